@@ -1,0 +1,102 @@
+"""The one catalogue of words: every finding, error and label, in Indonesian and English.
+
+One YAML file per area beside this module; an entry per stable code. Parts of an entry, each
+`{id: …, en: …}`: `title` (a few words), `message` (a template with `{name}` placeholders),
+`explain` (for somebody who has never seen a schema), `next` (the reader's next move) and
+`example`. A plain label has `title` alone. The key may narrow a code by a variant, written
+`code.variant`; what the variant leaves out is taken from the code.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from contextvars import ContextVar
+from functools import cache
+from importlib import resources
+from typing import Literal, cast
+
+import yaml
+
+Lang = Literal["id", "en"]
+LANGS: tuple[Lang, ...] = ("id", "en")
+PARTS = ("title", "message", "explain", "next", "example")
+
+_lang: ContextVar[Lang] = ContextVar("lang", default="id")
+
+
+def set_lang(lang: Lang) -> None:
+    """Choose the language of every text rendered from here on (in this context)."""
+    _lang.set(lang)
+
+
+def get_lang() -> Lang:
+    """Return the language in force."""
+    return _lang.get()
+
+
+@cache
+def entries() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Return code → part → language → text, over all areas.
+
+    Raises `ValueError` when two areas define one code.
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[str, Mapping[str, Mapping[str, str]]] = {}
+    folder = resources.files(__package__)
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        area = yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {}  # noqa: S506
+        twice = found.keys() & area.keys()
+        if twice:
+            raise ValueError(f"{file.name} defines again: {', '.join(sorted(twice))}")
+        found.update(area)
+    return found
+
+
+def codes() -> list[str]:
+    """Return every code, sorted."""
+    return sorted(entries())
+
+
+def known(code: str) -> bool:
+    """Say whether the catalogue has this code."""
+    return code in entries()
+
+
+def text(code: str, part: str = "title", *, lang: Lang | None = None, **params: object) -> str:
+    """Return one part of one entry in one language, placeholders filled.
+
+    `code` may carry a variant (`constraint-error.minimum`). A part that the entry leaves out is
+    the empty string. Raises `KeyError` for a code that the catalogue does not have: words are
+    never made up.
+    """
+    if part not in PARTS:
+        raise KeyError(part)
+    found = entries()
+    base = code.split(".", 1)[0]
+    if code not in found and base not in found:
+        raise KeyError(code)
+    for key in (code, base):
+        template = found.get(key, {}).get(part)
+        if template:
+            return _fill(template[lang or get_lang()], params, lang)
+    return ""
+
+
+def _fill(template: str, params: Mapping[str, object], lang: Lang | None) -> str:
+    """Fill placeholders; a parameter that is bilingual text gives the language in force."""
+    if "{" not in template:
+        return template
+    values = {name: choose(value, lang) for name, value in params.items()}
+    return string.Formatter().vformat(template, (), values).strip()
+
+
+def choose(value: object, lang: Lang | None = None) -> object:
+    """Return one language of `{id: …, en: …}`; anything else as it is."""
+    if isinstance(value, Mapping) and value.keys() & set(LANGS):
+        texts = cast(Mapping[str, object], value)
+        chosen = lang or get_lang()
+        return texts.get(chosen) or next(texts[other] for other in LANGS if texts.get(other))
+    return value

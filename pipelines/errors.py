@@ -1,0 +1,80 @@
+"""What can stop the work: exceptions that carry a code, an exit code and the next step.
+
+The words come from the catalogue, in the language in force when they are shown.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from pipelines import catalogue
+
+
+class PublishError(Exception):
+    """Base of every error that the project raises on purpose.
+
+    `code` is a catalogue code; `params` fill its message, `where` says the file, sheet or cell.
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, code: str, *, where: str = "", **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.where = where
+        self.params: dict[str, Any] = {"where": where, **params}
+
+    @property
+    def title(self) -> str:
+        """A few words that name the error."""
+        return catalogue.text(self.code, "title", **self.params)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, with the particulars."""
+        return catalogue.text(self.code, "message", **self.params) or self.title
+
+    @property
+    def next(self) -> str:
+        """The reader's next move."""
+        return catalogue.text(self.code, "next", **self.params)
+
+    def __str__(self) -> str:
+        parts = [f"{self.where}: {self.message}" if self.where else self.message]
+        if self.next:
+            parts.append(self.next)
+        return " ".join(parts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.code, self.params))
+
+
+def _rebuild(kind: type[PublishError], code: str, params: dict[str, Any]) -> PublishError:
+    rest = {name: value for name, value in params.items() if name != "where"}
+    return kind(code, where=str(params["where"]), **rest)
+
+
+class Refused(PublishError):
+    """The data, or a file of it, can't be accepted as it is (exit code 1)."""
+
+    exit_code = 1
+
+
+class UsageProblem(PublishError):
+    """The command or the descriptor asks for something that isn't there (exit code 2)."""
+
+    exit_code = 2
+
+
+class PortalProblem(PublishError):
+    """The portal, the network or this machine is in the way (exit code 3)."""
+
+    exit_code = 3
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """Return the choice most like `word`, or the empty string when none is near."""
+    found = difflib.get_close_matches(word.lower(), list(choices), n=1, cutoff=0.6)
+    return found[0] if found else ""
