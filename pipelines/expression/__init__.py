@@ -7,7 +7,7 @@ file, a name or an attribute, regular expressions run in linear time (RE2), and 
 the clock, so one input gives one output.
 
 Operators: `+ - * / // % **`, `== != < <= > >=` (chains too: `0 <= x <= 100`), `in`, `not in`,
-`and`, `or`, `not`, `a if test else b`, `x is None`. A field whose name is not a plain word stands in
+`and`, `or`, `not`, `a if test else b`, `x is None`. A field whose name is not a plain word is put in
 backticks. Functions: see `FUNCTIONS`. A missing cell makes the result missing, as in SQL, and so
 does a cell whose text is not of its field's type (the schema check reports that one).
 Numbers are equal when they differ by less than 1e-9 (or one part in 1e12), so `0.1 + 0.2 == 0.3`.
@@ -51,7 +51,7 @@ class Expression:
     node: Node
 
     def values(self, frame: pd.DataFrame) -> Any:
-        """Return the result for each of the n rows, an Arrow array of length n (nulls = missing)."""
+        """Return the result per row, an Arrow array of length n (null = missing)."""
         import pyarrow as pa
 
         result = self.node.run(frame)
@@ -142,7 +142,7 @@ class _Compiler:
         return handler(tree)
 
     def on_Constant(self, tree: ast.Constant) -> Node:
-        if tree.value is None or type(tree.value) in (bool, int, float, str):
+        if tree.value is None or isinstance(tree.value, (bool, int, float, str)):
             return Node.constant(tree.value)
         raise self.problem("expression-not-allowed", what=ast.unparse(tree)[:60])
 
