@@ -1,0 +1,21 @@
+"""The embedded portal: an unmodified CKAN out of wheels, on the reader's own machine.
+
+`up()` has it running, `current()` says how to reach it, `down()` stops it, `reset()` deletes its
+data. Nothing else of this package is for callers.
+"""
+
+from pipelines.portal.control import PortalInfo, current, down, logs, reset, status, up
+from pipelines.portal.credentials import STEWARD
+from pipelines.portal.progress import Progress
+
+__all__ = [
+    "STEWARD",
+    "PortalInfo",
+    "Progress",
+    "current",
+    "down",
+    "logs",
+    "reset",
+    "status",
+    "up",
+]

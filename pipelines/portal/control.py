@@ -1,0 +1,318 @@
+"""Starting, stopping and watching the embedded portal: what the rest of the project calls."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from pipelines.errors import PortalProblem
+from pipelines.portal import (
+    account,
+    config,
+    credentials,
+    install,
+    place,
+    ports,
+    postgres,
+    processes,
+    redis,
+    services,
+    state,
+)
+from pipelines.portal.place import INSIDE, PACKAGE, Place
+from pipelines.portal.progress import Listener, Report
+
+NEEDED_BYTES = 300_000_000
+START_SECONDS = 300
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class PortalInfo:
+    """A running portal. `seconds` is what `up` took; `cold` says whether it had to prepare it."""
+
+    url: str
+    api_token: str = field(repr=False)
+    site_title: str
+    data_dir: Path
+    seconds: float
+    cold: bool
+    version: str
+
+
+def up(progress: Listener | None = None, *, ckan: str | None = None) -> PortalInfo:
+    """Have the portal running, whatever state it is in, and return how to reach it.
+
+    Installs, prepares, heals and starts what is needed and nothing else; safe to call at any
+    time, from two processes as well. Raises `PortalProblem`.
+    """
+    report = Report(progress)
+    where = place.choose(ckan)
+    install.check_platform()
+    with _explained(where):
+        _make_home(where)
+        with FileLock(where.home / "control.lock"):
+            known = state.load(where)
+            if _serving(where, known):
+                return _info(where, known, report, cold=False)
+            _heal(where, known, report)
+            installed = install.ensure(where, report)
+            fresh = known.prepared != config.stamp(where)
+            for tries_left in reversed(range(TRIES)):
+                try:
+                    known = _start(where, report)
+                    break
+                except PortalProblem as problem:
+                    if problem.code != "portal-port-taken" or not tries_left:
+                        raise
+            return _info(where, known, report, cold=installed or fresh)
+
+
+def current(*, ckan: str | None = None) -> PortalInfo | None:
+    """Return the running portal, or None when none runs. Starts nothing."""
+    where = place.choose(ckan)
+    known = state.load(where)
+    if known.phase != state.READY or not known.supervised():
+        return None
+    return _info(where, known, Report(None), cold=False)
+
+
+def down(*, ckan: str | None = None) -> bool:
+    """Stop the portal; return whether anything ran. Its data stays."""
+    where = place.choose(ckan)
+    if not where.home.exists():
+        return False
+    with _explained(where), FileLock(where.home / "control.lock"):
+        return _stop(where, state.load(where))
+
+
+def reset(*, ckan: str | None = None, environments: bool = False) -> bool:
+    """Stop the portal and delete its data, and its installs if asked; return whether there was any.
+
+    Raises `PortalProblem` for a folder that this project did not make.
+    """
+    where = place.choose(ckan)
+    found = False
+    if where.home.exists():
+        with _explained(where):
+            with FileLock(where.home / "control.lock"):
+                _stop(where, state.load(where))
+            if not where.state.exists() and not where.config.exists() and any(where.logs.iterdir()):
+                raise PortalProblem("portal-not-ours", path=where.home)
+            shutil.rmtree(where.home)
+            found = True
+    if environments and where.envs.exists():
+        shutil.rmtree(where.envs)
+        found = True
+    return found
+
+
+def status(*, ckan: str | None = None) -> dict[str, Any]:
+    """Return what runs: phase, URL, folders, versions, and each service with its process."""
+    where = place.choose(ckan)
+    known = state.load(where)
+    supervised = known.supervised()
+    listed = {}
+    for name in ("postgres", "redis", "web", "jobs"):
+        process = known.running(name)
+        entry = known.services.get(name) or {}
+        listed[name] = {
+            "running": process is not None,
+            "pid": process.pid if process else None,
+            "port": known.ports.get(name),
+            "restarts": entry.get("restarts", 0),
+        }
+    phase = known.phase
+    if not supervised and phase != state.FAILED:
+        phase = "unsupervised" if any(s["running"] for s in listed.values()) else state.STOPPED
+    running = phase == state.READY
+    return {
+        "running": running,
+        "phase": phase,
+        "url": config.url(known.ports) if running else None,
+        "answers": running and services.answers(known.ports["web"]),
+        "version": where.ckan,
+        "site_title": config.SITE_TITLE,
+        "data_dir": str(where.home),
+        "environment": str(where.env),
+        "installed": (where.env / install.COMPLETE).exists(),
+        "steward": credentials.STEWARD,
+        "supervisor": known.supervisor.pid if known.supervisor and supervised else None,
+        "services": listed,
+        "error": known.error,
+    }
+
+
+def logs(
+    follow: bool = False, lines: int = 50, service: str | None = None, *, ckan: str | None = None
+) -> Iterator[str]:
+    """Yield the last lines of the services' logs, each as `service | line`; then new ones.
+
+    With `follow` it never ends by itself. Raises `PortalProblem` when there is no log.
+    """
+    where = place.choose(ckan)
+    paths = sorted(where.logs.glob(f"{service or '*'}.log"))
+    if not paths:
+        raise PortalProblem("portal-no-logs", path=where.logs)
+    with contextlib.ExitStack() as stack:
+        files = [(path.stem, stack.enter_context(path.open(errors="replace"))) for path in paths]
+        for name, file in files:
+            for line in file.readlines()[-lines:]:
+                yield f"{name} | {line.rstrip()}"
+        while follow:
+            new = [f"{name} | {line.rstrip()}" for name, file in files for line in file]
+            yield from new
+            if not new:
+                time.sleep(0.3)
+
+
+def _serving(where: Place, known: state.State) -> bool:
+    return (
+        known.phase == state.READY
+        and known.stamp == config.stamp(where)
+        and known.supervised()
+        and all(known.running(name) for name in known.services)
+        and services.answers(known.ports["web"])
+    )
+
+
+def _make_home(where: Place) -> None:
+    where.home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(where.home).free
+    if free < NEEDED_BYTES:
+        raise PortalProblem("portal-disk-full", path=where.home, free=free // 1_000_000)
+
+
+def _heal(where: Place, known: state.State, report: Report) -> None:
+    """End what a dead supervisor, or another version, left running."""
+    if processes.belonging(where.home, known.marks()):
+        report("portal-step-heal")
+        _stop(where, known)
+
+
+def _stop(where: Place, known: state.State) -> bool:
+    supervisor = known.supervisor.process() if known.supervisor else None
+    found = supervisor is not None
+    if supervisor:
+        processes.end([supervisor], seconds=60)
+    left = processes.belonging(where.home, known.marks())
+    if left:
+        processes.end(left)
+    return found or bool(left)
+
+
+def _start(where: Place, report: Report) -> state.State:
+    """Write the configuration, start a supervisor, wait until it says ready."""
+    who = account.choose([where.home, where.env, INSIDE, Path(sys.base_prefix)])
+    _lay_out(where, who)
+    secrets = credentials.load(where)
+    if secrets is None and (where.pgdata / "PG_VERSION").exists():
+        raise PortalProblem("portal-damaged", path=where.home)
+    secrets = credentials.ensure(where)
+    known = state.load(where)
+    known.ports = ports.pick_all(known.ports)
+    known.phase, known.services, known.supervisor, known.error = "starting", {}, None, None
+    if not (where.pgdata / "PG_VERSION").exists():
+        report("portal-step-database")
+        known.prepared = ""
+        postgres.initialise(where, who, secrets)
+    state.save(where, known)
+    postgres.configure(where, who, known.ports["postgres"])
+    redis.configure(where, who, secrets, known.ports["redis"])
+    config.write(where, who, secrets, known.ports)
+    with (where.logs / "supervisor.log").open("ab") as record:
+        supervisor = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "pipelines.portal.supervisor",
+                str(where.home),
+                str(where.envs),
+                where.ckan,
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=record,
+            stderr=subprocess.STDOUT,
+            cwd=where.home,
+            env=os.environ | {"PYTHONPATH": str(PACKAGE.parents[1])},
+            start_new_session=True,
+        )
+    try:
+        return _await_ready(where, supervisor, report)
+    except BaseException:
+        supervisor.terminate()
+        supervisor.wait()
+        raise
+
+
+def _await_ready(where: Place, supervisor: subprocess.Popen[bytes], report: Report) -> state.State:
+    limit = time.monotonic() + START_SECONDS
+    while time.monotonic() < limit:
+        ended = supervisor.poll() is not None
+        known = state.load(where)
+        if known.phase == state.READY:
+            return known
+        if known.phase == state.FAILED and known.error:
+            raise PortalProblem(known.error["code"], **known.error["params"])
+        if ended:
+            raise PortalProblem(
+                "portal-service-failed", service="supervisor", log=where.logs / "supervisor.log"
+            )
+        report(f"portal-step-{known.phase}")
+        time.sleep(0.05)
+    raise PortalProblem(
+        "portal-slow-start", service="supervisor", log=where.logs / "supervisor.log"
+    )
+
+
+def _lay_out(where: Place, who: account.Account) -> None:
+    """Make the folders: the supervisor's own, and those that the services write to."""
+    where.home.chmod(who.home_mode)
+    for path in (where.config, where.logs):
+        path.mkdir(exist_ok=True)
+        path.chmod(who.home_mode)
+    for path in (where.redis, where.storage):
+        path.mkdir(mode=0o700, exist_ok=True)
+        path.chmod(0o700)
+        who.own(path)
+
+
+def _info(where: Place, known: state.State, report: Report, *, cold: bool) -> PortalInfo:
+    secrets = credentials.load(where)
+    if secrets is None or not secrets.token:
+        raise PortalProblem("portal-damaged", path=where.home)
+    return PortalInfo(
+        url=config.url(known.ports),
+        api_token=secrets.token,
+        site_title=config.SITE_TITLE,
+        data_dir=where.home,
+        seconds=round(report.seconds, 2),
+        cold=cold,
+        version=where.ckan,
+    )
+
+
+@contextlib.contextmanager
+def _explained(where: Place) -> Iterator[None]:
+    """Turn what the operating system refuses into words that say what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise PortalProblem("portal-disk-full", path=where.home, free=0) from error
+        if isinstance(error, PermissionError):
+            raise PortalProblem(
+                "portal-no-permission", path=error.filename or where.home
+            ) from error
+        raise

@@ -1,0 +1,156 @@
+"""CKAN's environment: a virtual environment of its own, installed from a lock file.
+
+CKAN's pins never meet the project's, and a half-made environment is never used: the file
+`.complete` is written last, and what lacks it is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock
+
+from pipelines.errors import PortalProblem
+from pipelines.portal.place import PACKAGE, Place
+from pipelines.portal.progress import Report
+
+COMPLETE = ".complete"
+NEEDED_BYTES = 1_200_000_000
+PYTHONS = ((3, 11), (3, 13))
+_LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "*.pyc", "tests")
+_REASONS = (
+    ("portal-disk-full", r"No space left on device|Errno 28"),
+    ("portal-lock-mismatch", r"DO NOT MATCH THE HASHES"),
+    (
+        "portal-no-network",
+        r"Temporary failure in name resolution|Name or service not known|Failed to establish"
+        r"|NewConnectionError|ConnectTimeout|Network is unreachable|ProxyError|Read timed out"
+        r"|Connection (refused|reset|broken)|nodename nor servname|SSLError",
+    ),
+    ("portal-no-wheel", r"No matching distribution found|Could not find a version"),
+)
+
+
+def check_platform() -> None:
+    """Raise `PortalProblem` where no wheels exist or CKAN doesn't run."""
+    system, machine = platform.system(), platform.machine()
+    low, high = PYTHONS
+    if system not in ("Linux", "Darwin") or machine not in ("x86_64", "aarch64", "arm64"):
+        raise PortalProblem("portal-unsupported-platform", platform=f"{system} {machine}")
+    if not low <= sys.version_info[:2] <= high:
+        raise PortalProblem(
+            "portal-unsupported-python",
+            version=platform.python_version(),
+            known=f"{low[0]}.{low[1]}–{high[0]}.{high[1]}",
+        )
+
+
+def ensure(place: Place, report: Report) -> bool:
+    """Install what is missing; return whether anything was.
+
+    Raises `PortalProblem` when the platform, the disk or the network is in the way.
+    """
+    check_platform()
+    place.envs.mkdir(parents=True, exist_ok=True)
+    done = False
+    for target, build in ((place.env, _build_env), (plugins(place), _build_plugins)):
+        with FileLock(f"{target}.lock"):
+            if (target / COMPLETE).exists():
+                continue
+            report("portal-step-install", version=place.ckan)
+            shutil.rmtree(target, ignore_errors=True)
+            build(place, target, report)
+            (target / COMPLETE).touch()
+            done = True
+    return done
+
+
+def plugins(place: Place) -> Path:
+    """Return where the project's own CKAN plugins are installed; named by their content."""
+    digest = hashlib.sha256(place.env.name.encode())
+    for source in sources():
+        for path in sorted(source.rglob("*")):
+            if path.is_file() and not any(part in path.parts for part in ("__pycache__", "tests")):
+                digest.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())
+    return place.envs / f"plugins-{digest.hexdigest()[:12]}"
+
+
+def sources() -> list[Path]:
+    """Return the source folders of the project's own CKAN plugins."""
+    return sorted(path for path in PACKAGE.glob("ckanext-*") if any(path.rglob("plugin.py")))
+
+
+def _build_env(place: Place, target: Path, report: Report) -> None:
+    free = shutil.disk_usage(place.envs).free
+    if free < NEEDED_BYTES:
+        raise PortalProblem("portal-disk-full", path=place.envs, free=free // 1_000_000)
+    own_pip = importlib.util.find_spec("pip") is not None
+    venv.EnvBuilder(with_pip=not own_pip, symlinks=True).create(target)
+    pip = [sys.executable, "-m", "pip", "--python", str(place.python)]
+    if not own_pip:
+        pip = [str(place.python), "-m", "pip"]
+    names = re.findall(r"^[a-z0-9][^ =]*==", place.lock_file.read_text(), re.MULTILINE)
+    options = ["--no-deps", "--require-hashes", "--requirement", str(place.lock_file)]
+    log = place.envs / f"{target.name}.log"
+    for line in _pip([*pip, "install", *options], log, place):
+        if line.startswith("Collecting "):
+            report.advance(total=len(names))
+
+
+def _build_plugins(place: Place, target: Path, report: Report) -> None:
+    """Copy the plugins away first: building a wheel writes into its source folder."""
+    work = target.with_name(f"{target.name}.source")
+    shutil.rmtree(work, ignore_errors=True)
+    copies = []
+    for source in sources():
+        copies.append(str(shutil.copytree(source, work / source.name, ignore=_LEFT_OUT)))
+    target.mkdir(parents=True)
+    log = place.envs / f"{target.name}.log"
+    if copies:
+        pip = [sys.executable, "-m", "pip", "--python", str(place.python)]
+        if importlib.util.find_spec("pip") is None:
+            pip = [str(place.python), "-m", "pip"]
+        options = ["--no-deps", "--no-build-isolation", "--target", str(target)]
+        for _ in _pip([*pip, "install", *options, *copies], log, place):
+            pass
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _pip(command: list[str], log: Path, place: Place) -> Iterator[str]:
+    """Run pip, yield its lines, keep them in `log`. Raises `PortalProblem` when it fails."""
+    said: list[str] = []
+    with (
+        log.open("w", encoding="utf-8") as record,
+        subprocess.Popen(
+            [*command, "--disable-pip-version-check", "--no-input", "--progress-bar=off"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
+        try:
+            for line in process.stdout or ():
+                record.write(line)
+                said.append(line)
+                yield line
+        except BaseException:
+            process.terminate()
+            raise
+    if process.returncode:
+        text = "".join(said[-200:])
+        for code, pattern in _REASONS:
+            if re.search(pattern, text):
+                free = shutil.disk_usage(place.envs).free // 1_000_000
+                raise PortalProblem(code, path=place.envs, free=free, log=log)
+        raise PortalProblem("portal-install-failed", log=log)

@@ -1,0 +1,124 @@
+"""Where an embedded portal lives: its data directory, its environments, its CKAN version."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from pipelines.errors import PortalProblem
+from pipelines.portal import account
+
+PACKAGE = Path(__file__).resolve().parent
+LOCKS = PACKAGE / "locks"
+INSIDE = PACKAGE / "inside"
+DEFAULT_CKAN = "2.12.0"
+
+
+def supported() -> list[str]:
+    """Return the CKAN versions that have a lock file, newest first."""
+    found = [path.stem.removeprefix("ckan-") for path in LOCKS.glob("ckan-*.txt")]
+    return sorted(found, key=lambda version: [int(part) for part in version.split(".")])[::-1]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The paths of one portal. `home` holds its data, `envs` the shared, immutable installs."""
+
+    home: Path
+    envs: Path
+    ckan: str
+
+    @property
+    def lock_file(self) -> Path:
+        """Exact versions and hashes of everything in the environment."""
+        return LOCKS / f"ckan-{self.ckan}.txt"
+
+    @property
+    def env(self) -> Path:
+        """The virtual environment of CKAN; its name changes with the lock and the interpreter."""
+        digest = hashlib.sha256(self.lock_file.read_bytes())
+        digest.update(f"{sys.version_info[:3]} {sys.base_prefix}".encode())
+        return self.envs / f"ckan-{self.ckan}-{digest.hexdigest()[:12]}"
+
+    @property
+    def python(self) -> Path:
+        """The interpreter of CKAN's environment."""
+        return self.env / "bin" / "python"
+
+    @property
+    def site_packages(self) -> Path:
+        """The installed packages of CKAN's environment."""
+        major, minor = sys.version_info[:2]
+        return self.env / "lib" / f"python{major}.{minor}" / "site-packages"
+
+    @property
+    def config(self) -> Path:
+        """Generated configuration files; rewritten by every start."""
+        return self.home / "config"
+
+    @property
+    def logs(self) -> Path:
+        """One log per service."""
+        return self.home / "logs"
+
+    @property
+    def pgdata(self) -> Path:
+        """PostgreSQL's data directory."""
+        return self.home / "postgres"
+
+    @property
+    def redis(self) -> Path:
+        """Redis's working directory."""
+        return self.home / "redis"
+
+    @property
+    def storage(self) -> Path:
+        """CKAN's uploads and compiled assets."""
+        return self.home / "storage"
+
+    @property
+    def credentials(self) -> Path:
+        """Passwords, signing keys and the steward's token (mode 0600)."""
+        return self.home / "credentials.json"
+
+    @property
+    def state(self) -> Path:
+        """What the supervisor says of itself and its services."""
+        return self.home / "state.json"
+
+
+def choose(ckan: str | None = None) -> Place:
+    """Return the portal that the environment asks for.
+
+    `PUBLISH_PORTAL_DIR` moves everything, `PUBLISH_PORTAL_ENVS` the installs alone,
+    `PUBLISH_PORTAL_CKAN` chooses the CKAN version (default 2.12.0). Raises `PortalProblem` for a
+    version without a lock file.
+    """
+    version = ckan or os.environ.get("PUBLISH_PORTAL_CKAN") or DEFAULT_CKAN
+    if version not in supported():
+        raise PortalProblem("portal-unknown-ckan", version=version, known=", ".join(supported()))
+    chosen = os.environ.get("PUBLISH_PORTAL_DIR")
+    root = Path(chosen).expanduser().absolute() if chosen else _default_root()
+    envs = os.environ.get("PUBLISH_PORTAL_ENVS")
+    return Place(
+        home=root / f"ckan-{version.rsplit('.', 1)[0]}",
+        envs=Path(envs).expanduser().absolute() if envs else root / "envs",
+        ckan=version,
+    )
+
+
+def _default_root() -> Path:
+    """Return the user's data directory, or the system's where root's own is of no use.
+
+    PostgreSQL refuses to run as root. Where the kernel gives no user namespaces, it runs as
+    `nobody`, who can't enter a closed /root.
+    """
+    own = Path(platformdirs.user_data_dir("publish-portal", appauthor=False))
+    if os.geteuid() == 0 and not account.reachable(own) and not account.namespaces_work():
+        return Path("/var/lib/publish-portal")
+    return own

@@ -1,0 +1,190 @@
+"""The supervisor: starts the services, restarts what dies, ends them all in good order.
+
+Run as a process of its own: `python -m pipelines.portal.supervisor HOME ENVS CKAN`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+from filelock import FileLock, Timeout
+
+from pipelines.errors import PortalProblem
+from pipelines.portal import account, bootstrap, config, credentials, state
+from pipelines.portal.place import INSIDE, Place
+from pipelines.portal.processes import Mark
+from pipelines.portal.services import Service, define
+
+START_SECONDS = 120
+STOP_SECONDS = 15
+STABLE_SECONDS = 60
+MOST_DELAY = 20.0
+LOG_BYTES = 10_000_000
+
+
+class Supervisor:
+    """Owns the services of one portal from start to end."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.state = state.load(place)
+        self.secrets = credentials.ensure(place)
+        self.account = account.choose([place.home, place.env, INSIDE, Path(sys.base_prefix)])
+        self.services = define(place, self.account, self.secrets, self.state.ports)
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.started: dict[str, float] = {}
+        self.failures: dict[str, int] = {}
+        self.due: dict[str, float] = {}
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Serve until told to stop. What stops a start is written into the state."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda *_: self.stopping.set())
+        self.state.supervisor = Mark.of(os.getpid())
+        self.state.services, self.state.error = {}, None
+        end = state.STOPPED
+        try:
+            self._start_all()
+            self._watch()
+        except PortalProblem as problem:
+            end = state.FAILED
+            params = {name: str(value) for name, value in problem.params.items()}
+            self.state.error = {"code": problem.code, "params": params}
+        finally:
+            self._stop_all()
+            self.state.services, self.state.supervisor = {}, None
+            self._phase(end)
+
+    def _start_all(self) -> None:
+        first, queue = self.services[:2], self.services[2:]
+        self._phase("starting-database")
+        for service in first:
+            self._spawn(service)
+        for service in first:
+            self._await(service)
+        stamp = config.stamp(self.place)
+        if self.state.prepared != stamp or not self.secrets.token:
+            self._phase("preparing")
+            bootstrap.run(self.place, self.account, self.secrets, self.state.ports)
+            self.state.prepared = stamp
+        self._phase("starting-web")
+        for service in queue:
+            self._spawn(service)
+            self._await(service)
+        self.state.stamp = stamp
+        if not self.stopping.is_set():
+            self._phase(state.READY)
+
+    def _spawn(self, service: Service) -> None:
+        service.before()
+        log = self.place.logs / f"{service.name}.log"
+        if log.exists() and log.stat().st_size > LOG_BYTES:
+            log.replace(log.with_suffix(".log.1"))
+        with log.open("ab") as record:
+            process: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload]
+                [*self.account.prefix, *service.command],
+                stdin=subprocess.DEVNULL,
+                stdout=record,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                env=service.environment,
+                start_new_session=True,
+                **self.account.popen(),
+            )
+        self.running[service.name] = process
+        self.started[service.name] = time.monotonic()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            mark = Mark.of(process.pid)
+            entry = self.state.services.get(service.name, {"restarts": -1})
+            self.state.services[service.name] = {
+                **vars(mark),
+                "restarts": entry["restarts"] + 1,
+            }
+        state.save(self.place, self.state)
+
+    def _await(self, service: Service) -> None:
+        """Wait until a service is ready. Raises `PortalProblem` when it ends or takes too long."""
+        process = self.running[service.name]
+        limit = time.monotonic() + START_SECONDS
+        while not self.stopping.is_set() and not service.ready():
+            if process.poll() is not None:
+                raise self._reason(service.name)
+            if time.monotonic() > limit:
+                raise PortalProblem(
+                    "portal-slow-start",
+                    service=service.name,
+                    log=self.place.logs / f"{service.name}.log",
+                )
+            self.stopping.wait(0.05)
+
+    def _reason(self, name: str) -> PortalProblem:
+        log = self.place.logs / f"{name}.log"
+        said = log.read_bytes()[-4000:].decode(errors="replace")
+        code = "portal-service-failed"
+        if "already in use" in said:
+            code = "portal-port-taken"
+        if "No space left" in said:
+            code = "portal-disk-full"
+        free = shutil.disk_usage(self.place.home).free // 1_000_000
+        return PortalProblem(code, service=name, log=log, path=self.place.home, free=free)
+
+    def _watch(self) -> None:
+        """Restart what dies, after a delay that grows while it keeps dying."""
+        while not self.stopping.wait(0.25):
+            now = time.monotonic()
+            for service in self.services:
+                name = service.name
+                if self.running[name].poll() is None:
+                    continue
+                if name not in self.due:
+                    lived = now - self.started[name]
+                    count = 0 if lived > STABLE_SECONDS else self.failures.get(name, 0) + 1
+                    self.failures[name] = count
+                    self.due[name] = now + min(0.1 * 2**count, MOST_DELAY)
+                    self._kill_group(self.running[name])
+                elif now >= self.due[name]:
+                    del self.due[name]
+                    self._spawn(service)
+
+    def _stop_all(self) -> None:
+        for service in reversed(self.services):
+            process = self.running.get(service.name)
+            if process is None:
+                continue
+            if process.poll() is None:
+                process.send_signal(service.stop)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(STOP_SECONDS)
+            self._kill_group(process)
+            process.wait()
+
+    @staticmethod
+    def _kill_group(process: subprocess.Popen[bytes]) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    def _phase(self, phase: str) -> None:
+        self.state.phase = phase
+        state.save(self.place, self.state)
+
+
+def main(arguments: list[str]) -> None:
+    """Supervise the portal that the arguments name, unless somebody does already."""
+    home, envs, ckan = arguments
+    place = Place(Path(home), Path(envs), ckan)
+    with contextlib.suppress(Timeout), FileLock(place.home / "supervisor.lock", timeout=0):
+        Supervisor(place).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
