@@ -1,0 +1,90 @@
+"""The command line: commands, echo and exit codes; no logic.
+
+Exit codes: 0 done, 1 data refused, 2 usage, 3 portal or environment.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from pipelines import __version__, catalogue
+from pipelines.cli.app import Option, Worded, asked_lang, default_lang, global_options
+from pipelines.cli.endings import run
+from pipelines.errors import UsageProblem, nearest
+
+#: Command → module that holds it; a module is imported when its command runs.
+COMMANDS = {
+    "inspect": "reading",
+    "extract": "reading",
+    "new": "reading",
+    "validate": "checking",
+    "clean": "checking",
+    "explain": "checking",
+    "plan": "publishing",
+    "publish": "publishing",
+    "get": "publishing",
+    "rollback": "publishing",
+    "status": "publishing",
+    "portal": "portal",
+}
+
+
+class Publish(Worded, click.Group):
+    """The command group; loads a command's module only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, import its module. Raises `UsageProblem`."""
+        if cmd_name not in COMMANDS:
+            near = nearest(cmd_name, COMMANDS) or ", ".join(COMMANDS)
+            raise UsageProblem("usage-command", value=cmd_name, nearest=near)
+        module = importlib.import_module(f"pipelines.cli.{COMMANDS[cmd_name]}")
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command list without importing the commands."""
+        with formatter.section(catalogue.text("label-commands")):
+            formatter.write_dl([(name, catalogue.text(f"cmd-{name}")) for name in COMMANDS])
+
+    @property
+    def code(self) -> str:
+        """The catalogue code of its words."""
+        return "cmd-main"
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(__version__)
+        ctx.exit()
+
+
+main_group = Publish(
+    name="publish",
+    params=[
+        *global_options(hidden=False),
+        Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            help="opt-version",
+            callback=_version,
+        ),
+    ],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit code."""
+    given = sys.argv[1:] if args is None else args
+    catalogue.set_lang(asked_lang(given) or default_lang())
+    sys.exit(run(main_group, given))

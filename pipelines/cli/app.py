@@ -1,0 +1,204 @@
+"""What every command shares: the global options, where output goes, and how errors end.
+
+Machine output goes to stdout alone; everything for people goes to stderr when `--json` is on.
+Global options are taken before or after the command's name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines import catalogue
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@dataclass
+class App:
+    """The settings of one call, filled by the global options."""
+
+    project: Path = field(default_factory=Path.cwd)
+    json: bool = False
+    verbosity: int = 0
+    portal: str | None = None
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing but results and errors is wanted."""
+        return self.verbosity < 0
+
+    @property
+    def console(self) -> Console:
+        """Where people read: stdout, or stderr beside machine output."""
+        return console(stderr=self.json)
+
+    def say(self, text: str, style: str | None = None) -> None:
+        """Tell people something on stderr, unless quiet."""
+        if not self.quiet:
+            console(stderr=True).print(text, style=style, highlight=False, markup=False)
+
+    def emit(self, value: Mapping[str, Any]) -> None:
+        """Write one JSON document on stdout."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+        sys.stdout.flush()
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Make a console: colour and width from the terminal, 80 columns where there is none."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else 80
+    return Console(stderr=stderr, width=width, soft_wrap=False, highlight=False)
+
+
+def app() -> App:
+    """Return the settings of the call under way."""
+    found = click.get_current_context().find_root().obj
+    assert isinstance(found, App)
+    return found
+
+
+def default_lang() -> catalogue.Lang:
+    """Return the language of the locale; `id` where the locale names none."""
+    for name in ("PUBLISH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "").lower()
+        if value and value.split(".")[0] not in ("c", "posix"):
+            return "id" if value.startswith(("id", "in_")) else "en"
+    return "id"
+
+
+def asked_lang(args: Sequence[str]) -> catalogue.Lang | None:
+    """Return the language that `--lang` asks for wherever it stands, so that help has it too."""
+    for before, value in zip(("", *args), (*args, ""), strict=True):
+        wanted = value.removeprefix("--lang=") if value.startswith("--lang=") else value
+        if (before == "--lang" or wanted != value) and wanted in catalogue.LANGS:
+            return wanted
+    return None
+
+
+class Option(click.Option):
+    """An option whose help is a catalogue code, read when help is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's line of help in the language in force."""
+        code = self.help
+        if code and code.startswith("opt-"):
+            self.help = catalogue.text(code)
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.help = code
+
+
+class Worded(click.Command):
+    """A command whose words come from the catalogue: title, explanation and examples."""
+
+    @property
+    def code(self) -> str:
+        """The catalogue code of its words."""
+        return f"cmd-{self.name}"
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the few words of the command list."""
+        return catalogue.text(self.code)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line of usage."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=f"{catalogue.text('label-usage')}: ")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command does."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            words = catalogue.text(self.code, "explain") or catalogue.text(self.code)
+            formatter.write_text(words)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
+        with formatter.section(catalogue.text("label-options")):
+            formatter.write_dl([record for record in records if record])
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        examples = catalogue.text(self.code, "example")
+        if examples:
+            with formatter.section(catalogue.text("label-examples")):
+                for line in examples.splitlines():
+                    formatter.write(f"  {line}\n")
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the help option, with its own line in the language in force."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = catalogue.text("opt-help")
+        return found
+
+
+class Command(Worded):
+    """A command that takes the global options after its name as well."""
+
+    def __init__(self, *args: Any, code: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._code = code
+        self.params += global_options(hidden=True)
+
+    @property
+    def code(self) -> str:
+        """The catalogue code of its words."""
+        return self._code or super().code
+
+
+def global_options(*, hidden: bool) -> list[click.Parameter]:
+    """Return the global options; they store into the App and pass nothing to the command."""
+
+    def stored(name: str) -> Any:
+        def store(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+            target = ctx.find_root().ensure_object(App)
+            if value is None or (value is False) or value == 0:
+                return
+            if name == "lang":
+                catalogue.set_lang(value)
+            elif name == "quiet":
+                target.verbosity = -1
+            elif name == "verbose":
+                target.verbosity = value
+            else:
+                setattr(target, name, value)
+
+        return store
+
+    def option(name: str, *flags: str, **more: Any) -> click.Parameter:
+        return Option(
+            flags,
+            callback=stored(name),
+            expose_value=False,
+            hidden=hidden,
+            help=f"opt-{name}",
+            is_eager=name == "lang",
+            **more,
+        )
+
+    return [
+        option(
+            "project", "--project", type=click.Path(file_okay=False, exists=True, path_type=Path)
+        ),
+        option("lang", "--lang", type=click.Choice(catalogue.LANGS)),
+        option("json", "--json", is_flag=True),
+        option("quiet", "-q", "--quiet", is_flag=True),
+        option("verbose", "-v", "--verbose", count=True),
+        option("portal", "--portal", metavar="URL"),
+    ]

@@ -1,0 +1,115 @@
+"""How a call ends: every failure becomes words with a next step, and an exit code.
+
+No traceback reaches a steward. What nobody foresaw is written to a file that a developer can be
+sent; `-v` prints it as well.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import click
+
+from pipelines import catalogue
+from pipelines.cli.app import App, console
+from pipelines.errors import PortalProblem, PublishError, UsageProblem
+
+#: What the operating system says when this machine, not the data, is in the way.
+_SYSTEM = {
+    errno.ENOSPC: "disk-full",
+    errno.EDQUOT: "disk-full",
+    errno.EACCES: "not-permitted",
+    errno.EPERM: "not-permitted",
+    errno.EROFS: "not-permitted",
+}
+
+
+def run(group: click.Group, args: list[str] | None) -> int:
+    """Run the command group and return the exit code."""
+    settings = App()
+    try:
+        result = group.main(args=args, prog_name="publish", standalone_mode=False, obj=settings)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except PublishError as error:
+        return show(error, settings)
+    except click.UsageError as error:
+        return show(_usage(error), settings)
+    except click.ClickException as error:
+        return show(UsageProblem("usage", reason=error.format_message()), settings)
+    except (KeyboardInterrupt, click.Abort):
+        return show(PortalProblem("interrupted"), settings)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except OSError as error:
+        code = _SYSTEM.get(error.errno or 0, "system-error")
+        where = str(error.filename or "")
+        return show(PortalProblem(code, where=where, reason=error.strerror or str(error)), settings)
+    except MemoryError:
+        return show(PortalProblem("memory-full"), settings)
+    except Exception as error:  # noqa: BLE001 - the last resort, told with its trace in a file
+        return show(_unforeseen(error, settings), settings)
+
+
+def show(error: PublishError, settings: App) -> int:
+    """Tell an error in words on stderr (and as JSON on stdout under `--json`)."""
+    err = console(stderr=True)
+    place = f"{error.where}: " if error.where else ""
+    err.print(f"✗ {place}{error.message}", style="bold red", markup=False)
+    if error.next:
+        err.print(f"→ {error.next}", markup=False)
+    if catalogue.text(error.code, "explain"):
+        err.print(f"  publish explain {error.code}", style="dim", markup=False)
+    if settings.json:
+        settings.emit({"error": as_json(error)})
+    return error.exit_code
+
+
+def as_json(error: PublishError) -> dict[str, object]:
+    """Return an error as other programs read it."""
+    return {
+        "code": error.code,
+        "where": error.where,
+        "message": error.message,
+        "next": error.next,
+        "exit_code": error.exit_code,
+    }
+
+
+def _usage(error: click.UsageError) -> UsageProblem:
+    """Turn click's English into the catalogue's words."""
+    command = error.ctx.command_path if error.ctx else "publish"
+    match error:
+        case click.NoSuchOption():
+            near = ", ".join(error.possibilities or []) or "–"
+            code, extra = "usage-option", {"value": error.option_name, "nearest": near}
+        case click.MissingParameter():
+            code, extra = "usage-missing", {"value": _name(error.param)}
+        case click.BadParameter():
+            code, extra = "usage-value", {"value": _name(error.param), "reason": error.message}
+        case _:
+            code, extra = "usage", {"reason": error.format_message()}
+    return UsageProblem(code, command=command, **extra)
+
+
+def _name(param: click.Parameter | None) -> str:
+    if isinstance(param, click.Option):
+        return param.opts[0]
+    return param.make_metavar(click.get_current_context(silent=True)) if param else ""  # type: ignore[arg-type]
+
+
+def _unforeseen(error: Exception, settings: App) -> PortalProblem:
+    trace = "".join(traceback.format_exception(error))
+    if settings.verbosity > 0:
+        sys.stderr.write(trace)
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="publish-", suffix=".log", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(trace)
+    return PortalProblem("unforeseen", reason=type(error).__name__, file=Path(file.name))

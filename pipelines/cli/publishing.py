@@ -1,0 +1,1 @@
+"""Commands that meet the portal: plan, publish, get, rollback, status."""

@@ -1,0 +1,186 @@
+"""Chains the stages for one dataset or many. The veto lives here.
+
+Nothing is planned, let alone sent, unless extraction, cleaning, validation and the screen for
+personal data have all passed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines import clean, extract, privacy, validate
+from pipelines.dataset import Dataset, load_dataset, names
+from pipelines.errors import Refused, UsageProblem
+from pipelines.model import Cleaned, Extraction, Position, Report, Table, TableReport
+from pipelines.validate.checks import CheckContext
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A dataset that went through every check: its tables, and the verdict over them."""
+
+    dataset: Dataset
+    report: Report
+    extractions: Mapping[str, Extraction]
+    cleaned: Mapping[str, Cleaned]
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """Table name → clean table."""
+        return {name: found.table for name, found in self.cleaned.items()}
+
+
+def choose(wanted: Iterable[str], project: Path, *, everything: bool = False) -> list[str]:
+    """Return dataset names: those wanted, or every one.
+
+    Raises `UsageProblem` when none is named and `everything` is false.
+    """
+    chosen = list(dict.fromkeys(wanted))
+    if chosen:
+        return chosen
+    known = names(project)
+    if everything and known:
+        return known
+    raise UsageProblem("usage-datasets", known=", ".join(known) or "–")
+
+
+class Run:
+    """One call's work over a project: loads datasets once and prepares each at most once."""
+
+    def __init__(
+        self,
+        project: Path,
+        *,
+        allow_private: bool = False,
+        limit: int = 1000,
+        fail_fast: bool = False,
+        progress: Progress | None = None,
+        published: Callable[[str, str], pd.DataFrame | None] | None = None,
+    ) -> None:
+        self.project = project
+        self.allow_private = allow_private
+        self.limit = limit
+        self.fail_fast = fail_fast
+        self.progress = progress or (lambda _: None)
+        self.published = published
+        self._cleaned: dict[tuple[str, str], tuple[Extraction, Cleaned]] = {}
+        self._open: list[str] = []
+
+    def prepare(self, name: str) -> Prepared:
+        """Take one dataset from its sources to the verdict.
+
+        Raises `UsageProblem` for a wrong descriptor and `Refused` for a source that can't be read
+        or cleaned at all; everything else is in the report.
+        """
+        dataset = load_dataset(name, self.project)
+        extractions, cleaned, reports = {}, {}, []
+        for table in dataset.spec.tables:
+            self.progress(f"{name}: {table}")
+            started = time.perf_counter()
+            extractions[table], cleaned[table] = self._clean(dataset, table)
+            report = self._judge(dataset, table, extractions[table], cleaned[table])
+            reports.append(replace(report, seconds=time.perf_counter() - started))
+        return Prepared(dataset, Report(name, tuple(reports)), extractions, cleaned)
+
+    def _clean(self, dataset: Dataset, table: str) -> tuple[Extraction, Cleaned]:
+        key = (dataset.name, table)
+        if key not in self._cleaned:
+            spec = dataset.spec.tables[table]
+            found = [
+                extract.extract(source, spec.layout, allow_private=self.allow_private)
+                for source in dataset.sources(table)
+            ]
+            joined = extract.join(found, name=table)
+            self._cleaned[key] = (
+                joined,
+                clean.clean(
+                    joined, spec, dataset.schemas[table], folder=dataset.folder, name=table
+                ),
+            )
+        return self._cleaned[key]
+
+    def _judge(
+        self, dataset: Dataset, table: str, extraction: Extraction, cleaned: Cleaned
+    ) -> TableReport:
+        spec, schema = dataset.spec.tables[table], dataset.schemas[table]
+        context = CheckContext(
+            totals=cleaned.totals,
+            totals_table=cleaned.totals_table,
+            load_reference=self._reference,
+            published=self.published(dataset.name, table) if self.published else None,
+            expect=spec.expect,
+        )
+        report = validate.validate_table(
+            cleaned.table,
+            schema,
+            checks=spec.checks,
+            context=context,
+            limit=self.limit,
+            fail_fast=self.fail_fast,
+        )
+        screened = privacy.screen(
+            cleaned.table, schema, spec.personal_data, texts=_texts(dataset), name=table
+        )
+        report = report.with_findings((*extraction.findings, *cleaned.findings, *screened))
+        return replace(
+            report,
+            name=table,
+            sources=cleaned.table.sources,
+            left_out=extraction.left_out,
+            changes=clean.changes(cleaned.audit),
+        )
+
+    def _reference(self, target: str) -> pd.DataFrame:
+        """Return the clean table that a check refers to as `dataset` or `dataset/table`."""
+        name, _, table = target.partition("/")
+        if name in self._open:
+            raise UsageProblem("reference-circle", value=" → ".join([*self._open, name]))
+        dataset = load_dataset(name, self.project)
+        table = table or next(iter(dataset.spec.tables))
+        if table not in dataset.spec.tables:
+            raise UsageProblem("reference-table", where=dataset.where, value=table)
+        self._open.append(name)
+        try:
+            return self._clean(dataset, table)[1].table.frame
+        finally:
+            self._open.remove(name)
+
+
+def _texts(dataset: Dataset) -> list[tuple[Position, str]]:
+    """Texts that would be published beside the table and may name somebody."""
+    spec = dataset.spec
+    words = [spec.title, spec.description, spec.method]
+    words += [text for table in spec.tables.values() for text in (table.title, table.description)]
+    place = Position(dataset.where)
+    found = [(place, part) for text in words if text for part in (text.id, text.en)]
+    notes = dataset.folder / "NOTES.md"
+    with suppress(FileNotFoundError):
+        found.append(
+            (Position(f"datasets/{dataset.name}/NOTES.md"), notes.read_text(encoding="utf-8"))
+        )
+    return found
+
+
+def veto(prepared: Prepared) -> None:
+    """Stop here when anything was found against the dataset. Raises `Refused`."""
+    if not prepared.report.valid:
+        count = sum(len(t.errors) + sum(t.more.values()) for t in prepared.report.tables)
+        raise Refused("veto", where=prepared.dataset.name, count=count, name=prepared.dataset.name)
+
+
+def as_records(prepared: Prepared) -> dict[str, Any]:
+    """Return the report of one dataset in the JSON shape, tables named `dataset/table`."""
+    shape = prepared.report.as_json()
+    for table in shape["tables"]:
+        table["name"] = f"{prepared.dataset.name}/{table['name']}"
+    return shape
