@@ -236,8 +236,11 @@ class Cleaned:
     totals_table: Table | None = None
 
 
+#: The first ten say what was done where; `record` tells apart the rows that one source row became
+#: (its place in the table when the table was read, or last reshaped).
 AUDIT_COLUMNS = (
     "file", "sheet", "row", "column", "field", "action", "before", "after", "step", "reason",
+    "record",
 )  # fmt: skip
 
 
