@@ -1,0 +1,1 @@
+"""Dataset search for CKAN in its own PostgreSQL, without Solr."""

@@ -1,0 +1,137 @@
+"""Lucene query text, read into luqum's tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ckan.lib.search.common import SearchQueryError
+from luqum.exceptions import ParseError
+from luqum.thread import parse as luqum_parse
+from luqum.tree import Item
+
+#: Longest query in characters; CKAN's own permission filters can be long, people's cannot.
+MAX_LENGTH = 500_000
+_OPERATORS = {"&&": "AND", "||": "OR"}
+_BEFORE = " \t\r\n(+-"
+_LOCAL = re.compile(r"""\{!((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^}"'])*)\}""")
+_PAIR = re.compile(r"""(?:([\w.]+)=)?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"']+)""")
+_SPECIAL = re.compile(r"[\\:(){}\[\]^~!/<>]|&&|\|\|")
+
+
+@dataclass
+class LocalQuery:
+    """A query with its ``{!…}`` head taken off."""
+
+    body: str
+    parser: str = ""
+    arguments: dict[str, list[str]] = field(default_factory=dict)
+
+    def argument(self, name: str, default: str) -> str:
+        """The first value given for an argument."""
+        return self.arguments.get(name, [default])[0]
+
+
+def local_query(text: str, request: Mapping[str, object]) -> LocalQuery:
+    """Splits off local parameters; ``$name`` values are looked up in the request.
+
+    :raises SearchQueryError: when the head does not end or names a parameter that is not there
+    """
+    text = text.strip()
+    if not text.startswith("{!"):
+        return LocalQuery(text)
+    match = _LOCAL.match(text)
+    if match is None:
+        raise SearchQueryError("Local parameters are not closed")
+    result = LocalQuery(text[match.end() :])
+    for name, raw in _PAIR.findall(match.group(1)):
+        value = re.sub(r"\\(.)", r"\1", raw[1:-1]) if raw[0] in "\"'" else raw
+        if raw.startswith("$"):
+            if raw[1:] not in request:
+                raise SearchQueryError(f"There is no parameter {raw[1:]!r}")
+            value = str(request[raw[1:]])
+        if name in ("", "type") and not result.parser:
+            result.parser = value
+        else:
+            result.arguments.setdefault(name, []).append(value)
+    result.body = result.argument("v", result.body)
+    return result
+
+
+def normalized(text: str) -> str:
+    """Lucene's ``&&``, ``||`` and ``!`` as words, which is how luqum knows them."""
+    out: list[str] = []
+    at, quoted = 0, False
+    while at < len(text):
+        char = text[at]
+        starts = at == 0 or text[at - 1] in _BEFORE
+        pair = text[at : at + 2]
+        if char == "\\":
+            out.append(pair)
+            at += 2
+            continue
+        if char == '"':
+            quoted = not quoted
+        elif not quoted and starts and pair in _OPERATORS and text[at + 2 : at + 3] in ' \t\n("+-!':
+            out.append(f" {_OPERATORS[pair]} ")
+            at += 2
+            continue
+        elif not quoted and starts and char == "!" and text[at + 1 : at + 2].strip():
+            out.append("NOT ")
+            at += 1
+            continue
+        out.append(char)
+        at += 1
+    return "".join(out)
+
+
+def escaped(text: str) -> str:
+    """Text in which only words, quotes, ``+``, ``-`` and wildcards keep their meaning."""
+    if text.count('"') % 2:
+        text = text.replace('"', " ")
+    text = _SPECIAL.sub(lambda m: "".join("\\" + c for c in m.group()), text)
+    words = [w.rstrip("+-") if not w.strip("+-") else w for w in text.split()]
+    return " ".join(w if w not in ("AND", "OR", "NOT", "TO") else w.lower() for w in words if w)
+
+
+def parse(text: str) -> Item:
+    """The tree of a query.
+
+    :raises SearchQueryError: when it is not of Lucene's syntax
+    """
+    if len(text) > MAX_LENGTH:
+        raise SearchQueryError("The query is too long")
+    try:
+        return luqum_parse(normalized(text))
+    except (ParseError, ValueError, ArithmeticError) as error:
+        raise SearchQueryError(f"Cannot parse the query: {error}") from error
+
+
+def parse_words(text: str) -> Item | None:
+    """The tree of what a person typed: as Lucene if it is, else as plain words; never an error.
+
+    ``None`` when nothing searchable is left.
+    """
+    for attempt in (text, escaped(text), re.sub(r"[^\w*]+", " ", text)):
+        if not attempt.strip():
+            continue
+        try:
+            return parse(attempt)
+        except SearchQueryError:
+            if len(text) > MAX_LENGTH:
+                raise
+    return None
+
+
+def unescaped(value: str) -> str:
+    """A term without its backslashes."""
+    return re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
+
+
+def pieces(value: str) -> list[tuple[str, bool]]:
+    """The characters of a term; true for ``*`` and ``?`` that are wildcards."""
+    return [
+        (m[1], False) if m.startswith("\\") and len(m) > 1 else (m, m in "*?")
+        for m in re.findall(r"\\.|.", value, flags=re.DOTALL)
+    ]
