@@ -36,6 +36,7 @@ from pipelines.portal.progress import Listener, Report
 NEEDED_BYTES = 300_000_000
 START_SECONDS = 300
 TRIES = 3
+LOCK = "control.lock"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def up(progress: Listener | None = None, *, ckan: str | None = None) -> PortalIn
     install.check_platform()
     with _explained(where):
         _make_home(where)
-        with FileLock(where.home / "control.lock"):
+        with FileLock(where.home / LOCK):
             known = state.load(where)
             if _serving(where, known):
                 return _info(where, known, report, cold=False)
@@ -93,7 +94,7 @@ def down(*, ckan: str | None = None) -> bool:
     where = place.choose(ckan)
     if not where.home.exists():
         return False
-    with _explained(where), FileLock(where.home / "control.lock"):
+    with _explained(where), FileLock(where.home / LOCK):
         return _stop(where, state.load(where))
 
 
@@ -103,15 +104,13 @@ def reset(*, ckan: str | None = None, environments: bool = False) -> bool:
     Raises `PortalProblem` for a folder that this project did not make.
     """
     where = place.choose(ckan)
-    found = False
-    if where.home.exists():
-        with _explained(where):
-            with FileLock(where.home / "control.lock"):
-                _stop(where, state.load(where))
-            if not where.state.exists() and not where.config.exists() and any(where.logs.iterdir()):
-                raise PortalProblem("portal-not-ours", path=where.home)
+    found = where.home.exists()
+    if found:
+        if not (where.home / LOCK).exists():
+            raise PortalProblem("portal-not-ours", path=where.home)
+        with _explained(where), FileLock(where.home / LOCK):
+            _stop(where, state.load(where))
             shutil.rmtree(where.home)
-            found = True
     if environments and where.envs.exists():
         shutil.rmtree(where.envs)
         found = True

@@ -30,6 +30,9 @@ STABLE_SECONDS = 60
 MOST_DELAY = 20.0
 LOG_BYTES = 10_000_000
 
+# A process number: the portal ends with that process (test runs leave nothing behind).
+OWNER = "PUBLISH_PORTAL_OWNER"
+
 
 class Supervisor:
     """Owns the services of one portal from start to end."""
@@ -45,6 +48,8 @@ class Supervisor:
         self.failures: dict[str, int] = {}
         self.due: dict[str, float] = {}
         self.stopping = threading.Event()
+        owner = os.environ.get(OWNER)
+        self.owner = Mark.of(int(owner)) if owner else None
 
     def run(self) -> None:
         """Serve until told to stop. What stops a start is written into the state."""
@@ -141,6 +146,8 @@ class Supervisor:
     def _watch(self) -> None:
         """Restart what dies, after a delay that grows while it keeps dying."""
         while not self.stopping.wait(0.25):
+            if self.owner and not self.owner.process():
+                return
             now = time.monotonic()
             for service in self.services:
                 name = service.name

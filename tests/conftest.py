@@ -1,0 +1,56 @@
+"""Fixtures for all tests: above all, the real CKAN portal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ckan_api import Api
+from pipelines import portal as embedded
+from pipelines.errors import PortalProblem
+from pipelines.portal import place
+
+
+@pytest.fixture(scope="session", autouse=True)
+def portal_dir() -> Iterator[Path]:
+    """Keep every test away from the user's own portal; share only the installed environments.
+
+    The portal ends with this process, even when it is killed.
+    """
+    envs = place.choose().envs
+    folder = Path(tempfile.mkdtemp(prefix="publish-portal-test-"))
+    folder.chmod(0o711)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CKAN_URL", "CKAN_API_TOKEN"):
+            patch.delenv(name, raising=False)
+        patch.setenv("PUBLISH_PORTAL_DIR", str(folder))
+        patch.setenv("PUBLISH_PORTAL_ENVS", str(envs))
+        patch.setenv("PUBLISH_PORTAL_OWNER", str(os.getpid()))
+        yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def portal(portal_dir: Path) -> Iterator[embedded.PortalInfo]:
+    """A running portal of this test run's own; stopped and deleted at its end."""
+    try:
+        try:
+            info = embedded.up()
+        except PortalProblem as problem:
+            log = Path(str(problem.params.get("log", "")))
+            problem.add_note(log.read_text()[-4000:] if log.is_file() else "no log")
+            raise
+        yield info
+    finally:
+        embedded.reset()
+
+
+@pytest.fixture(scope="session")
+def api(portal: embedded.PortalInfo) -> Api:
+    """The Action API of the portal, as its steward."""
+    return Api(portal.url, portal.api_token)
