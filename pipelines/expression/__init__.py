@@ -7,7 +7,7 @@ file, a name or an attribute, regular expressions run in linear time (RE2), and 
 the clock, so one input gives one output.
 
 Operators: `+ - * / // % **`, `== != < <= > >=` (chains too: `0 <= x <= 100`), `in`, `not in`,
-`and`, `or`, `not`, `a if test else b`, `x is None`. A field whose name is not a plain word is put in
+`and`, `or`, `not`, `a if test else b`, `x is None`. A field whose name is not a word is put in
 backticks. Functions: see `FUNCTIONS`. A missing cell makes the result missing, as in SQL, and so
 does a cell whose text is not of its field's type (the schema check reports that one).
 Numbers are equal when they differ by less than 1e-9 (or one part in 1e12), so `0.1 + 0.2 == 0.3`.

@@ -1,0 +1,171 @@
+"""Reconciliation: what the sheet says the rows add up to, against what they do add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from pipelines.model import Finding, Total
+from pipelines.validate.checks.base import Check, Data, Field, numbers, shown
+
+AVERAGES = ("rata-rata", "rata rata", "rerata", "mean", "average")
+
+
+class TotalsCheck(Check):
+    """The total and subtotal rows put aside must agree with their rows: `totals`, or with options.
+
+    fields: which fields (default: every integer and number field). tolerance: largest difference
+    that passes, in the field's unit. A row labelled Rata-rata or Average is taken as a mean. In a
+    table that was turned from wide to long, a total is compared with the rows that share its
+    values of the other fields (its month, say).
+    """
+
+    code = "total-differs"
+    main = "totals"
+
+    totals: bool = True
+    fields: list[str] | None = None
+    tolerance: float | None = None
+
+    def find(self, data: Data) -> Iterator[Finding]:
+        aside = data.context.totals_table
+        if aside is None or not len(aside):
+            return
+        names = self.fields or [
+            f.name
+            for f in data.schema.fields
+            if f.type in ("integer", "number") and f.name in data.kinds
+        ]
+        data.known(*names)
+        others = [name for name in data.kinds if name not in names and name in aside.frame.columns]
+        written = {n: numbers(aside.frame[n]) for n in names if n in aside.frame.columns}
+        decimals = {n: _decimals(data, n) for n in written}
+        for total in data.context.totals:
+            if total.index >= len(aside) or total.stop <= total.start:
+                continue
+            chosen = self._rows(data, total, others)
+            mean = any(word in total.label.lower() for word in AVERAGES)
+            for name, column in written.items():
+                said = column[total.index]
+                cells = data.numbers(name)[chosen]
+                cells = cells[~np.isnan(cells)]
+                if np.isnan(said) or not len(cells):
+                    continue
+                found = float(cells.mean() if mean else cells.sum())
+                allowed = self._allowed(decimals[name], mean, len(cells))
+                if abs(said - found) > allowed + 1e-9 + 1e-12 * abs(found):
+                    place = aside.position(total.index, name)
+                    first, last = _ends(data, chosen)
+                    yield self.finding(
+                        data,
+                        None,
+                        name,
+                        variant="mean" if mean else total.kind,
+                        position=place,
+                        rule="totals",
+                        label=total.label,
+                        reported=shown(said),
+                        computed=shown(found, 6),
+                        difference=shown(said - found, 6),
+                        count=len(cells),
+                        first=first,
+                        last=last,
+                    )
+
+    def _rows(self, data: Data, total: Total, others: list[str]) -> np.ndarray[Any, Any]:
+        """Return the 0-based rows a total speaks of: its span, narrowed by shared values."""
+        assert data.context.totals_table is not None
+        span = np.arange(total.start, min(total.stop, len(data.table)))
+        for name in others:
+            value = data.context.totals_table.frame[name].iat[total.index]
+            if not isinstance(value, str) or value == total.label:
+                continue
+            same = (data.frame[name].iloc[span] == value).to_numpy(dtype=bool, na_value=False)
+            if same.any():
+                span = span[same]
+        return span
+
+    def _allowed(self, decimals: int, mean: bool, count: int) -> float:
+        """Rounded cells can't add up exactly; whole numbers must."""
+        if self.tolerance is not None:
+            return self.tolerance
+        if not decimals and not mean:
+            return 0.0
+        half = 0.5 * 10.0**-decimals
+        return half * 2 if mean else half * (count + 1)
+
+
+def _decimals(data: Data, name: str) -> int:
+    """The largest number of decimals written in a column."""
+    parts = data.frame[name].dropna().str.partition(".")
+    if 2 not in parts.columns:
+        return 0
+    longest = parts[2].str.len().max()
+    return int(longest) if longest == longest else 0
+
+
+def _ends(data: Data, chosen: np.ndarray[Any, Any]) -> tuple[int, int]:
+    rows = data.table.row[chosen]
+    return int(rows.min()), int(rows.max())
+
+
+class HierarchyCheck(Check):
+    """Codes with levels must add up level by level: `{hierarchy: kode, value: anggaran}`.
+
+    A code's value must equal the sum of the codes right below it (`5.1` of `5.1.01`, `5.1.02` …;
+    where a level is left out, of the nearest below). hierarchy: the code's field, or the list of
+    fields that hold its levels. separator: between levels (default `.`). by: fields that part the
+    table (a year). Spaces in codes and leading zeros of levels do not matter. Source of the code:
+    Permendagri 90/2019.
+    """
+
+    code = "hierarchy-differs"
+    main = "hierarchy"
+
+    hierarchy: str | list[str]
+    value: str
+    separator: str = "."
+    by: list[str] = Field([])
+    tolerance: float = 0
+
+    def find(self, data: Data) -> Iterator[Finding]:
+        levels = [self.hierarchy] if isinstance(self.hierarchy, str) else self.hierarchy
+        data.known(*levels, *self.by)
+        values = data.numbers(self.value)
+        columns = [data.frame[name].fillna("").tolist() for name in levels]
+        groups = [data.frame[name].fillna("").tolist() for name in self.by]
+        where: dict[tuple[Any, ...], int] = {}
+        sums: dict[tuple[Any, ...], float] = {}
+        for index in range(len(data.table)):
+            code = self._levels(self.separator.join(c[index] for c in columns if c[index]))
+            if not code or np.isnan(values[index]):
+                continue
+            key = (tuple(g[index] for g in groups), code)
+            where.setdefault(key, index)
+            sums[key] = sums.get(key, 0.0) + values[index]
+        below: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+        for group, code in where:
+            for length in range(len(code) - 1, 0, -1):
+                if (group, code[:length]) in where:
+                    below.setdefault((group, code[:length]), []).append((group, code))
+                    break
+        for key, children in below.items():
+            found = sum(sums[child] for child in children)
+            if abs(sums[key] - found) > self.tolerance + 1e-9 + 1e-12 * abs(found):
+                yield self.finding(
+                    data,
+                    where[key],
+                    self.value,
+                    rule=f"hierarchy: {', '.join(levels)}",
+                    parent=self.separator.join(key[1]),
+                    count=len(children),
+                    reported=shown(sums[key]),
+                    computed=shown(found, 6),
+                    difference=shown(sums[key] - found, 6),
+                )
+
+    def _levels(self, code: str) -> tuple[str, ...]:
+        parts = "".join(code.split()).split(self.separator)
+        return tuple(part.lstrip("0") or "0" for part in parts if part)
