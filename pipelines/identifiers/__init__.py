@@ -1,0 +1,47 @@
+"""Recognisers of Indonesian identifiers: find them in text and columns, mask them.
+
+    hits = find(column, label="no_hp")        # Arrow array, pandas Series or one string
+    hits.kinds, hits.rows(), list(hits)       # places only, never the identifiers themselves
+    redact(column, hits)                      # the column with each hit masked in its text
+    mask("nik", "1271015508900001")           # '12**************'
+
+Kinds: `nik`, `kk`, `nip`, `npwp`, `phone`, `email`, `account` (bank), `plate`, `other` (student,
+insurance, passport … numbers, known by their label alone).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from pipelines.identifiers.hits import NAMES, Hit, Hits
+from pipelines.identifiers.kinds import KINDS, Kind, Sense, sense
+from pipelines.identifiers.masks import mask
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["KINDS", "NAMES", "Hit", "Hits", "Kind", "Sense", "find", "mask", "redact", "sense"]
+
+
+def find(values: object, *, label: str = "", kinds: Collection[str] | None = None) -> Hits:
+    """Find identifiers in one string or in a column of n texts.
+
+    values: `str`, pandas Series, Arrow array or chunked array of text (missing allowed). label:
+    the column's name and titles, which count as evidence. kinds: only these.
+    The verdict on a cell may rest on its whole column: pass the column, not cells one by one.
+    """
+    from pipelines.identifiers.column import find_in
+
+    hits = find_in([values] if isinstance(values, str) else values, label)
+    return hits if kinds is None else hits.only(*kinds)
+
+
+def redact(values: pd.Series[Any], hits: Hits) -> pd.Series[Any]:
+    """Return the text column with every hit replaced by its mask, all other text kept.
+
+    values: the (n,) column in which `hits` were found, dtype `str`.
+    """
+    from pipelines.identifiers.column import redact_in
+
+    return redact_in(values, hits)
