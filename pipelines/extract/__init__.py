@@ -1,0 +1,29 @@
+"""Extract: from whatever arrived to a raw table of text, with an account of every row.
+
+`inspect` needs no pandas, which takes half a second to load; so names are loaded when asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipelines.extract.inspection import Inspection, inspect
+    from pipelines.extract.joining import join
+    from pipelines.extract.stage import extract
+
+__all__ = ["Inspection", "extract", "inspect", "join"]
+
+_HOMES = {
+    "Inspection": "inspection",
+    "extract": "stage",
+    "inspect": "inspection",
+    "join": "joining",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"pipelines.extract.{_HOMES[name]}"), name)
+    raise AttributeError(name)

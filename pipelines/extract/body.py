@@ -1,0 +1,292 @@
+"""The rows below the labels: data, or left out under a named rule.
+
+Only rows that stand out (few cells, a total's words, labels again) are looked at one by one; a
+row that does not stand out is data. Doubt keeps a row.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from pipelines.extract import cells
+from pipelines.extract.header import Header
+from pipelines.extract.profile import Profile
+from pipelines.extract.totals import Sums, TotalRow
+from pipelines.readers import Grid
+from pipelines.readers.grid import fold
+
+_ENUMERATOR = re.compile(r"(?:[A-Z]|[IVX]{1,5}|[a-z])[.)]?")
+_WORDS = r"(?i)^\s*(?:sub[\s-]*|grand[\s-]*)?(?:jumlah|total|jml|rata|rerata|average|mean|overall|j u m|t o t)"
+
+
+@dataclass
+class Body:
+    """Roles of rows [start, stop): a rule for each row left out; the rest is data."""
+
+    start: int
+    stop: int
+    rules: dict[int, str] = field(default_factory=dict)
+    totals: list[TotalRow] = field(default_factory=list)
+    next_table: int | None = None
+
+
+class Reader:
+    """Reads the rows of one table below its header."""
+
+    def __init__(self, grid: Grid, header: Header, shape: Profile, columns: list[int]) -> None:
+        self.grid = grid
+        self.header = header
+        self.shape = shape
+        self.columns = columns
+        self.first = columns[0] if columns else 0
+        self.inside = set(columns)
+        self.sums = Sums(grid, shape, columns)
+        self.heads = [[fold(text) for text in grid.row(row)] for row in header.rows]
+        self.upper = self._upper_share()
+        self.ids = self._id_columns()
+
+    def read(self, stop: int) -> Body:
+        """Give every row from the first data row to `stop` a role."""
+        start = self.header.data
+        body = Body(start, stop)
+        odd = self._odd(start, stop)
+        last = self._last_data(start, stop, odd)
+        again = False
+        for row in odd:
+            if row in body.rules:
+                continue
+            if self._new_table(row, last, stop):
+                body.next_table = row
+                body.stop = row
+                break
+            rule = self._rule(row, last, again)
+            again = rule == "left-repeated-header" or (again and rule == "left-numbering")
+            if rule:
+                body.rules[row] = rule
+        last = min(last, body.stop - 1)
+        self._whole_sections(body, last)
+        self._find_totals(body, odd, last)
+        return body
+
+    def _odd(self, start: int, stop: int) -> list[int]:
+        """Rows that must be looked at, in order."""
+        counts = self.grid.counts[start:stop]
+        few = counts < max(2, (self.shape.width * 3 + 4) // 5)
+        marked = few.copy()
+        marked[: min(30, len(marked))] = True
+        marked[max(0, len(marked) - 40) :] = True
+        for column in self.columns[:5]:
+            array = self.grid.columns[column].slice(start, stop - start)
+            hits = pc.match_substring_regex(array, _WORDS)
+            marked |= pc.fill_null(hits, False).to_numpy(zero_copy_only=False)
+        for head in self.heads:
+            filled = [(index, text) for index, text in enumerate(head) if text]
+            if len(filled) < 2:
+                continue
+            index, _ = filled[-1]
+            array = self.grid.columns[index].slice(start, stop - start)
+            raw = self.grid.row(self.header.rows[self.heads.index(head)])[index]
+            same = pc.fill_null(pc.equal(array, raw), False).to_numpy(zero_copy_only=False)
+            marked |= same
+        if stop - start <= 20_000 and self.shape.typed:
+            for offset in range(stop - start):
+                if not marked[offset]:
+                    fits, clashes = self.shape.agreement(self.grid.row(start + offset))
+                    marked[offset] = clashes > fits
+        return [int(index) + start for index in np.flatnonzero(marked)]
+
+    def _last_data(self, start: int, stop: int, odd: list[int]) -> int:
+        """Return the last row that surely is data (or a total): the rest is the table's foot."""
+        strange = set(odd)
+        for row in range(stop - 1, start - 1, -1):
+            if row not in strange:
+                return row
+            texts = self.grid.row(row)
+            count = int(self.grid.counts[row])
+            if count == 0:
+                continue
+            if self.shape.typed:
+                fits, clashes = self.shape.agreement(texts)
+                if fits > clashes and count >= min(2, self.shape.width):
+                    return row
+            elif count * 2 >= self.shape.width and (count > 1 or self.shape.width == 1):
+                return row
+        return start - 1
+
+    def _rule(self, row: int, last: int, again: bool) -> str:
+        grid = self.grid
+        texts = grid.row(row)
+        filled = [j for j, text in enumerate(texts) if text and not text.isspace()]
+        if not filled:
+            return "left-blank"
+        words = [fold(texts[j]) for j in filled]
+        folded = [fold(text) for text in texts]
+        if any(head == folded for head in self.heads if sum(map(bool, head)) >= 2):
+            return "left-repeated-header"
+        if len(filled) >= 2 and cells.numbering(words):
+            if again or row == self.header.data:
+                return "left-numbering"
+            if words[0].startswith("(") and len(filled) * 2 >= self.shape.width:
+                return "left-numbering"
+        if row > last:
+            return self._foot(row, filled, words)
+        return self._section(row, filled, words)
+
+    def _section(self, row: int, filled: list[int], words: list[str]) -> str:
+        """A heading of a group of rows, between data rows."""
+        if self.shape.width < 3 and not self._merged_wide(row):
+            return ""
+        if any(cells.total_words(word) for word in words[:2]):
+            return ""
+        fits, _ = self.shape.agreement(self.grid.row(row))
+        if len(filled) == 1:
+            if self._merged_wide(row):
+                return cells.footer(words[0]) or "left-section"
+            if cells.footer(words[0]):
+                return cells.footer(words[0])
+            if fits:
+                return ""
+            column = self.shape.columns[filled[0]]
+            if column.typed or (self.ids and filled[0] not in self.ids):
+                return "left-section"
+            if row in self.grid.bold or words[0].endswith(":"):
+                return "left-section"
+            if words[0].isupper() and self.upper < 0.2:
+                return "left-section"
+            return ""
+        if len(filled) == 2 and not fits and self.shape.typed and self.shape.width >= 4:
+            if _ENUMERATOR.fullmatch(words[0]) and filled[0] == self.first:
+                return "left-section"
+        return ""
+
+    def _foot(self, row: int, filled: list[int], words: list[str]) -> str:
+        """A row below the last data row."""
+        line = " ".join(words)
+        known = next((rule for word in words if (rule := cells.footer(word))), "")
+        if known and len(filled) <= 2:
+            return known
+        fits, clashes = self.shape.agreement(self.grid.row(row))
+        apart = row > 0 and self.grid.counts[row - 1] == 0
+        if len(filled) == 1 and (self.shape.width > 1 or apart):
+            column = self.shape.columns[filled[0]]
+            if fits and not apart and filled[0] == self.first:
+                return ""
+            if self._merged_wide(row) or apart or self._below_foot(row) or column.typed:
+                return "left-note"
+            if len(line) > max(30, column.longest) or filled[0] not in self.inside:
+                return "left-note"
+            return "" if self.grid.kind == "text" and len(line) <= 30 else "left-note"
+        if known and clashes >= fits:
+            return known
+        if self.shape.typed and not fits and (apart or self._below_foot(row)):
+            return "left-note"
+        return ""
+
+    def _below_foot(self, row: int) -> bool:
+        """The row above is already below the table."""
+        words = self.grid.texts(row - 1) if row else []
+        return (
+            len(words) <= 1
+            and self.shape.width > 2
+            and not self.shape.looks_like_data(self.grid.row(row - 1))
+        )
+
+    def _merged_wide(self, row: int) -> bool:
+        width = len(self.columns)
+        return width > 1 and any(
+            merge.top <= row <= merge.bottom
+            and merge.top == merge.bottom
+            and merge.right - merge.left + 1 >= max(2, (width + 1) // 2)
+            for merge in self.grid.merges
+        )
+
+    def _new_table(self, row: int, last: int, stop: int) -> bool:
+        """Whether labels of another table begin here: words over typed columns, data below."""
+        grid = self.grid
+        typed = [j for j in self.shape.typed if j in self.inside]
+        if row + 1 >= stop or grid.counts[row] < 2 or len(typed) < 2:
+            return False
+        texts = grid.row(row)
+        folded = [fold(text) for text in texts]
+        if folded in self.heads:
+            return False
+        filled = [text for text in folded if text]
+        if len(set(filled)) < len(filled) or max(map(len, filled)) > 60:
+            return False
+        fits, clashes = self.shape.agreement(texts)
+        if fits or clashes < 2 or clashes * 2 < len(typed):
+            return False
+        if any(cells.total_words(text) for text in filled[:2]):
+            return False
+        below = next((r for r in range(row + 1, min(row + 4, stop)) if grid.counts[r] >= 2), None)
+        if below is None:
+            return False
+        kinds = [cells.kind(text) for text in grid.row(below)]
+        return sum(kind in cells.TYPED for kind in kinds) * 3 >= grid.counts[below]
+
+    def _whole_sections(self, body: Body, last: int) -> None:
+        """Rows with a lone word in the label column are sections when they come in numbers."""
+        if self.shape.width < 3 or self.ids:
+            return
+        lone = [
+            row
+            for row in self._lone_rows(body, last)
+            if row + 1 <= last and self.grid.counts[row + 1] * 2 >= self.shape.width
+        ]
+        if len(lone) >= 2 and len(lone) * 3 <= last - body.start + 1 and body.start in lone:
+            for row in lone:
+                body.rules[row] = "left-section"
+
+    def _lone_rows(self, body: Body, last: int) -> list[int]:
+        counts = self.grid.counts
+        return [
+            row
+            for row in range(body.start, last + 1)
+            if counts[row] == 1
+            and row not in body.rules
+            and self.grid.filled[row, self.first]
+            and cells.kind(self.grid.row(row)[self.first]) == cells.TEXT
+        ]
+
+    def _find_totals(self, body: Body, odd: list[int], last: int) -> None:
+        data = [row for row in range(body.start, body.stop) if row not in body.rules]
+        if len(data) < 2:
+            return
+        candidates = []
+        for row in odd:
+            if row in body.rules or row >= body.stop:
+                continue
+            texts = self.grid.row(row)
+            for j in self.columns[:5]:
+                word = cells.total_words(fold(texts[j]))
+                if word:
+                    candidates.append((row, j, word))
+                    break
+        body.totals = self.sums.judge(data, candidates, self.ids)
+        for total in body.totals:
+            body.rules[total.row] = "left-total" if total.kind == "total" else "left-subtotal"
+
+    def _id_columns(self) -> list[int]:
+        """Columns to the left that every data row fills (a running number, a code)."""
+        found = []
+        for j in self.columns[:2]:
+            column = self.shape.columns[j]
+            if column.typed and column.fill > 0.9 and len(self.columns) > 2:
+                found.append(j)
+            else:
+                break
+        return found
+
+    def _upper_share(self) -> float:
+        texts = [
+            text
+            for j in self.columns[:2]
+            for text in list(self.shape.columns[j].values)[:60]
+            if cells.kind(text) == cells.TEXT
+        ]
+        return sum(text.isupper() for text in texts) / len(texts) if texts else 0.0

@@ -1,0 +1,189 @@
+"""What a cell's text looks like: number, date, year, marker of no data, or words.
+
+Kinds come from the form of the text alone, so that a workbook and a CSV of the same sheet are
+judged alike.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+EMPTY, NUMBER, DATE, YEAR, MARK, TEXT = "empty", "number", "date", "year", "mark", "text"
+#: Kinds that a column of measurements, codes or days is made of.
+TYPED = frozenset({NUMBER, DATE, YEAR})
+
+_MONTHS = (
+    "jan|feb|mar|apr|mei|may|jun|jul|agu|agt|ags|aug|sep|okt|oct|nov|nop|des|dec|"
+    "januari|january|februari|february|maret|march|april|juni|june|juli|july|agustus|august|"
+    "september|oktober|october|november|nopember|desember|december"
+)
+_NUMBER = re.compile(r"[-+−–]?\s*(?:\d[\d.,'’\s\u00a0\u202f]*|[.,]\d+)(?:e[-+]?\d+)?", re.I)
+_MONEY = re.compile(r"^(?:rp\.?|idr|us\$|[$€£¥]|usd|eur|gbp)\s*|\s*(?:%|‰|€|rp|idr|usd|eur)$", re.I)
+_FLAG = re.compile(r"(?:\*{1,3}\)?|\s?\[?[a-z]\]|[¹²³⁴⁵]|\s?[rpe]\)?)$")
+_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[t\s]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+    r"(?:\s?(?:z|[-+]\d{2}:?\d{2}|[ap]m))?)?"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?)?"
+    r"|\d{1,2}[-/.:\s](?:" + _MONTHS + r")[a-z]*\.?[-/.:\s]\d{2,4}"
+    r"|(?:" + _MONTHS + r")[a-z]*\.?\s+\d{1,2},?\s+\d{4}"
+    r"|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]m)?",
+    re.I,
+)
+_YEAR = re.compile(r"(?:19|20|21)\d{2}(?:\s?\*{1,3}\)?|[rp]\)?)?")
+_MARKS = frozenset(
+    "- – — -- --- . .. ... … * x : n/a na n.a. n.a n/d nd null none nil nihil tidak tersedia "
+    "tidak ada #n/a [x] [c] [z] [u] [low] (-) ∅ ? nan ..c ..p".split(" ")
+) | {"tidak ada", "tidak tersedia", "tad", "belum ada", "not available"}
+
+
+@lru_cache(maxsize=65536)
+def kind(text: str | None) -> str:
+    """Return the kind of a cell's text."""
+    if not text:
+        return EMPTY
+    text = text.strip()
+    if not text:
+        return EMPTY
+    if len(text) > 60:
+        return TEXT
+    if text.lower() in _MARKS:
+        return MARK
+    if not any(character.isdigit() for character in text):
+        return TEXT
+    if _YEAR.fullmatch(text):
+        return YEAR
+    if _DATE.fullmatch(text):
+        return DATE
+    return NUMBER if numeric(text) else TEXT
+
+
+def numeric(text: str) -> bool:
+    """Say whether text is one number, with currency, percent, brackets or a footnote mark."""
+    bare = text.strip()
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = bare[1:-1].strip()
+    bare = _MONEY.sub("", _MONEY.sub("", bare).strip()).strip()
+    if _NUMBER.fullmatch(bare):
+        return True
+    shorter = _FLAG.sub("", bare)
+    return shorter != bare and bool(_NUMBER.fullmatch(shorter.strip()))
+
+
+_GROUPED = re.compile(r"\d{1,3}(?:[.,'\s\u00a0\u202f]\d{3})+")
+
+
+def value(text: str | None) -> float | None:
+    """Return the number that text most likely means, None when it is no number.
+
+    Used as evidence only (does a row sum the rows above?), never as data.
+    """
+    if kind(text) not in (NUMBER, YEAR) or text is None:
+        return None
+    bare = text.strip()
+    negative = bare.startswith(("(", "-", "−"))
+    bare = re.sub(r"[^\d.,]", "", bare)
+    if not bare or not any(c.isdigit() for c in bare):
+        return None
+    if _GROUPED.fullmatch(bare) and (bare.count(".") + bare.count(",") > 1):
+        bare = re.sub(r"[.,]", "", bare)
+    else:
+        last = max(bare.rfind("."), bare.rfind(","))
+        if last >= 0:
+            mark = bare[last]
+            if bare.count(mark) > 1:
+                bare = re.sub(r"[.,]", "", bare)
+            else:
+                bare = re.sub(r"[.,]", "", bare[:last]) + "." + bare[last + 1 :]
+    try:
+        found = float(bare)
+    except ValueError:
+        return None
+    return -found if negative else found
+
+
+_NUMBERED = re.compile(r"[(\[]?\s*(\d{1,3}|[a-z])\s*[)\].]?(?:\s*=.*)?|\(?\s*(\d{1,3})\s*=.*", re.I)
+
+
+def numbering(cells: list[str]) -> bool:
+    """Say whether the filled cells of a row count the columns: `(1) (2) (3)`, `1 2 3 4=2+3`."""
+    if len(cells) < 2:
+        return False
+    seen: list[int] = []
+    for cell in cells:
+        found = _NUMBERED.fullmatch(cell.strip())
+        if not found:
+            return False
+        mark = found.group(1) or found.group(2)
+        seen.append(int(mark) if mark.isdigit() else ord(mark.lower()) - 96)
+    if any(later <= earlier for earlier, later in zip(seen, seen[1:], strict=False)):
+        return False
+    steps = [later - earlier for earlier, later in zip(seen, seen[1:], strict=False)]
+    bracketed = sum(cell.strip()[:1] in "([" for cell in cells)
+    if bracketed >= max(2, len(cells) // 2):
+        return seen[0] <= 3 and max(steps) <= 3
+    return seen[0] in (0, 1) and max(steps) == 1 and len(cells) >= 3
+
+
+_UNIT = re.compile(
+    r"[(\[{][^()\d][^()]{0,24}[)\]}]"
+    r"|%|‰|rp\.?|idr|usd|jiwa|orang|unit|buah|ha|km2?|km²|m2|m²|kg|ton|kw|kwh|mm|cm|°c|persen|"
+    r"percent|number|people|ribu|juta|miliar|(?:ribu|juta|miliar|milyar)\s+(?:rp\.?|rupiah|jiwa)",
+    re.I,
+)
+
+
+def unit(text: str) -> bool:
+    """Say whether text is a unit of measurement as sheets write it: `(jiwa)`, `(%)`, `ha`."""
+    return bool(_UNIT.fullmatch(text.strip()))
+
+
+_TOTAL = re.compile(
+    r"(?:sub[\s-]*(?:jumlah|total)|jumlah|total|grand[\s-]*total|rata[\s-]*rata|rerata|average|"
+    r"mean|sum|overall|keseluruhan|seluruh(?:nya)?|jumlah\s*/\s*total|totals|jml\.?|"
+    r"j\s?u\s?m\s?l\s?a\s?h|t\s?o\s?t\s?a\s?l)",
+    re.I,
+)
+_SUB = re.compile(r"sub[\s-]*(?:jumlah|total)\b.*", re.I)
+_TOTAL_WITH = re.compile(r"(?:" + _TOTAL.pattern + r")\b.*", re.I)
+
+
+def total_words(text: str) -> str:
+    """Return `exact`, `with` (words follow), `sub`, or the empty string for a cell's text."""
+    bare = text.strip().rstrip(":.").strip()
+    if len(bare) > 60:
+        return ""
+    if _SUB.fullmatch(bare):
+        return "sub"
+    if _TOTAL.fullmatch(bare):
+        return "exact"
+    return "with" if _TOTAL_WITH.fullmatch(bare) else ""
+
+
+_SOURCE = re.compile(
+    r"(?:sumber|source|sumber data|data source)s?\b\s*(?:/\s*\w+)?\s*[:：=]?.*", re.I
+)
+_NOTE = re.compile(
+    r"(?:catatan|keterangan|ket\.?|note|notes|footnote|remarks?|penjelasan|nb|n\.b\.|legenda)"
+    r"\s*(?:/\s*\w+\s*)?[:：].*|\*{1,3}\)?.+|\d{1,2}\)\s+\D.*|[¹²³⁴⁵]\s*\S.*",
+    re.I,
+)
+_SIGNATURE = re.compile(
+    r"(?:nip|nik|nrp)\s*[.:]?\s*[\d\s.]{8,}.*"
+    r"|(?:mengetahui|a\.?n\.?|plt\.?|kepala|sekretaris|gubernur|bupati|walikota|wali kota|camat|"
+    r"direktur|ketua|pembina|penata)\b.*"
+    r"|[A-Z][\w.\s]{2,30},\s*(?:\d{1,2}|\.{2,}|…)?\s*(?:" + _MONTHS + r")[a-z]*\s+\d{4}",
+    re.I,
+)
+
+
+def footer(text: str) -> str:
+    """Return the rule for a line below the table: source, signature or note."""
+    bare = " ".join(text.split())
+    if _SOURCE.fullmatch(bare):
+        return "left-source"
+    if _NOTE.fullmatch(bare):
+        return "left-note"
+    if _SIGNATURE.fullmatch(bare):
+        return "left-signature"
+    return ""

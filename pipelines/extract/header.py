@@ -1,0 +1,244 @@
+"""The rows above the data: which are labels, units or a numbering, and the labels they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.extract import cells
+from pipelines.extract.profile import Profile
+from pipelines.readers import Grid, Merge
+from pipelines.readers.grid import fold
+
+MOST = 4
+JOIN = " / "
+
+
+@dataclass
+class Header:
+    """Label rows top-down, the unit and numbering rows below them, the first data row.
+
+    labels: one per grid column, empty where there is none. why: the evidence, as (code, params).
+    """
+
+    rows: list[int]
+    data: int
+    units: int | None = None
+    numbering: list[int] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    unit_texts: dict[int, str] = field(default_factory=dict)
+    why: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+
+
+def find_header(grid: Grid, start: int, stop: int, shape: Profile) -> Header:
+    """Find the label rows at the top of rows [start, stop)."""
+    found = Header([], start)
+    first = _first_data(grid, start, stop, shape, found)
+    found.data = first
+    above = list(range(max(start, first - 12), first))
+    while above and cells.numbering(grid.texts(above[-1])):
+        found.numbering.insert(0, above.pop())
+    unit = above[-1] if above and _is_unit_row(grid, above[-1]) and len(above) > 1 else None
+    if unit is not None:
+        above.pop()
+        found.units = unit
+    found.rows = _label_rows(grid, above, shape)
+    found.labels = labels(grid, found.rows)
+    if unit is not None and _needed(grid, found, unit):
+        found.units = None
+        found.rows = [*found.rows, unit] if found.rows else _label_rows(grid, [*above, unit], shape)
+        found.labels = labels(grid, found.rows)
+    elif unit is not None:
+        found.unit_texts = {
+            index: fold(text) for index, text in enumerate(grid.row(unit)) if fold(text)
+        }
+    return found
+
+
+def _first_data(grid: Grid, start: int, stop: int, shape: Profile, found: Header) -> int:
+    """Return the first row that looks like data."""
+    counts = grid.counts
+    enough = max(1, (shape.width * 2 + 4) // 5)
+    if shape.typed:
+        for row in range(start, stop):
+            if counts[row] < enough:
+                continue
+            texts = grid.row(row)
+            if not shape.looks_like_data(texts) or cells.numbering(grid.texts(row)):
+                continue
+            if _counts_columns(texts, shape):
+                continue
+            fits, _ = shape.agreement(texts)
+            found.why.append(("why-types", {"row": grid.row0 + row, "columns": fits}))
+            return row
+    for row in range(start, stop):
+        if counts[row] >= max(1, (shape.width * 3 + 3) // 4):
+            return _after_text_header(grid, row, stop, shape, found)
+    return stop
+
+
+def _after_text_header(grid: Grid, row: int, stop: int, shape: Profile, found: Header) -> int:
+    """Return the first data row of a table of words whose first full row is `row`."""
+    texts = grid.row(row)
+    again = [
+        index for index, text in enumerate(texts) if text and text in shape.columns[index].values
+    ]
+    if len(again) * 2 > sum(1 for text in texts if text) and stop - row > 2:
+        found.why.append(("why-no-header", {"row": grid.row0 + row}))
+        return row
+    bottom = row
+    for merge in grid.merges:
+        if merge.top <= row <= merge.bottom < stop and merge.bottom > merge.top:
+            bottom = max(bottom, merge.bottom)
+    spans = [m for m in grid.merges if m.top == m.bottom == bottom and m.right > m.left]
+    if spans and bottom + 1 < stop and len(spans) < grid.counts[bottom] + 1:
+        below = grid.row(bottom + 1)
+        if all(all(below[c] for c in range(m.left, min(m.right + 1, grid.width))) for m in spans):
+            bottom += 1
+    if bottom == row and row + 1 < stop and not grid.merges:
+        below = grid.row(row + 1)
+        gaps = [index for index in shape.used if not texts[index]]
+        if gaps and not below[shape.used[0]] and all(below[index] for index in gaps):
+            bottom += 1
+    found.why.append(("why-first-full", {"row": grid.row0 + row}))
+    return bottom + 1
+
+
+def _counts_columns(row: Sequence[str | None], shape: Profile) -> bool:
+    """Years or running numbers over columns that hold other things are labels, not data."""
+    over = [(row[j] or "", shape.columns[j]) for j in shape.typed if row[j]]
+    if len(over) < 2:
+        return False
+    years = [text for text, _ in over if cells.kind(text) == cells.YEAR]
+    strangers = [1 for text, column in over if column.kind != cells.YEAR and text in years]
+    if len(years) == len(over) and len(set(years)) == len(years) and len(strangers) == len(over):
+        return True
+    texts = [text for index, text in enumerate(row) if text and index not in shape.typed]
+    tail = over[1:] if cells.kind(over[0][0]) == cells.NUMBER and not texts else over
+    years = [text for text, column in tail if cells.kind(text) == cells.YEAR]
+    return len(years) == len(tail) >= 2 and len(set(years)) == len(years) and bool(strangers)
+
+
+def _is_unit_row(grid: Grid, row: int) -> bool:
+    texts = grid.texts(row)
+    return bool(texts) and all(cells.unit(text) for text in texts)
+
+
+def _needed(grid: Grid, found: Header, unit: int) -> bool:
+    """A row of units belongs to the labels when columns cannot be told apart without it."""
+    if not found.rows:
+        return True
+    texts = grid.row(unit)
+    kept = [label for index, label in enumerate(found.labels) if texts[index]]
+    return len(set(kept)) < len(kept) or not all(kept)
+
+
+def _label_rows(grid: Grid, above: Sequence[int], shape: Profile) -> list[int]:
+    """Choose the label rows among the rows above the data, going up from the lowest."""
+    rows: list[int] = []
+    for row in reversed(above):
+        if len(rows) == MOST:
+            break
+        if grid.counts[row] == 0:
+            if rows:
+                break
+            continue
+        if not rows:
+            if grid.counts[row] == 1 and shape.width > 1 and not _part_of_header(grid, row, shape):
+                break
+            rows = [row]
+        elif _belongs(grid, row, rows, shape):
+            rows.insert(0, row)
+        else:
+            break
+    return rows
+
+
+def _part_of_header(grid: Grid, row: int, shape: Profile) -> bool:
+    """A lone cell in the row right above the data: a label when merges or gaps say so."""
+    return any(m.top < row <= m.bottom and m.right - m.left + 1 < shape.width for m in grid.merges)
+
+
+def _belongs(grid: Grid, row: int, rows: Sequence[int], shape: Profile) -> bool:
+    """Say whether `row`, just above label rows `rows`, is one of them."""
+    used = shape.used or list(range(grid.width))
+    span = used[-1] - used[0] + 1
+    wide = max(2, 0.8 * span)
+    below = rows[0]
+    texts = grid.row(row)
+    filled = [index for index, text in enumerate(texts) if text and not text.isspace()]
+    for merge in grid.merges:
+        if merge.top <= row < merge.bottom and merge.bottom >= below:
+            return merge.right - merge.left + 1 < wide or span <= 2
+    spans = [m for m in grid.merges if m.top == row == m.bottom and m.right > m.left]
+    if any(m.right - m.left + 1 >= wide for m in spans) and len(filled) == 1:
+        return False
+    own = [m for m in spans if used[0] <= m.left and m.right <= used[-1]]
+    if own and all(_labelled_below(grid, m, rows) for m in own):
+        return len(filled) > 1 or own[0].left > used[0]
+    named = [bool(label) for label in labels(grid, rows)]
+    lacking = [index for index in used if not named[index]]
+    if len(filled) == 1:
+        return filled[0] in lacking and len(fold(texts[filled[0]])) <= 40
+    if any(fold(texts[index]).endswith(":") for index in filled):
+        return False
+    if any((texts[index] or "").lstrip().startswith(":") for index in filled):
+        return False
+    if any(index in lacking for index in filled):
+        return True
+    if len(filled) >= 0.8 * sum(named[index] for index in used) and len(filled) >= 2:
+        return all(len(texts[index] or "") <= 80 for index in filled)
+    if grid.merges or filled[0] == used[0]:
+        return False
+    return len(filled) >= 2 and max(len(fold(texts[index])) for index in filled) <= 40
+
+
+def _labelled_below(grid: Grid, merge: Merge, rows: Sequence[int]) -> bool:
+    right = min(merge.right + 1, grid.width)
+    return any(any(grid.row(row)[c] for c in range(merge.left, right)) for row in rows)
+
+
+def labels(grid: Grid, rows: Sequence[int]) -> list[str]:
+    """Join the labels of each column top-down with ` / `, merged cells spread over their range."""
+    if not rows:
+        return [""] * grid.width
+    table = [[fold(text) for text in grid.row(row)] for row in rows]
+    place = {row: index for index, row in enumerate(rows)}
+    merged = False
+    for merge in grid.merges:
+        touched = [row for row in rows if merge.top <= row <= merge.bottom]
+        if not touched or merge.right < 0 or merge.left >= grid.width:
+            continue
+        anchor = merge.top if merge.top in place else None
+        text = fold(grid.row(merge.top)[merge.left]) if 0 <= merge.top and merge.left >= 0 else ""
+        merged = merged or (merge.right > merge.left)
+        if anchor is None and merge.right - merge.left + 1 >= grid.width:
+            continue
+        for column in range(max(0, merge.left), min(merge.right + 1, grid.width)):
+            table[place[touched[0]]][column] = text
+            for row in touched[1:]:
+                table[place[row]][column] = ""
+    if not merged and len(rows) > 1:
+        _spread(table)
+    joined = []
+    for column in zip(*table, strict=True):
+        parts: list[str] = []
+        for text in column:
+            if text and (not parts or parts[-1] != text):
+                parts.append(text)
+        joined.append(JOIN.join(parts))
+    return joined
+
+
+def _spread(table: list[list[str]]) -> None:
+    """Carry group labels right over blanks that have a label below (merges not known)."""
+    for level, row in enumerate(table[:-1]):
+        below = [any(other[j] for other in table[level + 1 :]) for j in range(len(row))]
+        current = ""
+        for index, text in enumerate(row):
+            if text:
+                current = text if below[index] else ""
+            elif below[index] and current:
+                row[index] = current
+            else:
+                current = ""

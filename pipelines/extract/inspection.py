@@ -1,0 +1,206 @@
+"""What is in a file: sheets, tables, labels, kinds, evidence, problems; as a value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.dataset import Layout
+from pipelines.extract import cells
+from pipelines.extract.choice import best_of, proposal, sheet_tables
+from pipelines.extract.tables import Found, outside
+from pipelines.model import Finding, column_letters
+from pipelines.readers import Grid, open_source
+from pipelines.readers.grid import fold
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    """One column of a table: its sheet letter, label, unit, kind of content and examples."""
+
+    letter: str
+    label: str
+    unit: str
+    kind: str
+    filled: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TableView:
+    """One table: where it stands, what it holds, and why it was read so."""
+
+    number: int
+    best: bool
+    range: str
+    header: tuple[int, ...]
+    rows: int
+    columns: tuple[ColumnView, ...]
+    left: Mapping[str, int]
+    titles: tuple[str, ...]
+    layout: Mapping[str, Any]
+    score: float
+    evidence: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """One sheet: its size in rows × columns and its tables."""
+
+    name: str | None
+    hidden: bool
+    rows: int
+    width: int
+    tables: tuple[TableView, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What `inspect` found in one file."""
+
+    file: str
+    kind: str
+    detail: Mapping[str, Any]
+    sheets: tuple[SheetView, ...]
+
+    @property
+    def best(self) -> TableView | None:
+        """The table that `extract` would take."""
+        tables = [table for sheet in self.sheets for table in sheet.tables]
+        return next((table for table in tables if table.best), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for machines."""
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "detail": dict(self.detail),
+            "sheets": [_sheet_json(sheet) for sheet in self.sheets],
+        }
+
+
+def _sheet_json(sheet: SheetView) -> dict[str, Any]:
+    return {
+        "name": sheet.name,
+        "hidden": sheet.hidden,
+        "rows": sheet.rows,
+        "columns": sheet.width,
+        "problems": [finding.as_json() for finding in sheet.findings],
+        "tables": [
+            {
+                "number": table.number,
+                "best": table.best,
+                "range": table.range,
+                "header": list(table.header),
+                "rows": table.rows,
+                "columns": [
+                    {
+                        "letter": column.letter,
+                        "label": column.label,
+                        "unit": column.unit,
+                        "kind": column.kind,
+                        "filled": column.filled,
+                        "examples": list(column.examples),
+                    }
+                    for column in table.columns
+                ],
+                "left_out": dict(table.left),
+                "titles": list(table.titles),
+                "layout": dict(table.layout),
+                "score": round(table.score, 2),
+                "evidence": [{"code": code, **params} for code, params in table.evidence],
+            }
+            for table in sheet.tables
+        ],
+    }
+
+
+def inspect(
+    source: Path | str,
+    layout: Layout | None = None,
+    *,
+    allow_private: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Inspection:
+    """Look into a file or URL without extracting it. Raises as `extract` does, save that a file
+    without a table is no error here."""
+    layout = layout or Layout()
+    opened = open_source(
+        source,
+        allow_private=allow_private,
+        encoding=layout.encoding,
+        delimiter=layout.delimiter,
+        progress=progress,
+    )
+    by_sheet = [(grid, sheet_tables(grid, layout)) for grid in opened.grids]
+    best = best_of(by_sheet, layout)
+    sheets = []
+    for grid, tables in by_sheet:
+        views = tuple(_table(table, tables, best) for table in tables)
+        rows, width = grid.row0 - 1 + grid.height, grid.col0 - 1 + grid.width
+        sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, tuple(grid.findings)))
+    detail = dict(opened.grids[0].detail) if opened.grids else {}
+    return Inspection(opened.name, opened.kind, detail, tuple(sheets))
+
+
+def _table(found: Found, tables: list[Found], best: Found | None) -> TableView:
+    grid = found.grid
+    data = found.data
+    rules = outside(grid, tables, found)
+    left = Counter(rule for rule in rules.values())
+    titles = [
+        fold(" ".join(grid.texts(row)))
+        for row, rule in rules.items()
+        if rule == "left-title" and row < found.body.start
+    ]
+    first = found.header.rows[0] if found.header.rows else found.body.start
+    last = data[-1] if data else first
+    return TableView(
+        number=tables.index(found) + 1,
+        best=found is best,
+        range=_range(grid, found.columns, first, last),
+        header=tuple(grid.row0 + row for row in found.header.rows),
+        rows=len(data),
+        columns=tuple(
+            _column(found, column, label, data)
+            for column, label in zip(found.columns, found.labels, strict=True)
+        ),
+        left=dict(sorted(left.items())),
+        titles=tuple(titles),
+        layout=proposal(found, tables),
+        score=found.score,
+        evidence=tuple((code, dict(params)) for code, params in found.why),
+    )
+
+
+def _range(grid: Grid, columns: list[int], first: int, last: int) -> str:
+    if not columns:
+        return ""
+    left, right = columns[0] + grid.col0, columns[-1] + grid.col0
+    return f"{column_letters(left)}{grid.row0 + first}:{column_letters(right)}{grid.row0 + last}"
+
+
+def _column(found: Found, column: int, label: str, data: list[int]) -> ColumnView:
+    shape = found.shape.columns[column]
+    examples: list[str] = []
+    for row in data[:200]:
+        text = fold(found.grid.row(row)[column])
+        if text and text not in examples and cells.kind(text) != cells.MARK:
+            examples.append(text)
+        if len(examples) == EXAMPLES:
+            break
+    filled = int(found.grid.filled[data, column].sum()) if data else 0
+    return ColumnView(
+        letter=column_letters(found.grid.col0 + column),
+        label=label,
+        unit=found.header.unit_texts.get(column, ""),
+        kind=shape.kind,
+        filled=filled,
+        examples=tuple(examples),
+    )

@@ -1,0 +1,165 @@
+"""Several files become one table, aligned by label; each row knows its file and row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.model import Extraction, Finding, Position, Table
+
+
+def join(
+    extractions: Sequence[Extraction],
+    *,
+    columns: Mapping[str, str] | None = None,
+    name: str = "",
+) -> Extraction:
+    """Join extractions into one table.
+
+    Columns are aligned by label (white space and case folded; repeated labels by order), or by
+    the field that `columns` maps them to. The first file's labels and order lead; a label met
+    later is added at the end. A column missing from one file, or new in one, is a finding.
+    Raises `ValueError` without any extraction.
+    """
+    if not extractions:
+        raise ValueError("nothing to join")
+    if len(extractions) == 1:
+        only = extractions[0]
+        return replace(only, table=replace(only.table, name=name)) if name else only
+    mapping = {_key(label): field for label, field in (columns or {}).items()}
+    keyed = [_keys(list(item.table.frame.columns), mapping) for item in extractions]
+    order: dict[tuple[str, int], str] = {}
+    for item, keys in zip(extractions, keyed, strict=True):
+        for key, label in zip(keys, item.table.frame.columns, strict=True):
+            order.setdefault(key, label)
+    findings = [finding for item in extractions for finding in item.findings]
+    findings += _differences(extractions, keyed, order)
+    table = _stack([item.table for item in extractions], keyed, order, name)
+    aside = [
+        (item.totals_table, keys)
+        for item, keys in zip(extractions, keyed, strict=True)
+        if item.totals_table is not None
+    ]
+    totals_table = (
+        _stack([t for t, _ in aside], [k for _, k in aside], order, name) if aside else None
+    )
+    return Extraction(
+        table=table,
+        left_out=tuple(left for item in extractions for left in item.left_out),
+        totals=tuple(_totals(extractions)),
+        totals_table=totals_table,
+        findings=tuple(findings),
+        layout=extractions[0].layout,
+        evidence={"files": [dict(item.evidence) for item in extractions]},
+    )
+
+
+def _key(label: str) -> str:
+    return " ".join(str(label).split()).casefold()
+
+
+def _keys(labels: Sequence[str], mapping: Mapping[str, str]) -> list[tuple[str, int]]:
+    seen: Counter[str] = Counter()
+    keys = []
+    for label in labels:
+        key = mapping.get(_key(label), _key(label))
+        keys.append((key, seen[key]))
+        seen[key] += 1
+    return keys
+
+
+def _differences(
+    extractions: Sequence[Extraction],
+    keyed: Sequence[list[tuple[str, int]]],
+    order: Mapping[tuple[str, int], str],
+) -> list[Finding]:
+    holders = Counter(key for keys in keyed for key in keys)
+    findings = []
+    first = set(keyed[0])
+    for item, keys in zip(extractions, keyed, strict=True):
+        place = Position(item.table.sources[0].file, item.table.sources[0].sheet)
+        for key, label in order.items():
+            present = key in keys
+            fewer = holders[key] * 2 < len(extractions)
+            if not present and not fewer:
+                findings.append(_about("column-missing", label, place))
+            elif present and (fewer or key not in first) and holders[key] < len(extractions):
+                findings.append(_about("column-new", label, place))
+    return findings
+
+
+def _about(code: str, label: str, place: Position) -> Finding:
+    params = {"label": label, "file": place.file}
+    return Finding(code, "warning", value=label, position=place, params=params)
+
+
+def _stack(
+    tables: Sequence[Table],
+    keyed: Sequence[list[tuple[str, int]]],
+    order: Mapping[tuple[str, int], str],
+    name: str,
+) -> Table:
+    parts: list[pd.DataFrame] = []
+    places: list[list[np.ndarray[Any, Any]]] = [[] for _ in order]
+    offset = 0
+    sources: list[Any] = []
+    source_parts = []
+    for table, keys in zip(tables, keyed, strict=True):
+        where = {key: index for index, key in enumerate(keys)}
+        rows = len(table)
+        data = {}
+        for number, key in enumerate(order):
+            index = where.get(key)
+            if index is None:
+                data[number] = pd.Series([pd.NA] * rows, dtype="str")
+                places[number].append(np.zeros(rows, dtype=np.int64))
+            else:
+                data[number] = table.frame.iloc[:, index].reset_index(drop=True)
+                column = table.columns[index]
+                places[number].append(
+                    np.full(rows, column, dtype=np.int64) if isinstance(column, int) else column
+                )
+        parts.append(pd.DataFrame(data, index=range(rows), columns=range(len(order))))
+        source_parts.append(table.source + offset)
+        sources += table.sources
+        offset += len(table.sources)
+    frame = pd.concat(parts, ignore_index=True)
+    frame.columns = pd.Index(list(order.values()), dtype="object")
+    return Table(
+        name=name or tables[0].name,
+        frame=frame,
+        sources=tuple(sources),
+        source=np.concatenate(source_parts),
+        row=np.concatenate([table.row for table in tables]),
+        columns=tuple(_one_place(parts) for parts in places),
+    )
+
+
+def _one_place(parts: list[np.ndarray[Any, Any]]) -> int | np.ndarray[Any, Any]:
+    whole = np.concatenate(parts)
+    if len(whole) and (whole == whole[0]).all():
+        return int(whole[0])
+    return whole
+
+
+def _totals(extractions: Sequence[Extraction]) -> list[Any]:
+    found = []
+    rows = aside = 0
+    for item in extractions:
+        for total in item.totals:
+            found.append(
+                replace(
+                    total,
+                    index=total.index + aside,
+                    start=total.start + rows,
+                    stop=total.stop + rows,
+                )
+            )
+        rows += len(item.table)
+        aside += len(item.totals_table) if item.totals_table is not None else 0
+    return found

@@ -1,0 +1,210 @@
+"""The tables of a sheet: where each begins and ends, its columns, and how good it looks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipelines.extract import cells
+from pipelines.extract.body import Body, Reader
+from pipelines.extract.header import Header, find_header, labels
+from pipelines.extract.profile import Profile, profile
+from pipelines.readers import Grid
+from pipelines.readers.grid import fold
+
+
+@dataclass
+class Found:
+    """One table of a sheet.
+
+    columns: grid columns in order, with their `labels`. rules: row → named rule for every row of
+    [top, bottom) that is neither label row nor data. score: comparable over sheets and tables.
+    """
+
+    grid: Grid
+    header: Header
+    shape: Profile
+    columns: list[int]
+    labels: list[str]
+    body: Body
+    top: int
+    bottom: int
+    score: float = 0.0
+    why: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+
+    @property
+    def data(self) -> list[int]:
+        """The data rows."""
+        rules = self.body.rules
+        return [row for row in range(self.body.start, self.body.stop) if row not in rules]
+
+
+def find_tables(grid: Grid) -> list[Found]:
+    """Find the tables of a sheet, top-down."""
+    found: list[Found] = []
+    top = 0
+    while top < grid.height:
+        table = _next_table(grid, top)
+        if table is None:
+            break
+        found.append(table)
+        if table.bottom <= top:
+            break
+        top = table.bottom
+    return found
+
+
+def _blocks(grid: Grid, top: int) -> list[tuple[int, int]]:
+    """Runs of rows without a blank one, from `top` on."""
+    filled = (grid.counts[top:] > 0).astype(np.int8)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], filled, [0])))) + top
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _next_table(grid: Grid, top: int) -> Found | None:
+    """Read the first table at or below `top`."""
+    blocks = _blocks(grid, top)
+    if not blocks:
+        return None
+    anchor = _first_table_block(grid, blocks)
+    if anchor is None:
+        return None
+    stop = _extent(grid, blocks, anchor)
+    start = blocks[anchor][0]
+    shape = profile(grid, start, stop)
+    header = find_header(grid, start, stop, shape)
+    if not header.rows and anchor:
+        _header_above(grid, blocks, anchor, shape, header)
+    return build(grid, top, stop, shape, header)
+
+
+def _first_table_block(grid: Grid, blocks: list[tuple[int, int]]) -> int | None:
+    """Return the first block that holds a table: several rows of several cells."""
+    widths = [_block_width(grid, start, stop) for start, stop in blocks]
+    widest = max(widths)
+    if widest <= 1:
+        longest = max(range(len(blocks)), key=lambda i: blocks[i][1] - blocks[i][0])
+        start, stop = blocks[longest]
+        return longest if stop - start >= 1 else None
+    for index, (start, stop) in enumerate(blocks):
+        if widths[index] < 2 or (
+            widths[index] == 2 and widest >= 4 and _key_values(grid, start, stop)
+        ):
+            continue
+        if widths[index] * 4 < widest and stop - start < 4:
+            continue
+        return index
+    return int(np.argmax(widths))
+
+
+def _block_width(grid: Grid, start: int, stop: int) -> int:
+    from pipelines.extract.profile import usual_width
+
+    return usual_width(grid.counts[start:stop])
+
+
+def _key_values(grid: Grid, start: int, stop: int) -> bool:
+    """A few lines of `Tahun : 2024` above the table."""
+    return stop - start <= 6
+
+
+def _extent(grid: Grid, blocks: list[tuple[int, int]], anchor: int) -> int:
+    """Return the end of the blocks that may belong to the table beginning in block `anchor`."""
+    return grid.height
+
+
+def _header_above(
+    grid: Grid, blocks: list[tuple[int, int]], anchor: int, shape: Profile, header: Header
+) -> None:
+    """Labels parted from their data by a blank row."""
+    start, stop = blocks[anchor - 1]
+    row = stop - 1
+    texts = grid.row(row)
+    filled = [j for j, text in enumerate(texts) if text and not text.isspace()]
+    if len(filled) < max(2, shape.width // 2) or shape.looks_like_data(texts):
+        return
+    if not set(filled) & set(shape.used):
+        return
+    header.rows = [row]
+    header.labels = labels(grid, [row])
+
+
+def build(grid: Grid, top: int, stop: int, shape: Profile, header: Header) -> Found:
+    """Read the rows below the labels and settle columns, labels and score."""
+    columns = _columns(grid, shape, header, stop)
+    reader = Reader(grid, header, shape, columns)
+    body = reader.read(stop)
+    columns = _columns_of(grid, header, body, columns)
+    names = [header.labels[j] if header.labels else "" for j in columns]
+    if not header.rows:
+        names = [f"kolom_{number}" for number in range(1, len(columns) + 1)]
+    found = Found(grid, header, shape, columns, names, body, top, body.stop)
+    found.why = list(header.why)
+    found.score = score(found)
+    return found
+
+
+def _columns(grid: Grid, shape: Profile, header: Header, stop: int) -> list[int]:
+    named = [j for j in range(grid.width) if header.labels and header.labels[j]]
+    used = set(shape.used) | set(named)
+    if not used:
+        used = {int(j) for j in np.flatnonzero(grid.filled[header.data : stop].any(axis=0))}
+    return sorted(used)
+
+
+def _columns_of(grid: Grid, header: Header, body: Body, columns: list[int]) -> list[int]:
+    """The columns with a label or with a filled cell in a data row."""
+    keep = np.ones(body.stop - body.start, dtype=bool)
+    for row in body.rules:
+        if body.start <= row < body.stop:
+            keep[row - body.start] = False
+    some = grid.filled[body.start : body.stop][keep].any(axis=0)
+    named = {j for j in range(grid.width) if header.labels and header.labels[j]}
+    return sorted({int(j) for j in np.flatnonzero(some)} | named)
+
+
+def score(found: Found) -> float:
+    """Weigh a table: filled cells count most, then labels and typed columns."""
+    rows, width = len(found.data), len(found.columns)
+    if not width:
+        return 0.0
+    typed = sum(1 for j in found.columns if found.shape.columns[j].typed)
+    named = sum(1 for label in found.labels if label) / width if found.header.rows else 0.0
+    size = math.log1p(rows * width)
+    shape = 0.4 if width == 1 else 0.8 if width == 2 else 1.0
+    return size * shape * (0.6 + 0.4 * named) * (0.7 + 0.3 * min(1.0, 2 * typed / width))
+
+
+def outside(grid: Grid, tables: list[Found], chosen: Found | None) -> dict[int, str]:
+    """Name the rule for every row of the sheet that the chosen table does not explain."""
+    rules: dict[int, str] = {}
+    if chosen is None:
+        for row in range(grid.height):
+            rules[row] = "left-blank" if grid.counts[row] == 0 else "left-note"
+        return rules
+    others = [table for table in tables if table is not chosen]
+    within = set(chosen.header.rows)
+    for row in range(grid.height):
+        if row in within:
+            continue
+        if row in chosen.body.rules:
+            rules[row] = chosen.body.rules[row]
+        elif chosen.body.start <= row < chosen.body.stop:
+            continue
+        elif grid.counts[row] == 0:
+            rules[row] = "left-blank"
+        elif row == chosen.header.units:
+            rules[row] = "left-unit"
+        elif row in chosen.header.numbering:
+            rules[row] = "left-numbering"
+        elif any(
+            table.header.data <= row < table.bottom or row in table.header.rows for table in others
+        ):
+            rules[row] = "left-other-table"
+        elif row < chosen.body.start:
+            rules[row] = "left-title"
+        else:
+            rules[row] = cells.footer(" ".join(fold(t) for t in grid.texts(row))) or "left-note"
+    return rules
