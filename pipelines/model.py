@@ -248,7 +248,8 @@ AUDIT_COLUMNS = (
 class TableReport:
     """The verdict over one table: n `rows`, m `fields`, errors and warnings in source order.
 
-    `more` counts errors beyond the limit that are not listed, by catalogue key.
+    `notes` are what the stages decided and found in order (severity `info`). `more` counts errors
+    beyond the limit that are not listed, by catalogue key.
     """
 
     name: str
@@ -263,6 +264,7 @@ class TableReport:
     left_out: tuple[LeftOut, ...] = ()
     changes: Mapping[str, Mapping[str, int]] = member(default_factory=dict)
     more: Mapping[str, int] = member(default_factory=dict)
+    notes: tuple[Finding, ...] = ()
 
     @property
     def valid(self) -> bool:
@@ -270,12 +272,13 @@ class TableReport:
         return not self.errors and not self.more
 
     def with_findings(self, findings: Iterable[Finding]) -> TableReport:
-        """Return the report with more findings, sorted into errors and warnings."""
+        """Return the report with more findings, sorted into errors, warnings and notes."""
         new = list(findings)
         return replace(
             self,
             errors=(*self.errors, *(f for f in new if f.severity == "error")),
-            warnings=(*self.warnings, *(f for f in new if f.severity != "error")),
+            warnings=(*self.warnings, *(f for f in new if f.severity == "warning")),
+            notes=(*self.notes, *(f for f in new if f.severity == "info")),
         )
 
     def as_json(self) -> dict[str, Any]:

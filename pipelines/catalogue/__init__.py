@@ -72,6 +72,11 @@ def text(code: str, part: str = "title", *, lang: Lang | None = None, **params: 
     the empty string. Raises `KeyError` for a code that the catalogue does not have: words are
     never made up.
     """
+    return _fill(template(code, part, lang=lang), params, lang)
+
+
+def template(code: str, part: str = "title", *, lang: Lang | None = None) -> str:
+    """Return one part as it is written, placeholders and all. Raises `KeyError` as `text` does."""
     if part not in PARTS:
         raise KeyError(part)
     found = entries()
@@ -79,9 +84,9 @@ def text(code: str, part: str = "title", *, lang: Lang | None = None, **params: 
     if code not in found and base not in found:
         raise KeyError(code)
     for key in (code, base):
-        template = found.get(key, {}).get(part)
-        if template:
-            return _fill(template[lang or get_lang()], params, lang)
+        words = found.get(key, {}).get(part)
+        if words:
+            return words[lang or get_lang()]
     return ""
 
 

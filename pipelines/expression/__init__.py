@@ -73,7 +73,7 @@ class Expression:
 
     def _filled(self, frame: pd.DataFrame, missing: bool) -> np.ndarray[Any, Any]:
         if self.kind != "boolean":
-            raise UsageProblem("expression-not-test", text=self.text, kind=self.kind)
+            raise UsageProblem("expression-not-test", text=self.text, kind=KINDS[self.kind])
         filled: np.ndarray[Any, Any] = (
             self.values(frame).fill_null(missing).to_numpy(zero_copy_only=False)
         )
@@ -209,5 +209,8 @@ class _Compiler:
             what = ast.unparse(tree)
             for plain, name in self.quoted.items():
                 what = what.replace(plain, f"`{name}`")
-            found = " · ".join(str(KINDS.get(k, k)) for k in error.args)
+            found = {
+                lang: " · ".join(KINDS[k][lang] if k in KINDS else str(k) for k in error.args)
+                for lang in ("id", "en")
+            }
             raise self.problem("expression-kinds", what=what[:120], kinds=found) from error

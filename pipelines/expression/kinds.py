@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["integer", "number", "text", "date", "datetime", "boolean", "missing"]
-#: Kind → how messages name it (bilingual parameters are chosen by the catalogue).
-KINDS: dict[str, str] = {
-    "integer": "bilangan bulat/integer",
-    "number": "angka/number",
-    "text": "teks/text",
-    "date": "tanggal/date",
-    "datetime": "waktu/datetime",
-    "boolean": "ya-tidak/boolean",
-    "missing": "kosong/missing",
+#: Kind → how messages name it.
+KINDS: dict[str, dict[str, str]] = {
+    "integer": {"id": "bilangan bulat", "en": "whole number"},
+    "number": {"id": "angka", "en": "number"},
+    "text": {"id": "teks", "en": "text"},
+    "date": {"id": "tanggal", "en": "date"},
+    "datetime": {"id": "waktu", "en": "time stamp"},
+    "boolean": {"id": "benar/salah", "en": "true/false"},
+    "missing": {"id": "kosong", "en": "missing"},
 }
 #: Table Schema type → kind; year-months and times compare rightly as ISO text.
 TYPE_KINDS: dict[str, Kind] = {

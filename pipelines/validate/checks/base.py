@@ -120,8 +120,9 @@ class Check(Strict):
         found: list[Finding] = []
         count = 0
         for finding in self.find(data):
-            count += 1
-            if count <= LIMIT:
+            counted = finding.severity != "info"
+            count += counted
+            if not counted or count <= LIMIT:
                 found.append(finding)
         severity = self._severity(count, len(data.table), data.where)
         extra: dict[str, Any] = {}
@@ -133,8 +134,9 @@ class Check(Strict):
             extra["fix"] = self.next.model_dump()
         result = [self._finished(f, severity, extra) for f in found]
         if count > LIMIT:
-            last = result[-1]
-            result[-1] = changed(last, params={**last.params, "more": count - LIMIT})
+            at = max(i for i, f in enumerate(result) if f.severity != "info")
+            more = {**result[at].params, "more": count - LIMIT}
+            result[at] = changed(result[at], params=more)
         return result
 
     def _finished(self, finding: Finding, severity: Severity, extra: dict[str, Any]) -> Finding:
@@ -156,6 +158,7 @@ class Check(Strict):
         variant: str = "",
         severity: Severity = "error",
         position: Position | None = None,
+        code: str | None = None,
         **params: object,
     ) -> Finding:
         """Return a finding at a row (0-based index) and field of the table."""
@@ -165,7 +168,7 @@ class Check(Strict):
         if index is not None and name is not None and name in data.frame.columns:
             value = data.cell(index, name)
         return Finding(
-            code=self.code,
+            code=code or self.code,
             severity=severity,
             table=data.table.name,
             row=position.row if position else None,

@@ -42,6 +42,7 @@ class TotalsCheck(Check):
         others = [name for name in data.kinds if name not in names and name in aside.frame.columns]
         written = {n: numbers(aside.frame[n]) for n in names if n in aside.frame.columns}
         decimals = {n: _decimals(data, n) for n in written}
+        agreed = 0
         for total in data.context.totals:
             if total.index >= len(aside) or total.stop <= total.start:
                 continue
@@ -55,7 +56,9 @@ class TotalsCheck(Check):
                     continue
                 found = float(cells.mean() if mean else cells.sum())
                 allowed = self._allowed(decimals[name], mean, len(cells))
-                if abs(said - found) > allowed + 1e-9 + 1e-12 * abs(found):
+                if abs(said - found) <= allowed + 1e-9 + 1e-12 * abs(found):
+                    agreed += 1
+                else:
                     place = aside.position(total.index, name)
                     first, last = _ends(data, chosen)
                     yield self.finding(
@@ -73,6 +76,8 @@ class TotalsCheck(Check):
                         first=first,
                         last=last,
                     )
+        if agreed:
+            yield self.finding(data, code="totals-agree", severity="info", count=agreed)
 
     def _rows(self, data: Data, total: Total, others: list[str]) -> np.ndarray[Any, Any]:
         """Return the 0-based rows a total speaks of: its span, narrowed by shared values."""

@@ -1,0 +1,17 @@
+"""Reports of one verdict in four forms: terminal, HTML page, annotated workbook, JSON.
+
+All are made from `pipelines.model.Report`, in the language in force; the HTML page carries both.
+"""
+
+from __future__ import annotations
+
+from pipelines.report.explain import explain, list_codes
+from pipelines.report.files import json
+from pipelines.report.groups import Group, grouped
+from pipelines.report.page import html
+from pipelines.report.terminal import terminal
+from pipelines.report.workbook import workbook
+
+__all__ = [
+    "Group", "explain", "grouped", "html", "json", "list_codes", "terminal", "workbook",
+]  # fmt: skip

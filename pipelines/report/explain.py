@@ -1,0 +1,56 @@
+"""`explain CODE`: a finding or error code in plain words, with an example and the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from pipelines import catalogue
+from pipelines.report.groups import blank
+
+#: Part of an entry → the label above it.
+PARTS = (("explain", ""), ("message", "explain-message"), ("example", "explain-example"),
+         ("next", "report-fix"))  # fmt: skip
+
+
+def explain(code: str, console: Console) -> None:
+    """Print what a code means. Raises `KeyError` for a code that the catalogue does not have."""
+    console.print(explained(code))
+
+
+def explained(code: str) -> RenderableType:
+    """Return the explanation, 80 columns or less."""
+    parts: list[RenderableType] = [
+        Text.assemble((catalogue.text(code), "bold"), "  ", (code, "dim")),
+        Text(),
+    ]
+    for part, label in PARTS:
+        text = blank(catalogue.template(code, part))
+        if not text:
+            continue
+        if label:
+            parts.append(Text(catalogue.text(label), style="bold"))
+        parts += [Padding(Text(text), (0, 2), expand=False), Text()]
+    variants = [key for key in catalogue.codes() if key.startswith(f"{code}.")]
+    if variants:
+        parts.append(Text(catalogue.text("explain-variants"), style="bold"))
+        parts.append(_codes(variants))
+    return Group(*parts)
+
+
+def list_codes(codes: Sequence[str], console: Console) -> None:
+    """Print the codes with their titles."""
+    console.print(Text(catalogue.text("explain-list")))
+    console.print()
+    console.print(_codes([code for code in codes if "." not in code]))
+
+
+def _codes(codes: Sequence[str]) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    for code in codes:
+        table.add_row(Text(f"  {code}", style="cyan"), Text(catalogue.text(code)))
+    return table

@@ -1,0 +1,109 @@
+"""Findings put together by rule and column, the worst and most frequent first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines import catalogue
+from pipelines.model import Finding, Severity, TableReport
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings of one rule in one column.
+
+    key: catalogue key. rule: the descriptor's name or text of a check, empty for schema rules.
+    unlisted: how many more were counted and not listed.
+    """
+
+    key: str
+    field: str | None
+    rule: str
+    severity: Severity
+    findings: tuple[Finding, ...]
+    unlisted: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many findings the group stands for."""
+        return len(self.findings) + self.unlisted
+
+    @property
+    def code(self) -> str:
+        """The code without its variant."""
+        return self.key.split(".", 1)[0]
+
+    def words(self, part: str, lang: catalogue.Lang | None = None) -> str:
+        """Return a part of the catalogue's entry, from the first finding where there is one."""
+        if not self.findings:
+            return blank(catalogue.template(self.key, part, lang=lang))
+        first = self.findings[0]
+        own = first.params.get({"next": "fix", "explain": "because"}.get(part, ""))
+        text = str(catalogue.choose(own, lang)) if own else ""
+        if part == "explain" and text:
+            return f"{text} {first.words(part, lang)}"
+        return text or first.words(part, lang)
+
+
+def blank(template: str) -> str:
+    """Return a template with its placeholders shown as a gap to fill."""
+    return re.sub(r"\{(\w+)\}", "…", template)
+
+
+def grouped(table: TableReport) -> list[Group]:
+    """Return the groups of a table: errors before warnings, then the larger first."""
+    found: dict[tuple[str, str, str, str | None], list[Finding]] = {}
+    for finding in (*table.errors, *table.warnings):
+        rule = str(finding.params.get("rule") or "")
+        found.setdefault((finding.severity, finding.key, rule, finding.field), []).append(finding)
+    left = Counter(table.more)
+    groups = []
+    for (severity, key, rule, field), findings in found.items():
+        unlisted = sum(int(f.params.get("more") or 0) for f in findings) + left.pop(key, 0)
+        groups.append(
+            Group(key, field, rule, "error" if severity == "error" else "warning",
+                  tuple(findings), unlisted)
+        )  # fmt: skip
+    groups += [Group(key, None, "", "error", (), count) for key, count in left.items() if count]
+    return sorted(groups, key=lambda g: (g.severity != "error", -g.count))
+
+
+def counts(table: TableReport) -> tuple[int, int]:
+    """Return how many errors and warnings a table has, those not listed included."""
+    groups = grouped(table)
+    return (
+        sum(g.count for g in groups if g.severity == "error"),
+        sum(g.count for g in groups if g.severity != "error"),
+    )
+
+
+def left_out(table: TableReport) -> dict[str, int]:
+    """Count the rows left out by the rule that says why (a catalogue code), most first."""
+    return dict(Counter(row.rule for row in table.left_out).most_common())
+
+
+def changes(table: TableReport) -> dict[str, int]:
+    """Count the cells cleaning changed by step, most first."""
+    steps: Counter[str] = Counter()
+    for field in table.changes.values():
+        steps.update(field)
+    return dict(steps.most_common())
+
+
+def step_title(step: str, lang: catalogue.Lang | None = None) -> str:
+    """Return what a cleaning step is called."""
+    code = f"step-{step}"
+    return catalogue.text(code, lang=lang) if catalogue.known(code) else step
+
+
+def rule_title(rule: str, lang: catalogue.Lang | None = None) -> str:
+    """Return what a rule that leaves rows out is called."""
+    return catalogue.text(rule, lang=lang) if catalogue.known(rule) else rule
+
+
+def total_changes(changes: Mapping[str, int]) -> int:
+    """Sum the counts of `changes`."""
+    return sum(changes.values())

@@ -1,0 +1,23 @@
+"""Numbers as people of each language write them."""
+
+from __future__ import annotations
+
+from pipelines import catalogue
+
+
+def count(value: int, lang: catalogue.Lang | None = None) -> str:
+    """Write a whole number: 1.234 in Indonesian, 1,234 in English."""
+    text = f"{value:,}"
+    return text.replace(",", ".") if (lang or catalogue.get_lang()) == "id" else text
+
+
+def seconds(value: float, lang: catalogue.Lang | None = None) -> str:
+    """Write a duration in seconds with two significant digits below ten."""
+    text = f"{value:.2f}" if value < 1 else f"{value:.1f}"
+    return text.replace(".", ",") if (lang or catalogue.get_lang()) == "id" else text
+
+
+def counted(value: int, singular: str, plural: str, lang: catalogue.Lang | None = None) -> str:
+    """Write a count with its word, both catalogue labels."""
+    word = catalogue.text(singular if value == 1 else plural, lang=lang)
+    return f"{count(value, lang)} {word}"

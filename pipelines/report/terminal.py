@@ -1,0 +1,135 @@
+"""The report in a terminal: grouped by rule, counted, worst first, fit for 80 columns."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from pipelines import catalogue
+from pipelines.model import Report, TableReport
+from pipelines.report import groups as g
+from pipelines.report.numbers import count, counted, seconds
+
+EXAMPLES, EXAMPLES_VERBOSE = 3, 20
+GROUPS = 12
+STYLE = {"error": "red", "warning": "yellow"}
+MARK = {"error": "✗", "warning": "!"}
+
+
+def terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
+    """Print the report. `verbose` shows every group and more examples of each."""
+    for table in report.tables:
+        _head(table, console)
+        found = g.grouped(table)
+        shown = found if verbose else found[:GROUPS]
+        for group in shown:
+            _group(group, len(table.sources) > 1, console, verbose)
+        if len(shown) < len(found):
+            rest = catalogue.text("report-other-groups", count=count(len(found) - len(shown)))
+            console.print(Padding(Text(rest, style="dim"), (1, 0, 0, 2), expand=False))
+        _accounting(table, console, verbose)
+        console.print()
+    _next(report, console)
+
+
+def _head(table: TableReport, console: Console) -> None:
+    errors, warnings = g.counts(table)
+    verdict = catalogue.text("report-valid" if table.valid else "report-invalid")
+    mark, style = ("✓", "green") if table.valid else ("✗", "red")
+    line = Table.grid(expand=True)
+    line.add_column(ratio=1, overflow="ellipsis", no_wrap=True)
+    line.add_column(justify="right", no_wrap=True)
+    line.add_row(Text(table.name, style="bold"), Text(f"{mark} {verdict}", style=f"bold {style}"))
+    console.print(line)
+    facts = [
+        _source(table),
+        f"{count(table.rows)} {catalogue.text('report-rows')} × "
+        f"{count(table.fields)} {catalogue.text('report-columns')}",
+        counted(errors, "report-error", "report-errors"),
+        counted(warnings, "report-warning", "report-warnings"),
+        f"{seconds(table.seconds)} {catalogue.text('report-seconds')}",
+    ]
+    console.print(Text(" · ".join(facts), style="dim"))
+
+
+def _source(table: TableReport) -> str:
+    files = list(dict.fromkeys(source.file for source in table.sources)) or [table.source]
+    if len(files) == 1:
+        return files[0]
+    return f"{files[0]} {catalogue.text('report-files', count=len(files) - 1)}"
+
+
+def _group(group: g.Group, many: bool, console: Console, verbose: bool) -> None:
+    style = STYLE[group.severity]
+    title = Text()
+    title.append(f"{count(group.count):>6} {MARK[group.severity]} ", style=f"bold {style}")
+    title.append(group.words("title"), style="bold")
+    if group.field:
+        title.append(f" · {catalogue.text('report-column')} {group.field}")
+    if group.rule and group.rule != group.field:
+        title.append(f" · {group.rule}", style="dim")
+    title.append(f"  {group.code}", style="dim")
+    console.print()
+    console.print(_hanging(title, 9))
+    most = EXAMPLES_VERBOSE if verbose else EXAMPLES
+    for finding in group.findings[:most]:
+        place = f"{finding.position.file}: " if many and finding.position else ""
+        console.print(Padding(Text(f"{place}{finding.message}"), (0, 0, 0, 9), expand=False))
+    rest = group.count - min(most, len(group.findings))
+    if rest:
+        console.print(
+            Padding(
+                Text(catalogue.text("report-more", count=count(rest)), "dim"),
+                (0, 0, 0, 9),
+                expand=False,
+            )
+        )
+    if group.words("next"):
+        console.print(_hanging(Text.assemble(("       → ", style), group.words("next")), 9))
+
+
+def _hanging(text: Text, indent: int) -> Table:
+    """Lay a text out so that its further lines begin under the first one's words."""
+    line = Table.grid()
+    line.add_column(width=indent, no_wrap=True)
+    line.add_column(overflow="fold")
+    line.add_row(text[:indent], text[indent:])
+    return line
+
+
+def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
+    lines = []
+    if table.left_out:
+        rules = ", ".join(
+            f"{g.rule_title(rule)} {count(number)}" for rule, number in g.left_out(table).items()
+        )
+        lines.append(
+            f"{count(table.rows)} {catalogue.text('report-data')}, "
+            f"{count(len(table.left_out))} {catalogue.text('report-left-out')} ({rules})"
+        )
+    changed = g.changes(table)
+    if changed:
+        steps = ", ".join(f"{g.step_title(step)} {count(n)}" for step, n in changed.items())
+        total = count(g.total_changes(changed))
+        lines.append(f"{total} {catalogue.text('report-changed')} ({steps})")
+    notes = table.notes if verbose else table.notes[:4]
+    lines += [note.message for note in notes]
+    if len(notes) < len(table.notes):
+        lines.append(catalogue.text("report-more", count=count(len(table.notes) - len(notes))))
+    if lines:
+        console.print()
+    for line in lines:
+        console.print(_hanging(Text(f"  · {line}", style="dim"), 4))
+
+
+def _next(report: Report, console: Console) -> None:
+    if not report.valid:
+        words = catalogue.text("report-next-invalid")
+    elif any(table.changes or table.left_out for table in report.tables):
+        words = catalogue.text("report-next-valid", name=report.name)
+    else:
+        words = catalogue.text("report-next-valid-file")
+    label = catalogue.text("label-next")
+    console.print(Text.assemble((f"{label}: ", "bold"), words))
