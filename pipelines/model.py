@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning", "info"]
 
+#: The sheet that the annotated workbook puts in front; readers leave it out, so that a corrected
+#: workbook can be fed back as it is.
+SUMMARY_SHEET = "Temuan – Findings"
+
 
 def column_letters(column: int) -> str:
     """Return the spreadsheet name of a 1-based column: 1 → A, 27 → AA."""
