@@ -94,6 +94,7 @@ def extract_command(
 ) -> int:
     """Write the raw table of each file as CSV."""
     from pipelines import extract
+    from pipelines.delimited import write_csv
 
     settings = app()
     out.mkdir(parents=True, exist_ok=True)
@@ -101,7 +102,7 @@ def extract_command(
     def work(name: str) -> dict[str, Any]:
         found = extract.extract(_source(name), _layout(sheet, table), allow_private=allow_private)
         target = out / f"{Path(name.split('?')[0]).name}.csv"
-        extract.write_csv(found.table, target)
+        write_csv(found.table.frame, target)
         if not settings.json:
             settings.console.print(str(target), markup=False, soft_wrap=True)
         return {
