@@ -1,0 +1,134 @@
+"""Tables whose rows are people: names, attributes, and combinations that single somebody out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipelines.identifiers import mask
+from pipelines.identifiers.names import name_sign, shares
+from pipelines.model import Table
+from pipelines.privacy.attributes import BY_NAME, Attribute, announced, name_label
+from pipelines.privacy.judge import Accusation, distinct_examples
+from pipelines.privacy.policy import Policy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Distinct values looked at to judge what a column holds.
+SAMPLE = 1000
+#: Least share of cells that fit for a column to be what its label says.
+FIT = 0.6
+#: Least share of cells with a person's sign, for names under a label that says nothing of people.
+SIGNED = 0.3
+
+
+def sample(column: pd.Series[Any]) -> list[str]:
+    """Return up to `SAMPLE` distinct values, spread over the column."""
+    filled = column.dropna()
+    if len(filled) > 20 * SAMPLE:
+        filled = filled.iloc[:: len(filled) // (20 * SAMPLE)]
+    values = [value for value in filled.unique()[:SAMPLE] if value.strip()]
+    return values
+
+
+def names(
+    table: Table, labels: Mapping[str, Sequence[str]], *, persons: bool | None, beside: bool
+) -> list[Accusation]:
+    """Find columns of people's full names.
+
+    beside: whether identifiers stand in the table; then a column under any label is judged by its
+    contents. persons False silences all but labels that name people.
+    """
+    found = []
+    for field, titles in labels.items():
+        kinds = [name_label(title) for title in titles if title]
+        label = next((k for k in ("person", "thing", "name") if k in kinds), "")
+        if (
+            label == "thing"
+            or (label == "" and not beside)
+            or (label != "person" and persons is False)
+        ):
+            continue
+        column = table.frame[field]
+        values = sample(column)
+        possible, signed = shares(values)
+        few = len(values) < 3
+        if label == "person":
+            convincing = possible >= 0.5 and (signed >= 0.05 or few or persons is not False)
+        else:
+            convincing = signed >= SIGNED
+        if convincing:
+            rows = np.flatnonzero(column.notna().to_numpy())
+            shown = distinct_examples([v for v in values if name_sign(v)], partial(mask, "name"))
+            found.append(Accusation("personal-name", "name", field, rows, shown))
+    return found
+
+
+def attributes(table: Table, labels: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return attribute → fields whose label announces it and whose contents fit."""
+    found: dict[str, list[str]] = {}
+    for field, titles in labels.items():
+        for attribute in announced(*titles):
+            values = sample(table.frame[field])
+            if values and _fits(values, attribute) >= FIT:
+                found.setdefault(attribute.name, []).append(field)
+    return found
+
+
+def _fits(values: Sequence[str], attribute: Attribute) -> float:
+    pattern = re.compile(attribute.contents, re.DOTALL)
+    return sum(bool(pattern.fullmatch(value.strip())) for value in values) / len(values)
+
+
+def attribute_accusations(table: Table, found: Mapping[str, Sequence[str]]) -> list[Accusation]:
+    """Accuse the attributes of people whom the table also identifies."""
+    accusations = []
+    for name, fields in found.items():
+        attribute = BY_NAME[name]
+        if attribute.role and attribute.role != "birth":
+            continue
+        hide = partial(mask, {"address": "address", "birth-date": "date"}.get(name, "text"))
+        for field in fields:
+            column = table.frame[field]
+            rows = np.flatnonzero(column.notna().to_numpy())
+            shown = distinct_examples(sample(column), hide)
+            accusations.append(
+                Accusation("personal-attribute", name, field, rows, shown, attribute.legal)
+            )
+    return accusations
+
+
+def combinations(
+    table: Table, found: Mapping[str, Sequence[str]], policy: Policy
+) -> list[Accusation]:
+    """Accuse birth + sex + area when fewer than k rows share the same ones (k-anonymity)."""
+    fields = policy.combinations.fields
+    if fields is None:
+        first = {name: f[0] for name, f in found.items() if f}
+        birth = first.get("birth-date") or first.get("age")
+        fields = [f for f in (birth, first.get("sex"), first.get("area")) if f]
+        if len(fields) < 2 or birth is None:
+            return []
+    fields = [field for field in dict.fromkeys(fields) if field in table.frame.columns]
+    if not fields or not len(table):
+        return []
+    groups = table.frame[fields].fillna("").groupby(fields, sort=False)[fields[0]]
+    size = groups.transform("size").to_numpy()
+    rows = np.flatnonzero(size < policy.combinations.k)
+    if not len(rows):
+        return []
+    return [
+        Accusation(
+            "personal-combination",
+            "k",
+            None,
+            rows,
+            fields=tuple(fields),
+            params={"k": policy.combinations.k, "smallest": int(size.min())},
+        )
+    ]

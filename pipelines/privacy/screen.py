@@ -1,0 +1,183 @@
+"""The screen: every text cell, every title and note that would be published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipelines.errors import UsageProblem, nearest
+from pipelines.identifiers import KINDS, Hits, find, mask
+from pipelines.identifiers.names import names_in
+from pipelines.model import Finding, Position, Table
+from pipelines.privacy import people
+from pipelines.privacy.counts import small_counts
+from pipelines.privacy.judge import EXAMPLES, Accusation, verdict
+from pipelines.privacy.policy import Policy, read_policy
+from pipelines.schema import TableSchema
+
+#: Kinds that say whose row it is; the others may be an office's.
+_OF_PEOPLE = ("nik", "kk", "nip", "other")
+#: Least share of rows with such an identifier for the rows to be people.
+_ROWS = 0.3
+
+
+def screen(
+    table: Table,
+    schema: TableSchema,
+    policy: Mapping[str, Any],
+    *,
+    texts: Sequence[tuple[Position, str]] = (),
+    name: str = "",
+) -> tuple[Finding, ...]:
+    """Look for personal data in a table of n rows × m text columns and in the texts around it.
+
+    policy: `personal_data:` of the descriptor. texts: titles and notes that would be published.
+    name: the table's or descriptor's name, for messages. Findings of severity `error` are a veto;
+    allowed ones are `info` with the reason. No finding holds a raw identifier.
+    Raises `UsageProblem` for a policy with unknown keys or fields, or an allowance with no reason.
+    """
+    where = name or table.name
+    rules = read_policy(policy, where)
+    labels = _labels(table, schema)
+    _known_fields(rules, labels, where)
+    hits = {field: find(table.frame[field], label=" · ".join(labels[field])) for field in labels}
+    accusations = [a for field in labels for a in _identifiers(table, field, hits[field])]
+    beside = any(len(found) for found in hits.values())
+    accusations += people.names(table, labels, persons=rules.persons, beside=beside)
+    accusations += _people(table, labels, hits, accusations, rules, schema)
+    accusations += small_counts(table, schema, rules)
+    accusations += _texts(texts)
+    return tuple(verdict(accusations, rules, table))
+
+
+def _labels(table: Table, schema: TableSchema) -> dict[str, list[str]]:
+    """Return column → its name and titles, the columns of the frame in order."""
+    fields = {field.name: field for field in schema.fields}
+    labels = {}
+    for column in table.frame.columns:
+        field = fields.get(column)
+        titles = [field.words("title"), field.words("title", "en")] if field else []
+        labels[str(column)] = list(dict.fromkeys([str(column), *filter(None, titles)]))
+    return labels
+
+
+def _known_fields(policy: Policy, labels: Mapping[str, Any], where: str) -> None:
+    for key, named in (
+        ("small_counts.fields", policy.small_counts.fields),
+        ("combinations.fields", policy.combinations.fields),
+    ):
+        for field in named or ():
+            if field not in labels:
+                raise UsageProblem(
+                    "descriptor-reference",
+                    where=where,
+                    key=f"personal_data.{key}",
+                    value=field,
+                    nearest=nearest(field, labels) or ", ".join(labels),
+                )
+
+
+def _identifiers(table: Table, field: str, hits: Hits) -> list[Accusation]:
+    """One accusation per kind found in a column; names that stand beside them in the same cells."""
+    found = []
+    column = table.frame[field]
+    for kind in hits.kinds:
+        of_kind = hits.only(kind)
+        shown: dict[str, None] = {}
+        for hit in of_kind:
+            shown.setdefault(mask(kind, str(column.iloc[hit.row])[hit.start : hit.stop]))
+            if len(shown) >= EXAMPLES:
+                break
+        found.append(
+            Accusation(
+                "personal-identifier", kind, field, of_kind.rows(), tuple(shown), KINDS[kind].legal
+            )
+        )
+    if len(hits):
+        found += _names_beside(column, field, hits)
+    return found
+
+
+def _names_beside(column: pd.Series[Any], field: str, hits: Hits) -> list[Accusation]:
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for hit in hits:
+        spans.setdefault(hit.row, []).append((hit.start, hit.stop))
+        if len(spans) >= people.SAMPLE:
+            break
+    rows, shown = [], []
+    for row, near in spans.items():
+        text = str(column.iloc[row])
+        names = [text[a:b] for a, b in names_in(text, near)]
+        if names:
+            rows.append(row)
+            shown += [mask("name", found) for found in names]
+    examples = tuple(dict.fromkeys(shown))[:EXAMPLES]
+    return [Accusation("personal-name", "name", field, np.array(rows), examples)] if rows else []
+
+
+def _people(
+    table: Table,
+    labels: Mapping[str, Sequence[str]],
+    hits: Mapping[str, Hits],
+    accused: Sequence[Accusation],
+    policy: Policy,
+    schema: TableSchema,
+) -> list[Accusation]:
+    """Attributes and combinations, when the rows are people."""
+    if policy.persons is False:
+        return []
+    found = people.attributes(table, labels)
+    if not found:
+        return []
+    identified = any(
+        len(hit.only(*_OF_PEOPLE).rows()) >= _ROWS * max(len(table), 1) for hit in hits.values()
+    ) or any(a.code == "personal-name" for a in accused)
+    persons = policy.persons or identified or "birth-date" in found
+    if not persons:
+        persons = {"age", "sex"} <= found.keys() and not small_counts_fields(schema)
+    if not persons:
+        return []
+    single = people.combinations(table, found, policy)
+    accusations = list(single)
+    if identified or single or "birth-date" in found:
+        accusations = people.attribute_accusations(table, found) + accusations
+    return accusations
+
+
+def small_counts_fields(schema: TableSchema) -> bool:
+    """Say whether the schema has a field that counts people, so that a row is a group of them."""
+    from pipelines.privacy.counts import counts_people
+
+    return any(counts_people(field) for field in schema.fields)
+
+
+def _texts(texts: Sequence[tuple[Position, str]]) -> list[Accusation]:
+    """Identifiers, and names beside them, in titles and notes."""
+    kinds: dict[str, tuple[list[Position], list[str]]] = {}
+    for place, text in texts:
+        hits = find(text)
+        spans = [(hit.start, hit.stop) for hit in hits]
+        for hit in hits:
+            places, shown = kinds.setdefault(hit.kind, ([], []))
+            places.append(place)
+            shown.append(mask(hit.kind, text[hit.start : hit.stop]))
+        for start, stop in names_in(text, spans):
+            places, shown = kinds.setdefault("name", ([], []))
+            places.append(place)
+            shown.append(mask("name", text[start:stop]))
+    none = np.empty(0, dtype=np.int64)
+    return [
+        Accusation(
+            "personal-text",
+            kind,
+            None,
+            none,
+            tuple(dict.fromkeys(shown))[:EXAMPLES],
+            KINDS[kind].legal if kind in KINDS else "general",
+            places=places,
+        )
+        for kind, (places, shown) in kinds.items()
+    ]
