@@ -1,0 +1,223 @@
+"""Columns made from others: derive, constant, split, join, and what the sheet says outside its
+table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines import expression
+from pipelines.clean.kernels import TEXT, Strings, glued, repeated, strings, text
+from pipelines.clean.registry import Names, step
+from pipelines.clean.work import Work
+from pipelines.errors import Refused
+
+
+def _write(
+    work: Work, name: str, values: Strings, parents: Sequence[str] = (), parsed: bool = False
+) -> None:
+    if name in work:
+        work.put(name, values, parsed=parsed or None)
+    else:
+        work.add(name, values, parents=parents, parsed=parsed)
+
+
+@step("field")
+def derive(work: Work, *, field: str, expression: str) -> None:
+    """Compute a column from others by an expression. Nothing else can be run.
+
+    A row in which a field it needs is missing gets no value.
+
+    Parameters:
+        field: the column to write, new or there already.
+        expression: what to compute, in the language of `checks`.
+
+    Example:
+
+        - derive: {field: jumlah, expression: laki + perempuan}
+
+        | laki | perempuan |
+        |---|---|
+        | 10 | 12 |
+
+        | laki | perempuan | jumlah |
+        |---|---|---|
+        | 10 | 12 | 22 |
+    """
+    made = compiled(work, expression)
+    _write(work, field, strings(made.text_values(work.frame())), list(made.fields), parsed=True)
+
+
+def compiled(work: Work, written: str) -> expression.Expression:
+    """Compile an expression over the columns as they stand."""
+    known = expression.kinds(work.context.schema)
+    types = {name: known.get(name, "string") for name in work.names}
+    return expression.compile(written, types, where=f"{work.context.where} › {work.step}")
+
+
+@step("fields")
+def constant(work: Work, *, fields: dict[str, str | int | float]) -> None:
+    """Write one value into every row of a column: the year that stands in no column.
+
+    Parameters:
+        fields: column → value.
+
+    Example:
+
+        - constant: {tahun: 2024}
+
+        | nama |
+        |---|
+        | Nias |
+
+        | nama | tahun |
+        |---|---|
+        | Nias | 2024 |
+    """
+    for name, value in fields.items():
+        _write(work, name, repeated(str(value), len(work)))
+
+
+@step("field")
+def from_source(
+    work: Work,
+    *,
+    field: str,
+    pattern: str,
+    where: Literal["title", "note", "file", "sheet"] = "title",
+) -> None:
+    """Take a value from outside the table: the title rows, the notes, the file's or the
+    sheet's name. Each source file gives its own.
+
+    Parameters:
+        field: the column to write.
+        pattern: a regular expression; its first group, or all of it, is the value. Letter case
+            does not matter.
+        where: `title`, `note`, `file` or `sheet`.
+
+    Example (the title row says `KEADAAN SEMESTER I TAHUN 2024`):
+
+        - from_source: {field: periode, pattern: "SEMESTER I{1,2} TAHUN [0-9]{4}"}
+
+        | nama |
+        |---|
+        | Nias |
+
+        | nama | periode |
+        |---|---|
+        | Nias | SEMESTER I TAHUN 2024 |
+    """
+    found: list[str | None] = []
+    looking = re.compile(pattern, re.IGNORECASE)
+    for index, source in enumerate(work.sources):
+        if where == "file":
+            texts = [source.file]
+        elif where == "sheet":
+            texts = [source.sheet or ""]
+        else:
+            texts = [
+                left.text
+                for left in work.context.left_out
+                if left.position.file == source.file
+                and left.position.sheet == source.sheet
+                and (left.rule == "left-title") == (where == "title")
+            ]
+        match = next((m for m in map(looking.search, texts) if m), None)
+        if match is None and (work.source == index).any():
+            raise Refused(
+                "source-text-missing",
+                where=source.file,
+                field=field,
+                pattern=pattern,
+                texts=" · ".join(text[:120] for text in texts) or "–",
+            )
+        taken = match and (match.group(1) if match.re.groups else match.group())
+        found.append(" ".join(taken.split()) if taken else None)
+    values = text(found).take(pa.array(work.source)) if found else pa.nulls(len(work), TEXT)
+    _write(work, field, values)
+
+
+@step("field")
+def split(
+    work: Work,
+    *,
+    field: str,
+    into: Names,
+    separator: str | None = None,
+    pattern: str | None = None,
+) -> None:
+    """Split one column into several. The column itself stays; `drop` it if it is not needed.
+
+    A cell with fewer parts leaves the last ones empty; in a cell with more, the last part keeps
+    the rest, so nothing is lost.
+
+    Parameters:
+        field: the column to split.
+        into: the new columns.
+        separator: what stands between the parts.
+        pattern: instead, a regular expression (RE2) with one group for each new column.
+
+    Example:
+
+        - split: {field: lokasi, into: [kecamatan, desa], separator: " - "}
+
+        | lokasi |
+        |---|
+        | Medan Kota - Pasar Baru |
+
+        | lokasi | kecamatan | desa |
+        |---|---|---|
+        | Medan Kota - Pasar Baru | Medan Kota | Pasar Baru |
+    """
+    values = work[field]
+    if pattern is not None:
+        groups = iter(range(len(into)))
+        named = re.sub(r"(?<!\\)\((?!\?)", lambda _: f"(?P<g{next(groups)}>", pattern)
+        parts = pc.extract_regex(values, named)
+        columns = [pc.struct_field(parts, f"g{index}") for index in range(len(into))]
+    else:
+        listed = pc.split_pattern(values, separator or " ", max_splits=len(into) - 1)
+        lengths = pc.list_value_length(listed)
+        columns = []
+        for index in range(len(into)):
+            has = np.asarray(pc.fill_null(pc.greater(lengths, index), False))
+            cells = pc.list_element(listed.filter(pa.array(has)), index)
+            column = pa.nulls(len(values), TEXT)
+            columns.append(pc.replace_with_mask(column, pa.array(has), cells.cast(TEXT)))
+    for name, column in zip(into, columns, strict=True):
+        trimmed = pc.utf8_trim_whitespace(column.cast(TEXT))
+        trimmed = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+        _write(work, name, trimmed, [field])
+
+
+@step("fields")
+def join(work: Work, *, fields: Names, into: str, separator: str = " ") -> None:
+    """Join several columns into one. Missing cells are left out; the columns themselves stay.
+
+    Parameters:
+        fields: the columns, in order.
+        into: the column to write.
+        separator: what to write between them.
+
+    Example:
+
+        - join: {fields: [akun, kelompok, jenis], into: kode, separator: "."}
+
+        | akun | kelompok | jenis |
+        |---|---|---|
+        | 5 | 1 | 01 |
+
+        | akun | kelompok | jenis | kode |
+        |---|---|---|---|
+        | 5 | 1 | 01 | 5.1.01 |
+    """
+    parts = [work[name] for name in work.chosen(fields)]
+    joined = glued(parts, separator)
+    joined = pc.if_else(pc.equal(joined, ""), None, joined)
+    _write(work, into, joined, fields)

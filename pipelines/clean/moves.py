@@ -1,0 +1,143 @@
+"""Moves: what changes a table's shape and no cell. Written to the audit as one entry with its
+particulars, replayed here in plain Python, apart from the code that the steps use.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Cells = np.ndarray[Any, Any]
+"""(n,) objects: text or None."""
+
+
+def cells(values: Sequence[str | None]) -> Cells:
+    """Return text as an array of objects."""
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
+
+
+@dataclass
+class Grid:
+    """Named columns of n cells, and the record number of each row."""
+
+    columns: dict[str, Cells]
+    record: np.ndarray[Any, Any]
+
+    @classmethod
+    def of(cls, columns: dict[str, list[str | None]], rows: int) -> Grid:
+        """Return a grid with records 0 … n−1."""
+        return cls({name: cells(values) for name, values in columns.items()}, np.arange(rows))
+
+    def _at(self, records: Sequence[int]) -> np.ndarray[Any, Any]:
+        place = np.full(int(self.record.max(initial=-1)) + 1, -1)
+        place[self.record] = np.arange(len(self.record))
+        found: np.ndarray[Any, Any] = place[np.asarray(records, dtype=int)]
+        if (found < 0).any():
+            raise ValueError("an entry names a record that is not in the table")
+        return found
+
+    def write(self, field: str, records: Sequence[int], after: Sequence[str | None]) -> None:
+        """Put text into cells of a column."""
+        self.columns[field][self._at(records)] = cells(after)
+
+    def drop_rows(self, records: Sequence[int]) -> None:
+        """Leave rows out."""
+        keep = np.ones(len(self.record), dtype=bool)
+        keep[self._at(records)] = False
+        self.take(np.flatnonzero(keep))
+
+    def take(self, indices: np.ndarray[Any, Any]) -> None:
+        """Keep these rows in this order."""
+        self.columns = {name: values[indices] for name, values in self.columns.items()}
+        self.record = self.record[indices]
+
+    def add_row(self, record: int) -> None:
+        """Add an empty row at the end."""
+        self.columns = {
+            name: np.concatenate([values, cells([None])]) for name, values in self.columns.items()
+        }
+        self.record = np.concatenate([self.record, [record]])
+
+    def frame(self) -> pd.DataFrame:
+        """Return the grid as pandas text, index 0 … n−1."""
+        return pd.DataFrame(
+            {name: pd.Series(values, dtype="str") for name, values in self.columns.items()},
+            index=pd.RangeIndex(len(self.record)),
+        )
+
+
+def _rename(grid: Grid, field: str | None, before: str, after: str) -> None:
+    names = dict(zip(before.split("\n"), after.split("\n"), strict=True))
+    grid.columns = {names.get(name, name): values for name, values in grid.columns.items()}
+
+
+def _add_column(grid: Grid, field: str, before: str | None, after: str | None) -> None:
+    order = list(grid.columns)
+    grid.columns[field] = cells([None] * len(grid.record))
+    if after is not None:
+        order.insert(order.index(after) + 1, field)
+        grid.columns = {name: grid.columns[name] for name in order}
+
+
+def _drop_column(grid: Grid, field: str, before: str | None, after: str | None) -> None:
+    del grid.columns[field]
+
+
+def _order(grid: Grid, field: str | None, before: str | None, after: str) -> None:
+    grid.columns = {name: grid.columns[name] for name in after.split("\n")}
+
+
+def _unpivot(grid: Grid, field: str | None, before: str | None, after: str) -> None:
+    how = json.loads(after)
+    rows, wide = len(grid.record), how["columns"]
+    kept = {n: np.tile(v, len(wide)) for n, v in grid.columns.items() if n not in set(wide)}
+    for index, name in enumerate(how["names"]):
+        kept[name] = np.repeat(cells([label[index] for label in how["labels"]]), rows)
+    kept[how["value"]] = np.concatenate([grid.columns[name] for name in wide] or [cells([])])
+    grid.columns, grid.record = kept, np.arange(rows * len(wide))
+
+
+def _pivot(grid: Grid, field: str | None, before: str | None, after: str) -> None:
+    how = json.loads(after)
+    place: dict[tuple[Any, ...], int] = {}
+    found: list[dict[str, Any]] = []
+    for row in range(len(grid.record)):
+        key = tuple(grid.columns[name][row] for name in how["index"])
+        at = place.setdefault(key, len(place))
+        if at == len(found):
+            found.append(dict(zip(how["index"], key, strict=True)))
+        found[at][grid.columns[how["name"]][row]] = grid.columns[how["value"]][row]
+    names = [*how["index"], *how["columns"]]
+    grid.columns = {name: cells([row.get(name) for row in found]) for name in names}
+    grid.record = np.arange(len(found))
+
+
+def _sort(grid: Grid, field: str | None, before: str | None, after: str) -> None:
+    how = json.loads(after)
+    order = list(range(len(grid.record)))
+    for name in reversed(how["by"]):
+        column = grid.columns[name]
+        number = name in how["numbers"]
+        present = [i for i in order if column[i] is not None]
+        present.sort(key=lambda i: float(column[i]) if number else column[i],
+                     reverse=how["descending"])  # fmt: skip
+        order = present + [i for i in order if column[i] is None]
+    grid.take(np.array(order, dtype=int))
+
+
+MOVES: dict[str, Callable[[Grid, Any, Any, Any], None]] = {
+    "rename": _rename,
+    "add-column": _add_column,
+    "drop-column": _drop_column,
+    "order": _order,
+    "unpivot": _unpivot,
+    "pivot": _pivot,
+    "sort": _sort,
+}

@@ -1,0 +1,394 @@
+"""Region codes and names of Sumatera Utara → Kemendagri codes (`12.01`), never guessed silently.
+
+Codes arrive damaged (`12.1` for `12.10` or `12.01`), undotted (`1201` is Nias to the statistics
+office and Tapanuli Tengah to the ministry) or as names in many spellings. Evidence decides: the
+names in the next column, the other codes of the column, the column's label. Without it the cell
+stays and the finding shows what it could be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
+
+from pipelines.clean.kernels import distinct, glued, matches, text
+from pipelines.clean.registry import Names, step
+from pipelines.clean.work import Work
+from pipelines.reference import Region
+from pipelines.reference import regions as all_regions
+
+System = Literal["kemendagri", "bps"]
+#: Similarity (0–100) above which a name counts as a typing slip, and how far the next must lie.
+THRESHOLD, MARGIN = 85.0, 6.0
+PROVINCE = "12"
+PROVINCE_NAMES = frozenset({"sumaterautara", "sumut", "sumatrautara", "northsumatra"})
+
+_PROPER = re.compile(r"^\d{2}(?:\.\d{2}(?:\.\d{2}(?:\.\d{4})?)?)?$")
+_SHORT = re.compile(r"^(\d{2})[.,](\d)$")
+_COMMA = re.compile(r"^(\d{2})[,\s]\s*(\d{2})$")
+_FOUR = re.compile(r"^(\d{2})(\d{2})(?:\.0)?$")
+_SIX = re.compile(r"^(\d{2})(\d{2})(\d{2})$")
+_SPACED = re.compile(r"^\d{1,2}(?:\s*\.\s*\d{1,4})+$")
+_KIND = re.compile(r"^(kabupaten|kab|kota|kodya|kotamadya|provinsi|prov)\b\.?\s*", re.IGNORECASE)
+
+
+def name_key(name: str) -> tuple[str, str]:
+    """Return a region's name as compared, letters only, and its kind: `kabupaten`, `kota`,
+    `provinsi` or empty. `Kab. Labuhan Batu` → (`labuhanbatu`, `kabupaten`).
+    """
+    plain = " ".join(name.split())
+    if re.fullmatch(r"(?:\w ){3,}\w\.?|(?:\w{1,2}\.? ){4,}\w{1,2}\.?", plain):
+        plain = _unspaced(plain)
+    kind = ""
+    if match := _KIND.match(plain):
+        word = match.group(1).casefold()
+        kind = "kabupaten" if word.startswith("kab") else "provinsi" if word[0] == "p" else "kota"
+        plain = plain[match.end() :]
+    return re.sub(r"[\W\d_]+", "", plain).casefold(), kind
+
+
+def _unspaced(letters: str) -> str:
+    """Join letter-spaced text: `K O T A  M E D A N` → `KOTA MEDAN` for the kinds we know."""
+    joined = letters.replace(" ", "")
+    return re.sub(r"^(kabupaten|kab\.?|kota)", r"\1 ", joined, flags=re.IGNORECASE)
+
+
+@cache
+def by_key() -> Mapping[str, Region]:
+    """Name as compared → region; official names and every alias."""
+    return {
+        name_key(name)[0]: region
+        for region in all_regions()
+        for name in (region.nama, *region.alias)
+    }
+
+
+@cache
+def by_code() -> Mapping[str, Region]:
+    """Kemendagri code → region."""
+    return {region.kode: region for region in all_regions()}
+
+
+@cache
+def by_bps() -> Mapping[str, Region]:
+    """BPS code → region."""
+    return {region.kode_bps: region for region in all_regions()}
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a name may be: the region (None when unclear), how sure, and the next best ones."""
+
+    region: Region | None
+    score: float
+    others: tuple[str, ...] = ()
+
+
+@cache
+def by_name(name: str) -> Match:
+    """Find a region by its name: exactly or by an alias (score 100), else by likeness."""
+    key, kind = name_key(name)
+    if not key:
+        return Match(None, 0)
+    exact = by_key().get(key)
+    if exact is not None:
+        odd = bool(kind) and kind != exact.jenis
+        return Match(exact, 99 if odd else 100, (exact.nama,) if odd else ())
+    choices = [k for k, region in by_key().items() if not kind or region.jenis == kind]
+    ranked = process.extract(key, choices, scorer=fuzz.ratio, limit=6, score_cutoff=60)
+    best: dict[str, float] = {}
+    for found, score, _ in ranked:
+        best.setdefault(by_key()[found].nama, score)
+    if not best:
+        return Match(None, 0)
+    (first, score), *rest = best.items()
+    shown = tuple(best)[:3]
+    sure = score >= THRESHOLD and all(score - other >= MARGIN for _, other in rest)
+    region = next(r for r in all_regions() if r.nama == first) if sure else None
+    return Match(region, score, shown)
+
+
+@step(parses=True)
+def regions(
+    work: Work,
+    *,
+    fields: Names,
+    to: Literal["code", "name", "bps"] = "code",
+    names: str | None = None,
+    system: System | None = None,
+    source: str | None = None,
+) -> None:
+    """Bring region codes and names to the ministry's code (`12.10`), or to the official name.
+
+    Takes names in any usual spelling (`KAB. LABUHAN BATU`, `Padang Sidempuan`), typing slips above
+    a likeness of 85 % (reported, with what else it could be), codes without dots, codes that a
+    spreadsheet damaged (`12.1`). Undotted codes are the ministry's or the statistics office's: the
+    names beside them decide, or the dotted codes or the label of the column; without evidence
+    they stay and are an error. Runs by default on the field `kode_wilayah`.
+
+    Parameters:
+        fields: the columns.
+        to: `code` (Kemendagri), `name` (official) or `bps`.
+        names: the column of names beside the codes, found by itself if there is one.
+        system: what undotted codes are, `kemendagri` or `bps`, instead of looking for evidence.
+        source: the column to read from, when the result goes to another one (made if missing).
+
+    Example:
+
+        - regions: {fields: kode_wilayah}
+
+        | kode_wilayah | nama |
+        |---|---|
+        | 12.1 | Labuhan Batu |
+        | 1275 | Kota Medan |
+        | Kab. Nias Selatan | Nias Selatan |
+
+        | kode_wilayah | nama |
+        |---|---|
+        | 12.10 | Labuhan Batu |
+        | 12.71 | Kota Medan |
+        | 12.14 | Nias Selatan |
+    """
+    if source is not None:
+        for name in fields:
+            if name not in work:
+                work.add(name, work[source], parents=(source,))
+            else:
+                work.put(name, work[source])
+    for name in work.chosen(fields):
+        _repair(work, name, to, names, system)
+
+
+def _repair(work: Work, name: str, to: str, names: str | None, system: System | None) -> None:
+    values = work[name]
+    beside = names if names is not None else name_column(work, name)
+    if to == "code" and (
+        matches(values, r"^12\.[0-9]{2}$").sum() + values.null_count == len(values)
+    ):
+        check_names(work, name, beside)
+        work.mark_parsed([name])
+        return
+    key = values
+    if beside is not None:
+        key = glued([values, pc.fill_null(work[beside], "")], "\x1f", "emit_null")
+    pairs, index = distinct(key)
+    cells = [(code, name) for code, _, name in ((pair or "").partition("\x1f") for pair in pairs)]
+    reader = Reader.over(cells, system or label_system(work, name))
+    found = [reader.read(code, beside_name) for code, beside_name in cells]
+    written = [
+        (_shown(item.code, to) or cell[0]) if item.code else cell[0]
+        for item, cell in zip(found, cells, strict=True)
+    ]
+    after = pc.take(text(written), pa.array(index, mask=index < 0))
+    reports: dict[int, int] = {}
+    for row, place in enumerate(index.tolist()):
+        if place >= 0 and found[place].finding:
+            reports.setdefault(place, row)
+    for place, row in reports.items():
+        item = found[place]
+        work.note(
+            item.finding,
+            item.severity,
+            field=name,
+            index=row,
+            value=cells[place][0],
+            variant=item.variant,
+            result=item.code or "–",
+            name=by_code()[item.code].nama if item.code in by_code() else "–",
+            others=" / ".join(item.others) or "–",
+            count=int((index == place).sum()),
+        )
+    work.put(name, after, parsed=True)
+
+
+def _shown(code: str, to: str) -> str | None:
+    region = by_code().get(code)
+    if to == "code":
+        return code
+    if region is None:
+        return "Provinsi Sumatera Utara" if code == PROVINCE and to == "name" else None
+    return region.nama if to == "name" else region.kode_bps
+
+
+def name_column(work: Work, code: str) -> str | None:
+    """Return the column whose cells are mostly names of regions, the nearest to the codes."""
+    best, share = None, 0.5
+    for name, column in work.columns.items():
+        if name == code:
+            continue
+        cells, _ = distinct(column.values)
+        if not cells or len(cells) > 500:
+            continue
+        known = sum(1 for cell in cells if cell and by_name(cell).region is not None)
+        if known / len(cells) > share:
+            best, share = name, known / len(cells)
+    return best
+
+
+def label_system(work: Work, name: str) -> System | None:
+    """Return the system that a column's label or title names, None when it names neither."""
+    field = work.context.field(name)
+    said = " ".join(
+        [name, work.columns[name].label, field.words("title", "id") if field else ""]
+    ).casefold()
+    own, other = (
+        "kemendagri" in said or "permendagri" in said,
+        bool(re.search(r"\bbps\b|_bps\b", said)),
+    )
+    if own == other:
+        return None
+    return "kemendagri" if own else "bps"
+
+
+def check_names(work: Work, name: str, beside: str | None) -> None:
+    """Report codes that stand beside the name of another region."""
+    if beside is None:
+        return
+    pairs = glued([work[name], work[beside]], "\x1f", "emit_null")
+    cells, index = distinct(pairs)
+    for place, pair in enumerate(cells):
+        code, _, spelled = (pair or "").partition("\x1f")
+        region = by_name(spelled).region if spelled else None
+        if region is not None and code in by_code() and region.kode != code:
+            row = int((index == place).argmax())
+            work.note("region-mismatch", "error", field=name, index=row, value=code,
+                      name=by_code()[code].nama, others=f"{region.nama} ({region.kode})",
+                      count=int((index == place).sum()))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a cell was read as: the code, and what to report about it."""
+
+    code: str = ""
+    finding: str = ""
+    severity: Literal["error", "warning", "info"] = "error"
+    variant: str = ""
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the cells of one column by the evidence of all of them."""
+
+    proper: frozenset[str]
+    system: System | None
+
+    @classmethod
+    def over(cls, cells: Iterable[tuple[str, str]], system: System | None) -> Reader:
+        """Weigh a column of distinct (code, name) pairs."""
+        seen = list(cells)
+        proper = frozenset(code for code, _ in seen if _PROPER.match(code) and len(code) >= 5)
+        if system is None:
+            system = _system(seen, proper)
+        return cls(proper, system)
+
+    def read(self, cell: str, name: str) -> Found:
+        """Return what one cell means."""
+        if _SPACED.match(cell):
+            cell = re.sub(r"\s+", "", cell)
+        named = by_name(name).region if name else None
+        if match := _COMMA.match(cell):
+            cell = f"{match[1]}.{match[2]}"
+        if _PROPER.match(cell):
+            if named and cell in by_code() and named.kode != cell:
+                others = (f"{named.nama} ({named.kode})",)
+                return Found(cell, "region-mismatch", others=others)
+            return Found(cell)
+        if match := _SHORT.match(cell):
+            return self._short(cell, match[1], match[2], named)
+        if match := _FOUR.match(cell):
+            return self._pick(f"{match[1]}.{match[2]}", f"{match[1]}{match[2]}", named)
+        if re.fullmatch(r"\d{1,2}", cell):
+            return self._pick(f"{PROVINCE}.{int(cell):02d}", f"{PROVINCE}{int(cell):02d}", named)
+        if match := _SIX.match(cell):
+            return Found(".".join(match.groups()))
+        if not re.search(r"\d", cell):
+            return self._named(cell)
+        return Found(finding="region-unknown", others=by_name(cell).others)
+
+    def _short(self, cell: str, province: str, digit: str, named: Region | None) -> Found:
+        low, high = f"{province}.0{digit}", f"{province}.{digit}0"
+        if named:
+            if named.kode in (low, high):
+                return Found(named.kode, "region-zero", "info", "name")
+            return Found(finding="region-mismatch", others=(f"{named.nama} ({named.kode})",))
+        real = [code for code in (low, high) if code in by_code()]
+        if len(real) == 1:
+            return Found(real[0], "region-zero", "info", "only")
+        if low in self.proper and high not in self.proper:
+            return Found(high, "region-zero", "info", "column")
+        if high in self.proper and low not in self.proper:
+            return Found(low, "region-zero", "info", "column")
+        return Found(finding="region-zero", variant="unclear", others=_names((low, high)))
+
+    def _pick(self, own: str, bps: str, named: Region | None) -> Found:
+        ours, theirs = by_code().get(own), by_bps().get(bps)
+        if ours is None and theirs is None:
+            return Found(finding="region-unknown")
+        if named is not None and self.system is None:
+            if named in (ours, theirs):
+                return Found(named.kode)
+            return Found(finding="region-mismatch", others=(f"{named.nama} ({named.kode})",))
+        if ours is theirs and ours is not None:
+            chosen: Region | None = ours
+        elif self.system is None:
+            return Found(
+                finding="region-system", others=_names((own, theirs.kode if theirs else ""))
+            )
+        else:
+            chosen = ours if self.system == "kemendagri" else theirs
+        if chosen is None:
+            return Found(finding="region-unknown")
+        if named is not None and named is not chosen:
+            return Found(finding="region-mismatch", others=(f"{named.nama} ({named.kode})",))
+        return Found(chosen.kode)
+
+    def _named(self, cell: str) -> Found:
+        key, _ = name_key(cell)
+        if key in PROVINCE_NAMES:
+            return Found(PROVINCE)
+        match = by_name(cell)
+        if match.region is None:
+            return Found(finding="region-unknown", others=match.others)
+        if match.score == 100:
+            return Found(match.region.kode)
+        variant = "kind" if match.score == 99 else ""
+        others = tuple(name for name in match.others if name != match.region.nama)
+        return Found(match.region.kode, "region-spelling", "warning", variant, others)
+
+
+def _names(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{code} {by_code()[code].nama}" for code in codes if code in by_code())
+
+
+def _system(cells: list[tuple[str, str]], proper: frozenset[str]) -> System | None:
+    """Tell the system of undotted codes: by the names beside them, else by dotted neighbours."""
+    votes = {"kemendagri": 0, "bps": 0}
+    undotted = 0
+    for code, name in cells:
+        digits = code.removesuffix(".0")
+        if not re.fullmatch(r"\d{1,2}|\d{4}", digits):
+            continue
+        undotted += 1
+        full = digits if len(digits) == 4 else f"{PROVINCE}{int(digits):02d}"
+        region = by_name(name).region if name else None
+        ours, theirs = by_code().get(f"{full[:2]}.{full[2:]}"), by_bps().get(full)
+        if region is not None and ours is not theirs:
+            votes["kemendagri"] += region is ours
+            votes["bps"] += region is theirs
+    ours_count, theirs_count = votes["kemendagri"], votes["bps"]
+    if ours_count and not theirs_count:
+        return "kemendagri"
+    if theirs_count and not ours_count:
+        return "bps"
+    if not ours_count and not theirs_count and len(proper) > undotted:
+        return "kemendagri"
+    return None

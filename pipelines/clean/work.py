@@ -1,0 +1,472 @@
+"""The working table of a cleaning run. Steps change it through these methods and no other way.
+
+n rows × m named columns of text; each row knows its source row and its record number, each column
+its place in the sheet and its identity. A change is written to the trail as it is made.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines import catalogue
+from pipelines.clean.kernels import Mask, Strings, differs, first_rows, nulls, series, strings
+from pipelines.clean.trail import REDACTED, Chunk, Trail
+from pipelines.errors import UsageProblem, nearest
+from pipelines.model import Finding, LeftOut, Position, Severity, Source, Table
+from pipelines.schema import SchemaField, TableSchema
+
+Ints = np.ndarray[Any, Any]
+Place = int | Ints
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: (n,) text, its 1-based sheet column (an (n,) array where it differs by row).
+
+    uid changes when the text stops being what the source said (a remedy); family holds the
+    identities of the columns whose text can still be read in this one. parsed: the cells are
+    already what Table Schema writes, so the schema's default steps leave them alone.
+    """
+
+    values: Strings
+    place: Place
+    uid: int
+    family: frozenset[int]
+    label: str = ""
+    parsed: bool = False
+
+
+@dataclass
+class Context:
+    """What steps may look at beside the table: the schema, the dataset's folder, a secret."""
+
+    schema: TableSchema
+    name: str = ""
+    folder: Path = field(default_factory=Path)
+    where: str = ""
+    lookups: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    secret: bytes | None = None
+    left_out: Sequence[LeftOut] = ()
+
+    def field(self, name: str) -> SchemaField | None:
+        """Return the schema's field of this name, None when it has none."""
+        return next((f for f in self.schema.fields if f.name == name), None)
+
+
+class Work:
+    """The table while it is cleaned. `step` and `reason` are set by the engine before each step."""
+
+    def __init__(self, table: Table, context: Context, *, main: bool = True) -> None:
+        self.context = context
+        self.sources: tuple[Source, ...] = table.sources
+        self.source: Ints = np.asarray(table.source, dtype=np.int32)
+        self.row: Ints = np.asarray(table.row, dtype=np.int32)
+        self.record: Ints = np.arange(len(table), dtype=np.int32)
+        self.origin: Ints = np.arange(len(table), dtype=np.int64)
+        self.part: Ints = np.zeros(len(table), dtype=np.int64)
+        self.trail = Trail()
+        self.findings: list[tuple[Finding, int | None]] = []
+        self.closed: set[int] = set()
+        self.step = ""
+        self.main = main
+        self.raw = table
+        self._uids = itertools.count()
+        self.columns: dict[str, Column] = {}
+        for index, label in enumerate(unique_labels(table.frame.columns)):
+            uid = next(self._uids)
+            self.columns[label] = Column(
+                strings(table.frame.iloc[:, index]),
+                table.columns[index],
+                uid,
+                frozenset({uid}),
+                label,
+            )
+
+    def __len__(self) -> int:
+        return len(self.record)
+
+    def __getitem__(self, name: str) -> Strings:
+        return self.columns[self.require(name)].values
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names in order."""
+        return list(self.columns)
+
+    def frame(self) -> pd.DataFrame:
+        """The table as pandas text, n × m, without copying."""
+        return pd.DataFrame(
+            {name: series(column.values) for name, column in self.columns.items()},
+            index=pd.RangeIndex(len(self)),
+        )
+
+    def require(self, name: str) -> str:
+        """Return the name. Raises `UsageProblem` that says what columns there are."""
+        if name not in self.columns:
+            raise UsageProblem(
+                "step-column",
+                where=self.context.where,
+                step=self.step,
+                field=name,
+                nearest=nearest(name, self.columns) or "–",
+                available=", ".join(self.columns) or "–",
+            )
+        return name
+
+    def chosen(self, names: Iterable[str] | None) -> list[str]:
+        """Return the columns a step was asked to work on, all of them by default."""
+        return self.names if names is None else [self.require(name) for name in names]
+
+    # ------------------------------------------------------------------ cells
+
+    def put(
+        self,
+        name: str,
+        values: Strings,
+        *,
+        reason: str | Strings | None = None,
+        parsed: bool | None = None,
+        full: bool = False,
+        remedy: bool = False,
+    ) -> Mask:
+        """Replace a column's cells; each that differs becomes an entry. Returns which did.
+
+        full: write an entry for every cell that is not missing before and after. remedy: the old
+        text must not be shown anywhere again.
+        """
+        column = self.columns[self.require(name)]
+        changed = differs(column.values, values)
+        noted = changed
+        if full or remedy:
+            noted = ~(_isnull(column.values) & _isnull(values))
+        if noted.any():
+            self._cells(name, column, column.values, values, noted, reason)
+        self.columns[name] = replace(
+            column, values=values, parsed=column.parsed if parsed is None else parsed
+        )
+        if remedy:
+            self._cut(name)
+        return changed
+
+    def mark_parsed(self, names: Iterable[str]) -> None:
+        """Say that these columns' cells are final, whatever the schema's defaults would do."""
+        for name in names:
+            self.columns[name] = replace(self.columns[name], parsed=True)
+
+    def add(
+        self,
+        name: str,
+        values: Strings,
+        *,
+        parents: Iterable[str] = (),
+        reason: str | None = None,
+        parsed: bool = False,
+        place: Place = 0,
+        after: str | None = None,
+    ) -> None:
+        """Add a column of (n,) text, at the end or after another. Each cell is an entry."""
+        if name in self.columns:
+            raise UsageProblem(
+                "step-column-twice", where=self.context.where, step=self.step, field=name
+            )
+        uid = next(self._uids)
+        family = frozenset({uid}).union(*(self.columns[parent].family for parent in parents))
+        column = Column(values, place, uid, family, parsed=parsed)
+        self.shape("add-column", name, after=name)
+        self._cells(name, column, nulls(len(self)), values, ~_isnull(values), reason, "add")
+        self.columns[name] = column
+        if after is not None:
+            order = self.names[:-1]
+            order.insert(order.index(after) + 1, name)
+            self.columns = {key: self.columns[key] for key in order}
+
+    def _cut(self, name: str) -> None:
+        """Give the column a new identity: what it was before is not shown any more."""
+        column = self.columns[name]
+        self.closed.add(column.uid)
+        uid = next(self._uids)
+        self.columns[name] = replace(column, uid=uid, family=frozenset({uid}))
+
+    def _cells(
+        self,
+        name: str,
+        column: Column,
+        before: Strings,
+        after: Strings,
+        mask: Mask,
+        reason: str | Strings | None,
+        action: str = "",
+    ) -> None:
+        kept = slice(None) if mask.all() else mask
+        if not isinstance(kept, slice):
+            arrow = pa.array(mask)
+            before, after = before.filter(arrow), after.filter(arrow)
+            if reason is not None and not isinstance(reason, str):
+                reason = reason.filter(arrow)
+        place = column.place if isinstance(column.place, int) else column.place[kept]
+        parts: list[tuple[str, Mask | None]] = [(action, None)]
+        if not action:
+            was, now = _isnull(before), _isnull(after)
+            parts = [("change", ~was & ~now), ("fill", was & ~now), ("clear", ~was & now)]
+        for kind, part in parts:
+            if part is not None and not part.any():
+                continue
+            every = part is None or bool(part.all())
+            pick = slice(None) if every else part
+            arrow = None if every else pa.array(part)
+            self.trail.chunks.append(
+                Chunk(
+                    self.step,
+                    kind,
+                    name,
+                    column.uid,
+                    self.source[kept][pick],
+                    self.row[kept][pick],
+                    place if isinstance(place, int) else place[pick],
+                    self.record[kept][pick],
+                    None if kind in ("fill", "add") else _picked(before, arrow),
+                    None if kind == "clear" else _picked(after, arrow),
+                    self.because(reason)
+                    if reason is None or isinstance(reason, str)
+                    else _picked(reason, arrow),
+                )
+            )
+
+    def because(self, reason: str | None) -> str:
+        """Return a reason's words: as written, or the step's own from the catalogue."""
+        if reason is not None:
+            return reason
+        key = f"step-{self.step.replace('_', '-')}"
+        return catalogue.text(key) if catalogue.known(key) else self.step
+
+    # ------------------------------------------------------------------- rows
+
+    def keep(self, mask: Mask, *, reason: str | Strings | None = None) -> None:
+        """Keep the rows under the mask; each other row is an entry with its cells."""
+        gone = ~mask
+        if not gone.any():
+            return
+        arrow = pa.array(gone)
+        why: str | Strings = self.because(reason) if reason is None else reason
+        self.trail.chunks.append(
+            Chunk(
+                self.step,
+                "drop",
+                None,
+                None,
+                self.source[gone],
+                self.row[gone],
+                0,
+                self.record[gone],
+                None,
+                None,
+                why if isinstance(why, str) else why.filter(arrow),
+                tuple(
+                    (column.uid, name, column.values.filter(arrow))
+                    for name, column in self.columns.items()
+                ),
+            )
+        )
+        self.take(np.flatnonzero(mask))
+
+    def take(self, indices: Ints) -> None:
+        """Rearrange the rows; the caller writes the trail."""
+        arrow = pa.array(indices)
+        self.columns = {
+            name: replace(
+                column,
+                values=column.values.take(arrow),
+                place=column.place if isinstance(column.place, int) else column.place[indices],
+            )
+            for name, column in self.columns.items()
+        }
+        for name in ("source", "row", "record", "origin", "part"):
+            setattr(self, name, getattr(self, name)[indices])
+
+    def append(self, cells: Mapping[str, str | None], source: Source, row: int, why: str) -> None:
+        """Add one row that no source has; `source` and `row` say where it was asked for."""
+        if source not in self.sources:
+            self.sources = (*self.sources, source)
+        index = self.sources.index(source)
+        record = int(self.record.max()) + 1 if len(self) else 0
+        one = np.ones(1, dtype=np.int32)
+        self.source = np.concatenate([self.source, one * index])
+        self.row = np.concatenate([self.row, one * row])
+        self.record = np.concatenate([self.record, one * record])
+        self.origin = np.concatenate([self.origin, np.full(1, -1)])
+        self.part = np.concatenate([self.part, np.full(1, -1)])
+        self.trail.chunks.append(
+            Chunk(self.step, "add-row", None, None, self.source[-1:], self.row[-1:], 0,
+                  self.record[-1:], None, None, why)
+        )  # fmt: skip
+        empty = nulls(len(self))
+        last = np.zeros(len(self), dtype=bool)
+        last[-1] = True
+        for name, column in list(self.columns.items()):
+            values = pa.concat_arrays(
+                [column.values, pa.array([cells.get(name)], column.values.type)]
+            )
+            place = column.place
+            if not isinstance(place, int):
+                place = np.concatenate([place, np.zeros(1, dtype=place.dtype)])
+            self.columns[name] = replace(column, values=values, place=place)
+            if cells.get(name) is not None:
+                made = replace(column, place=0)
+                self._cells(name, made, empty, values, last, why, "add")
+
+    # ------------------------------------------------------------------ shape
+
+    def shape(self, action: str, field: str | None, *, before: str | None = None,
+              after: str | None = None, why: str | None = None) -> None:  # fmt: skip
+        """Write an entry about the table's shape: a column renamed or dropped, an unpivot."""
+        none = np.zeros(1, dtype=np.int32)
+        known = bool(len(self.source))
+        self.trail.chunks.append(
+            Chunk(self.step, action, field, None, self.source[:1] if known else none - 1, none, 0,
+                  none - 1, _one(before), _one(after), self.because(why))
+        )  # fmt: skip
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Rename columns; the trail says which became which."""
+        told = {old: new for old, new in names.items() if old != new}
+        if not told:
+            return
+        result = [told.get(name, name) for name in self.columns]
+        twice = next((name for name in result if result.count(name) > 1), None)
+        if twice is not None:
+            raise UsageProblem(
+                "step-column-twice", where=self.context.where, step=self.step, field=twice
+            )
+        self.shape("rename", None, before="\n".join(told), after="\n".join(told.values()))
+        self.columns = {names.get(old, old): column for old, column in self.columns.items()}
+
+    def drop_column(self, name: str, why: str | None = None) -> None:
+        """Leave a column out; its text is not shown in the audit."""
+        self.closed.add(self.columns[self.require(name)].uid)
+        self.shape("drop-column", name, before=name, why=why)
+        del self.columns[name]
+
+    def new_uid(self) -> int:
+        """Return an identity for a column that a step builds itself."""
+        return next(self._uids)
+
+    # --------------------------------------------------------------- findings
+
+    def note(
+        self,
+        code: str,
+        severity: Severity,
+        *,
+        field: str | None = None,
+        index: int | None = None,
+        value: str | None = None,
+        variant: str = "",
+        **params: object,
+    ) -> None:
+        """Report something; `index` is the 0-based row it is about. Values are hidden at the end
+        if their column turns out not to be published. Only the main table speaks, not its totals.
+        """
+        if not self.main:
+            return
+        column = self.columns.get(field) if field is not None else None
+        row = int(self.row[index]) if index is not None else None
+        position = self.position(index, field) if index is not None else None
+        finding = Finding(code, severity, self.context.name, row, field, value, position, variant,
+                          params)  # fmt: skip
+        self.findings.append((finding, column.uid if column else None))
+
+    def note_rows(
+        self, code: str, severity: Severity, *, field: str, mask: Mask, limit: int = 20,
+        **params: Any,
+    ) -> None:  # fmt: skip
+        """Report the rows under the mask one by one, up to a limit; `count` says how many."""
+        values = self.columns[field].values
+        count = int(mask.sum())
+        for index in first_rows(mask, limit):
+            self.note(code, severity, field=field, index=index, value=values[index].as_py(),
+                      count=count, **params)  # fmt: skip
+
+    def position(self, index: int, field: str | None = None) -> Position:
+        """Return where the cell (or the row) stands in its source."""
+        source = self.sources[int(self.source[index])]
+        place: int | None = None
+        if field is not None and field in self.columns:
+            found = self.columns[field].place
+            place = int(found if isinstance(found, int) else found[index]) or None
+        return Position(source.file, source.sheet, int(self.row[index]), place)
+
+    def published(self) -> set[int]:
+        """Return the identities of the columns whose text may be shown."""
+        families = (column.family for column in self.columns.values())
+        return set().union(*families) - self.closed
+
+    def shown_findings(self) -> tuple[Finding, ...]:
+        """Return the findings, with the values of columns that are not published hidden."""
+        shown = self.published()
+        return tuple(
+            finding
+            if uid is None or uid in shown
+            else replace(
+                finding,
+                value=None if finding.value is None else REDACTED,
+                params={k: _mute(v) for k, v in finding.params.items()},
+            )
+            for finding, uid in self.findings
+        )
+
+    def table(self) -> Table:
+        """Return the table as it stands."""
+        return Table(
+            self.raw.name,
+            self.frame(),
+            self.sources,
+            self.source,
+            self.row,
+            tuple(column.place for column in self.columns.values()),
+        )
+
+
+def _mute(value: object) -> object:
+    return REDACTED if isinstance(value, str) else value
+
+
+def _one(value: str | None) -> Strings | None:
+    return None if value is None else pa.array([value], pa.large_string())
+
+
+def _picked(values: Strings, mask: Any) -> Strings:
+    return values if mask is None else values.filter(mask)
+
+
+def _isnull(values: Strings) -> Mask:
+    if not values.null_count:
+        return np.zeros(len(values), dtype=bool)
+    found: Mask = pc.is_null(values).to_numpy(zero_copy_only=False)
+    return found
+
+
+def unique_labels(labels: Iterable[object]) -> list[str]:
+    """Return the labels with blanks folded; one that repeats gets ` (2)`, ` (3)` …"""
+    seen: dict[str, int] = {}
+    found = []
+    for label in labels:
+        plain = " ".join(str(label).split()) if label is not None else ""
+        seen[plain] = seen.get(plain, 0) + 1
+        name = plain if seen[plain] == 1 else f"{plain} ({seen[plain]})"
+        while name in found:
+            seen[plain] += 1
+            name = f"{plain} ({seen[plain]})"
+        found.append(name)
+    return found

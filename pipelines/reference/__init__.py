@@ -1,0 +1,58 @@
+"""Facts that cleaning looks up, as data: region codes, month names, kinds of administration."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Region:
+    """A regency or city: `kode` of the Ministry of Home Affairs (`12.01`), `kode_bps` of the
+    statistics office (`1204`), official name, `kabupaten` or `kota`, other spellings met.
+    """
+
+    kode: str
+    nama: str
+    jenis: str
+    kode_bps: str
+    alias: tuple[str, ...]
+
+
+@cache
+def regions() -> tuple[Region, ...]:
+    """Return the 33 regencies and cities of Sumatera Utara.
+
+    Codes: Kepmendagri 300.2.2-2430/2025 and BPS's regional master file.
+    """
+    text = resources.files(__package__).joinpath("regions.csv").read_text(encoding="utf-8")
+    return tuple(
+        Region(
+            row["kode"],
+            row["nama"],
+            row["jenis"],
+            row["kode_bps"],
+            tuple(alias for alias in row["alias"].split("|") if alias),
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+@cache
+def calendar() -> dict[str, Any]:
+    """Return `months`, `weekdays`, `parts` (quarter, semester …): written form → number."""
+    text = resources.files(__package__).joinpath("calendar.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return {
+        kind: {
+            str(word).casefold(): int(number)
+            for number, words in table.items()
+            for word in words.split()
+        }
+        for kind, table in found.items()
+    }
