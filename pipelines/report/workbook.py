@@ -1,21 +1,199 @@
-"""The office's own workbook back, faulty cells marked and explained."""
+"""The office's own workbook back: faulty cells coloured, commented, and listed in front.
+
+An xlsx or xlsm source is copied part by part and only marked (`ooxml`); any other source (CSV, xls,
+ods) becomes a new workbook with the same cells at the same addresses.
+"""
 
 from __future__ import annotations
 
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from pipelines.model import Report
+from pipelines import catalogue
+from pipelines.errors import Refused
+from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport, column_letters
+from pipelines.report.marks import MAX_COMMENTS, Mark, Sheet
+from pipelines.report.numbers import count
+from pipelines.report.ooxml import Package, TooLarge
+from pipelines.report.plain import write_blank, write_plain
+from pipelines.report.styles import Styles
+from pipelines.report.summary import Entry, Summary, remembered, take_out
 
 
 def workbook(report: Report, path: Path) -> list[Path]:
-    """Write the annotated workbook; return the files written, one per source file."""
-    from openpyxl import Workbook
+    """Write the annotated workbook; return the files written.
 
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
+    One source file: `path` itself. Several with findings: one file each, named after the source
+    (`temuan-ikm-2023.xlsx`). A source too large to copy, or not on this machine, gives the list
+    alone, and says so.
+    """
+    chosen = _sources(report)
+    written = []
+    for source, tables in chosen:
+        target = path
+        if len(chosen) > 1:
+            target = path.with_name(f"{path.stem}-{Path(source.file).stem}{path.suffix}")
+            number = 2
+            while target in written:
+                target = target.with_name(f"{target.stem}-{number}{path.suffix}")
+                number += 1
+        _write(report.name, source, tables, target)
+        written.append(target)
+    return written
+
+
+def _sources(report: Report) -> list[tuple[Source, list[TableReport]]]:
+    """Return each source file that has findings, with the part of the report that concerns it."""
+    files: dict[str, Source] = {}
     for table in report.tables:
-        for finding in (*table.errors, *table.warnings):
-            sheet.append([finding.message])
-    book.save(path)
-    return [path]
+        for source in table.sources or (Source(table.source),):
+            if files.get(source.file, source).path is None or source.file not in files:
+                files[source.file] = source
+    found = []
+    for file, source in files.items():
+        tables = [_narrowed(t, file, len(files) == 1) for t in report.tables if _from(t, file)]
+        if len(files) == 1 or any(t.errors or t.warnings for t in tables):
+            found.append((source, tables))
+    if not found and files:
+        source = next(iter(files.values()))
+        found.append((source, [t for t in report.tables if _from(t, source.file)]))
+    return found
+
+
+def _from(table: TableReport, file: str) -> bool:
+    return any(source.file == file for source in table.sources) or table.source == file
+
+
+def _narrowed(table: TableReport, file: str, alone: bool) -> TableReport:
+    """Keep the findings of one file; those without a place stand in every file's list."""
+    if alone:
+        return table
+
+    def here(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        return tuple(f for f in findings if f.position is None or f.position.file == file)
+
+    return replace(table, errors=here(table.errors), warnings=here(table.warnings), more={})
+
+
+def _write(name: str, source: Source, tables: list[TableReport], target: Path) -> None:
+    summary = Summary(name, source.file, tables)
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder) / "base.xlsx"
+        try:
+            if source.path is None or not source.path.exists():
+                raise TooLarge(source.file)
+            if _is_workbook(source.path):
+                base = source.path
+            else:
+                write_plain(source.path, base)
+            with Package(base) as package:
+                _annotate(package, summary, target)
+                return
+        except (TooLarge, Refused):
+            base = Path(folder) / "blank.xlsx"
+        write_blank(base)
+        summary.notices.append(catalogue.text("workbook-not-copied", file=source.file))
+        with Package(base) as package:
+            _list_only(package, summary, target)
+
+
+def _is_workbook(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as package:
+        return "xl/workbook.xml" in package.namelist()
+
+
+def _annotate(package: Package, summary: Summary, target: Path) -> None:
+    styles = Styles(package)
+    earlier = take_out(package)
+    sheets = {name: part for name, part in package.sheets().items() if name != SUMMARY_SHEET}
+    if earlier or _marked_before(package):
+        for name, part in sheets.items():
+            Sheet(package, part, styles).unmark(earlier.get(name, {}))
+    first = next(iter(sheets), None)
+    marks: dict[str, dict[tuple[int, int], list[Mark]]] = {}
+    opened: dict[str, Sheet] = {}
+    for finding in (f for t in summary.tables for f in (*t.errors, *t.warnings)):
+        place = finding.position
+        name = (place.sheet or first or "") if place else ""
+        if place is None or place.row is None or name not in sheets:
+            summary.entries.append(Entry(finding))
+            continue
+        if name not in opened:
+            opened[name] = Sheet(package, sheets[name], styles)
+        sheet = opened[name]
+        row, column = place.row, place.column or sheet.first_column(place.row)
+        row, column = sheet.anchor(row, column)
+        marks.setdefault(name, {}).setdefault((row, column), []).append(_mark(finding))
+        summary.entries.append(Entry(finding, name, f"{column_letters(column)}{row}"))
+    for name, cells in marks.items():
+        before = opened[name].mark(cells)
+        summary.memory += remembered(name, before)
+        if len(cells) > MAX_COMMENTS:
+            summary.notices.append(
+                catalogue.text("workbook-comments", sheet=name, count=count(MAX_COMMENTS))
+            )
+    _deselect(package, sheets)
+    if _drop_macros(package):
+        summary.notices.append(catalogue.text("workbook-macros"))
+    summary.put(package, styles)
+    package.save(target)
+
+
+def _list_only(package: Package, summary: Summary, target: Path) -> None:
+    """Write a workbook that holds the list and nothing else."""
+    summary.entries += [Entry(f) for t in summary.tables for f in (*t.errors, *t.warnings)]
+    _deselect(package, package.sheets())
+    summary.put(package, Styles(package))
+    package.save(target)
+
+
+def _mark(finding: Finding) -> Mark:
+    fix = catalogue.choose(finding.params.get("fix")) or finding.words("next")
+    label = catalogue.text("report-fix")
+    return Mark(
+        finding.severity,
+        finding.words("title"),
+        f"{finding.message}\n{label}: {fix}" if fix else finding.message,
+    )
+
+
+def _marked_before(package: Package) -> bool:
+    """Say whether an earlier report's colours may be there without its summary sheet."""
+    return any(name.startswith("xl/comments") for name in package.names)
+
+
+def _deselect(package: Package, sheets: dict[str, str]) -> None:
+    """The summary is the one sheet selected; two selected sheets would be edited together."""
+    for part in sheets.values():
+        if part in package.parsed:
+            for view in package.parsed[part].iter("{*}sheetView"):
+                view.attrib.pop("tabSelected", "")
+        else:
+            data = package.read(part)
+            head, rest = data[:20_000], data[20_000:]
+            if b'tabSelected="1"' in head:
+                package.raw[part] = head.replace(b' tabSelected="1"', b"") + rest
+
+
+def _drop_macros(package: Package) -> bool:
+    """Leave macros out: an .xlsx must not carry any. Say whether there were some."""
+    macro = package.related(package.workbook, "vbaProject")
+    for item in package.types:
+        if item.get("PartName") == "/" + package.workbook:
+            item.set("ContentType", _MAIN_TYPE)
+    if macro is None:
+        return False
+    rels = package.rels(package.workbook)
+    for rel in list(rels):
+        if rel.get("Type", "").endswith("/vbaProject"):
+            rels.remove(rel)
+    package.remove(macro)
+    return True
+
+
+_MAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

@@ -1,0 +1,308 @@
+"""Marks on a sheet: a coloured cell with a comment, and their removal from a file fed back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipelines.model import column_letters
+from pipelines.report.ooxml import MAIN, REL, Element, Package, default_map, q
+from pipelines.report.styles import MARKS, Styles, fill_text
+
+AUTHOR = "publish-open-data"
+SEPARATOR = "\n———\n"
+#: Comments per sheet; further cells are coloured and listed, not commented.
+MAX_COMMENTS = 2000
+_VML = "urn:schemas-microsoft-com:vml"
+_EXCEL = "urn:schemas-microsoft-com:office:excel"
+#: What follows `legacyDrawing` in a worksheet (ECMA-376 part 1, CT_Worksheet).
+_AFTER = (
+    "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
+    "tableParts", "extLst",
+)  # fmt: skip
+_REF = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What to say at a cell: title and text, and how bad it is."""
+
+    severity: str
+    title: str
+    text: str
+
+
+def clean_text(text: str) -> str:
+    """Drop the characters that XML can't carry."""
+    return _ILLEGAL.sub("", text)
+
+
+def column_number(letters: str) -> int:
+    """Return the 1-based number of a column: A → 1, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+class Sheet:
+    """A worksheet part, its cells found by row and column (1-based)."""
+
+    def __init__(self, package: Package, name: str, styles: Styles) -> None:
+        self.package = package
+        self.name = name
+        self.styles = styles
+        self.root = package.part(name)
+        data = self.root.find(q("sheetData"))
+        self.data = data if data is not None else etree.SubElement(self.root, q("sheetData"))
+        self.rows: dict[int, Element] = {}
+        number = 0
+        for row in self.data.iterchildren(q("row")):
+            number = int(row.get("r") or number + 1)
+            self.rows[number] = row
+        self.merged = list(self._merges())
+
+    def _merges(self) -> Iterator[tuple[int, int, int, int]]:
+        for merge in self.root.iterfind(f"{q('mergeCells')}/{q('mergeCell')}"):
+            ends = [_REF.match(part) for part in merge.get("ref", "").split(":")]
+            if len(ends) == 2 and ends[0] and ends[1]:
+                yield (int(ends[0][2]), column_number(ends[0][1]),
+                       int(ends[1][2]), column_number(ends[1][1]))  # fmt: skip
+
+    def anchor(self, row: int, column: int) -> tuple[int, int]:
+        """Return the cell that shows: the first of a merged range."""
+        for top, left, bottom, right in self.merged:
+            if top <= row <= bottom and left <= column <= right:
+                return top, left
+        return row, column
+
+    def first_column(self, row: int) -> int:
+        """Return the first filled column of a row, 1 when there is none."""
+        for column, cell in self._cells(row):
+            if len(cell):
+                return column
+        return 1
+
+    def _cells(self, row: int) -> Iterator[tuple[int, Element]]:
+        column = 0
+        if row in self.rows:
+            for cell in self.rows[row].iterchildren(q("c")):
+                match = _REF.match(cell.get("r", ""))
+                column = column_number(match[1]) if match else column + 1
+                yield column, cell
+
+    def cell(self, row: int, column: int) -> Element:
+        """Return a cell, made where the sheet has none."""
+        if row not in self.rows:
+            element = etree.Element(q("row"), r=str(row))
+            after = [number for number in self.rows if number < row]
+            at = self.data.index(self.rows[max(after)]) + 1 if after else 0
+            self.data.insert(at, element)
+            self.rows[row] = element
+        at = 0
+        for number, cell in self._cells(row):
+            if number == column:
+                return cell
+            if number > column:
+                break
+            at = self.rows[row].index(cell) + 1
+        made = etree.Element(q("c"), r=f"{column_letters(column)}{row}")
+        inherited = self._inherited(row, column)
+        if inherited:
+            made.set("s", str(inherited))
+        self.rows[row].insert(at, made)
+        return made
+
+    def _inherited(self, row: int, column: int) -> int:
+        """The style an empty cell shows: its row's, else its column's."""
+        if self.rows[row].get("customFormat") in ("1", "true"):
+            return int(self.rows[row].get("s", "0"))
+        for item in self.root.iterfind(f"{q('cols')}/{q('col')}"):
+            if int(item.get("min", "0")) <= column <= int(item.get("max", "0")):
+                return int(item.get("style", "0"))
+        return 0
+
+    def mark(self, marks: Mapping[tuple[int, int], list[Mark]]) -> dict[str, str]:
+        """Colour and comment cells, (row, column) → marks; return the fills they had before."""
+        before = {}
+        texts: dict[tuple[int, int], list[Mark]] = {}
+        for (row, column), listed in sorted(marks.items()):
+            cell = self.cell(row, column)
+            reference = f"{column_letters(column)}{row}"
+            style = int(cell.get("s", "0"))
+            had = fill_text(self.styles.fill_of(style))
+            if had:
+                before[reference] = had
+            worst = "error" if any(m.severity == "error" for m in listed) else "warning"
+            cell.set("s", str(self.styles.marked(style, MARKS[worst])))
+            if len(texts) < MAX_COMMENTS:
+                texts[row, column] = listed
+        Comments(self).add(texts)
+        return before
+
+    def unmark(self, fills: Mapping[str, str]) -> None:
+        """Take our colours and comments off; fills: the ones recorded when they were put on."""
+        for cell in self.data.iter(q("c")):
+            style = int(cell.get("s", "0"))
+            if style and self.styles.ours(style):
+                had = fills.get(cell.get("r", ""), "")
+                cell.set("s", str(self.styles.restored(style, had)))
+        Comments(self).remove()
+
+
+class Comments:
+    """The comments of a sheet: the texts and the boxes that show them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.package = sheet.package
+        self.name = self.package.related(sheet.name, "comments")
+        legacy = sheet.root.find(q("legacyDrawing"))
+        self.drawing = (
+            self.package.target(sheet.name, legacy.get(q("id", REL), ""))
+            if legacy is not None
+            else None
+        )
+
+    def add(self, texts: Mapping[tuple[int, int], list[Mark]]) -> None:
+        """Add comments; where the office has one already, ours is put below it."""
+        if not texts:
+            return
+        root, drawing = self._open()
+        author = self._author(root)
+        listing = root.find(q("commentList"))
+        assert listing is not None
+        known = {item.get("ref"): item for item in listing}
+        for (row, column), marks in texts.items():
+            reference = f"{column_letters(column)}{row}"
+            if reference in known:
+                text = known[reference].find(q("text"))
+                if text is None:
+                    text = etree.SubElement(known[reference], q("text"))
+                _run(text, SEPARATOR)
+            else:
+                item = etree.SubElement(
+                    listing, q("comment"), ref=reference, authorId=str(author), shapeId="0"
+                )
+                text = etree.SubElement(item, q("text"))
+                drawing.append(_box(row, column, marks))
+            for number, mark in enumerate(marks):
+                _run(text, ("\n\n" if number else "") + mark.title + "\n", bold=True)
+                _run(text, mark.text)
+
+    def remove(self) -> None:
+        """Take our comments off."""
+        if not self.name or not self.package.has(self.name):
+            return
+        root = self.package.part(self.name)
+        listing = root.find(q("commentList"))
+        authors = root.find(q("authors"))
+        if listing is None or authors is None:
+            return
+        ours = {str(i) for i, author in enumerate(authors) if author.text == AUTHOR}
+        gone = set()
+        for item in list(listing):
+            if item.get("authorId") in ours:
+                gone.add(item.get("ref"))
+                listing.remove(item)
+                continue
+            runs = item.find(q("text"))
+            for at, run in enumerate(runs if runs is not None else ()):
+                if "".join(map(str, run.itertext())) == SEPARATOR:
+                    for extra in list(runs)[at:]:  # type: ignore[arg-type]
+                        runs.remove(extra)  # type: ignore[union-attr]
+                    break
+        if gone and self.drawing and self.package.has(self.drawing):
+            drawing = self.package.part(self.drawing, recover=True)
+            for shape in list(drawing):
+                row = shape.findtext(f".//{q('Row', _EXCEL)}")
+                column = shape.findtext(f".//{q('Column', _EXCEL)}")
+                if row and column and f"{column_letters(int(column) + 1)}{int(row) + 1}" in gone:
+                    drawing.remove(shape)
+
+    def _author(self, root: Element) -> int:
+        authors = root.find(q("authors"))
+        assert authors is not None
+        for number, author in enumerate(authors):
+            if author.text == AUTHOR:
+                return number
+        etree.SubElement(authors, q("author")).text = AUTHOR
+        return len(authors) - 1
+
+    def _open(self) -> tuple[Element, Element]:
+        """Return the comments and the drawing of their boxes, made where there are none."""
+        package, sheet = self.package, self.sheet
+        if not self.name or not package.has(self.name):
+            self.name = package.free("xl/comments{}.xml")
+            root = etree.Element(q("comments"), nsmap=default_map(MAIN))
+            etree.SubElement(root, q("authors"))
+            etree.SubElement(root, q("commentList"))
+            package.add(
+                self.name, root,
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml",
+            )  # fmt: skip
+            package.relate(sheet.name, "comments", self.name)
+        if not self.drawing or not package.has(self.drawing):
+            self.drawing = package.free("xl/drawings/vmlDrawing{}.vml")
+            package.parsed[self.drawing] = etree.fromstring(_DRAWING)
+            package.default_type("vml", "application/vnd.openxmlformats-officedocument.vmlDrawing")
+            ident = package.relate(sheet.name, "vmlDrawing", self.drawing)
+            legacy = etree.Element(q("legacyDrawing"))
+            legacy.set(q("id", REL), ident)
+            following = [c for c in sheet.root if etree.QName(c).localname in _AFTER]
+            if following:
+                following[0].addprevious(legacy)
+            else:
+                sheet.root.append(legacy)
+        return package.part(self.name), package.part(self.drawing, recover=True)
+
+
+def _run(text: Element, words: str, bold: bool = False) -> None:
+    """Add a run of rich text, which a plain comment is turned into first."""
+    plain = text.find(q("t"))
+    if plain is not None and len(text) == 1:
+        text.remove(plain)
+        _run(text, plain.text or "")
+    run = etree.SubElement(text, q("r"))
+    properties = etree.SubElement(run, q("rPr"))
+    if bold:
+        etree.SubElement(properties, q("b"))
+    etree.SubElement(properties, q("sz"), val="9")
+    etree.SubElement(properties, q("color"), indexed="81")
+    etree.SubElement(properties, q("rFont"), val="Tahoma")
+    etree.SubElement(properties, q("family"), val="2")
+    content = etree.SubElement(run, q("t"))
+    content.text = clean_text(words)
+    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _box(row: int, column: int, marks: list[Mark]) -> Element:
+    """The box of a comment, sized to its text, right of its cell (0-based anchor)."""
+    letters = sum(len(mark.title) + len(mark.text) + 50 for mark in marks)
+    height = min(24, 3 + letters // 42)
+    anchor = f"{column}, 12, {max(row - 2, 0)}, 6, {column + 4}, 20, {row + height - 2}, 6"
+    return etree.fromstring(
+        f'<v:shape xmlns:v="{_VML}" xmlns:o="urn:schemas-microsoft-com:office:office" '
+        f'xmlns:x="{_EXCEL}" id="_x0000_p{row}_{column}" type="#_x0000_t202" '
+        'style="position:absolute;margin-left:80pt;margin-top:2pt;width:240pt;height:90pt;'
+        'z-index:1;visibility:hidden" fillcolor="#fffdf5" o:insetmode="auto">'
+        '<v:fill color2="#fffdf5"/><v:shadow on="t" color="black" obscured="t"/>'
+        '<v:path o:connecttype="none"/>'
+        '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
+        '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
+        f"<x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill>"
+        f"<x:Row>{row - 1}</x:Row><x:Column>{column - 1}</x:Column></x:ClientData></v:shape>"
+    )
+
+
+_DRAWING = (
+    f'<xml xmlns:v="{_VML}" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="{_EXCEL}">'
+    '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="77"/></o:shapelayout>'
+    '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
+    'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
+    '<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
+)

@@ -1,0 +1,297 @@
+"""The sheet that the annotated workbook has in front: counts, fixes, and a link to each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from pipelines import catalogue
+from pipelines.model import SUMMARY_SHEET, Finding, TableReport
+from pipelines.report import groups as g
+from pipelines.report.marks import clean_text
+from pipelines.report.numbers import count, counted
+from pipelines.report.ooxml import MAIN, REL, Element, Package, default_map, q
+from pipelines.report.styles import MARKS, Styles, fill_text
+
+WIDTHS = (7, 12, 17, 19, 22, 62, 50)
+#: Columns that hold, hidden, the fill each marked cell had before.
+MEMORY = len(WIDTHS) + 1
+MAX_TEXT = 1000
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the list: a finding, and the cell it is marked at (None: nowhere in the file)."""
+
+    finding: Finding
+    sheet: str | None = None
+    cell: str | None = None
+
+
+@dataclass
+class Summary:
+    """What the front sheet says about one source file.
+
+    memory: (sheet, cell, fill) of cells that had a fill of their own. notices: what was not done.
+    """
+
+    name: str
+    file: str
+    tables: Sequence[TableReport]
+    entries: list[Entry] = field(default_factory=list)
+    memory: list[tuple[str, str, str]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def put(self, package: Package, styles: Styles) -> None:
+        """Put the sheet in front of the others and open the workbook there."""
+        part = package.free("xl/worksheets/sheet{}.xml")
+        package.add(part, _Writer(self, styles).sheet(), _TYPE)
+        ident = package.relate(package.workbook, "worksheet", part)
+        sheets = package.book.find(q("sheets"))
+        assert sheets is not None
+        number = max((int(s.get("sheetId", "0")) for s in sheets), default=0) + 1
+        sheet = etree.Element(q("sheet"), name=SUMMARY_SHEET, sheetId=str(number))
+        sheet.set(q("id", REL), ident)
+        sheets.insert(0, sheet)
+        _shift(package, +1)
+        for view in package.book.iter(q("workbookView")):
+            view.set("activeTab", "0")
+            view.set("firstSheet", "0")
+
+
+def take_out(package: Package) -> dict[str, dict[str, str]]:
+    """Take an earlier summary out; return the fills it remembers: sheet → cell → fill."""
+    part = package.sheets().get(SUMMARY_SHEET)
+    if part is None:
+        return {}
+    memory: dict[str, dict[str, str]] = {}
+    strings = _shared(package)
+    for row in package.part(part).iter(q("row")):
+        texts = [_text(cell, strings) for cell in list(row)[-3:]]
+        if len(texts) == 3 and texts[2].startswith("<") and "fill" in texts[2][:60]:
+            memory.setdefault(texts[0], {})[texts[1]] = texts[2]
+    sheets = package.book.find(q("sheets"))
+    rels = package.rels(package.workbook)
+    assert sheets is not None
+    for sheet in list(sheets):
+        if sheet.get("name") == SUMMARY_SHEET:
+            ident = sheet.get(q("id", REL))
+            at = sheets.index(sheet)
+            sheets.remove(sheet)
+            for rel in list(rels):
+                if rel.get("Id") == ident:
+                    rels.remove(rel)
+            _shift(package, -1, at)
+    package.remove(part)
+    return memory
+
+
+def _shared(package: Package) -> list[str]:
+    name = package.related(package.workbook, "sharedStrings")
+    if not name or not package.has(name):
+        return []
+    return ["".join(t.text or "" for t in item.iter(q("t"))) for item in package.part(name)]
+
+
+def _text(cell: Element, strings: list[str]) -> str:
+    if cell.get("t") == "s":
+        number = int(cell.findtext(q("v")) or -1)
+        return strings[number] if 0 <= number < len(strings) else ""
+    return "".join(t.text or "" for t in cell.iter(q("t")))
+
+
+def _shift(package: Package, by: int, at: int = 0) -> None:
+    """Names that belong to a sheet know it by its place; move them along with the sheets."""
+    for name in list(package.book.iter(q("definedName"))):
+        place = name.get("localSheetId")
+        if place is None:
+            continue
+        if by < 0 and int(place) == at:
+            parent = name.getparent()
+            if parent is not None:
+                parent.remove(name)
+        elif int(place) >= at:
+            name.set("localSheetId", str(int(place) + by))
+
+
+class _Writer:
+    """Lays the summary out, row by row."""
+
+    def __init__(self, summary: Summary, styles: Styles) -> None:
+        self.summary = summary
+        ink, quiet, line = "FF1F2933", "FF52606D", "FFD9DEE4"
+        border = styles.border(line)
+        plain = styles.font(size=10, colour=ink)
+        bold = styles.font(size=10, bold=True, colour=ink)
+        link = styles.font(size=10, colour="FF0B5394", underline=True)
+        white = styles.font(size=10, bold=True, colour="FFFFFFFF")
+        head = styles.solid("FF1F4E5F")
+        self.title = styles.cell(font=styles.font(size=18, bold=True, colour="FF1F4E5F"))
+        self.section = styles.cell(font=styles.font(size=13, bold=True, colour="FF1F4E5F"))
+        self.quiet = styles.cell(font=styles.font(size=10, colour=quiet))
+        self.advice = styles.cell(font=plain, fill=styles.solid("FFEAF3F5"), wrap=True, center=True)
+        self.head = styles.cell(font=white, fill=head, wrap=True, center=True)
+        self.plain = styles.cell(font=plain, border=border, wrap=True)
+        self.bold = styles.cell(font=bold, border=border, wrap=True)
+        self.link = styles.cell(font=link, border=border, wrap=True)
+        self.marked = {
+            severity: styles.cell(font=bold, border=border, fill=styles.solid(colour), wrap=True)
+            for severity, colour in MARKS.items()
+        }
+        self.rows: list[Element] = []
+        self.links: list[tuple[str, str]] = []
+        self.merged: list[str] = []
+
+    def sheet(self) -> Element:
+        """Return the worksheet part."""
+        first, last = self._fill()
+        root = etree.Element(q("worksheet"), nsmap={**default_map(MAIN), "r": REL})
+        properties = etree.SubElement(root, q("sheetPr"))
+        etree.SubElement(properties, q("tabColor"), rgb="FF1F4E5F")
+        etree.SubElement(properties, q("pageSetUpPr"), fitToPage="1")
+        views = etree.SubElement(root, q("sheetViews"))
+        etree.SubElement(views, q("sheetView"), showGridLines="0", tabSelected="1",
+                         workbookViewId="0")  # fmt: skip
+        etree.SubElement(root, q("sheetFormatPr"), defaultRowHeight="15")
+        columns = etree.SubElement(root, q("cols"))
+        for number, width in enumerate((*WIDTHS, 2, 2, 2), start=1):
+            column = etree.SubElement(
+                columns, q("col"), min=str(number), max=str(number), width=str(width),
+                customWidth="1",
+            )  # fmt: skip
+            if number >= MEMORY:
+                column.set("hidden", "1")
+        data = etree.SubElement(root, q("sheetData"))
+        data.extend(self.rows)
+        if last > first:
+            etree.SubElement(root, q("autoFilter"), ref=f"A{first}:G{last}")
+        merges = etree.SubElement(root, q("mergeCells"), count=str(len(self.merged)))
+        for reference in self.merged:
+            etree.SubElement(merges, q("mergeCell"), ref=reference)
+        if self.links:
+            links = etree.SubElement(root, q("hyperlinks"))
+            for reference, location in self.links:
+                etree.SubElement(links, q("hyperlink"), ref=reference, location=location)
+        etree.SubElement(root, q("pageMargins"), left="0.4", right="0.4", top="0.5", bottom="0.5",
+                         header="0.3", footer="0.3")  # fmt: skip
+        etree.SubElement(root, q("pageSetup"), paperSize="9", orientation="landscape",
+                         fitToHeight="0")  # fmt: skip
+        return root
+
+    def _fill(self) -> tuple[int, int]:
+        """Write every row; return the first and last row of the list."""
+        summary = self.summary
+        errors, warnings = (sum(pair) for pair in zip(*map(g.counts, summary.tables), strict=True))
+        rows = sum(table.rows for table in summary.tables)
+        self._row([(self.title, catalogue.text("workbook-title"))], height=30)
+        facts = (
+            summary.name, summary.file,
+            f"{count(rows)} {catalogue.text('report-rows')}",
+            counted(errors, "report-error", "report-errors"),
+            counted(warnings, "report-warning", "report-warnings"),
+        )  # fmt: skip
+        self._row([(self.quiet, " · ".join(facts))])
+        self._row([])
+        advice = "workbook-advice" if summary.entries else "workbook-clean"
+        self._wide(self.advice, catalogue.text(advice), height=50)
+        for notice in summary.notices:
+            self._wide(self.advice, notice, height=34)
+        self._row([])
+        if not summary.entries:
+            return 0, 0
+        self._row([(self.section, catalogue.text("workbook-kinds"))], height=22)
+        self._head("count", "severity", "table", "column", "code", "problem", "fix")
+        for table in summary.tables:
+            for group in g.grouped(table):
+                self._group(table, group)
+        self._row([])
+        self._row([(self.section, catalogue.text("workbook-list"))], height=22)
+        first = self._head("number", "cell", "sheet", "column", "value", "problem", "fix")
+        memory = iter(summary.memory)
+        for number, entry in enumerate(summary.entries, start=1):
+            self._entry(number, entry, next(memory, None))
+        last = len(self.rows)
+        for remembered in memory:
+            self._row([], remembered)
+        return first, last
+
+    def _head(self, *labels: str) -> int:
+        self._row([(self.head, catalogue.text(f"workbook-{name}")) for name in labels], height=20)
+        return len(self.rows)
+
+    def _group(self, table: TableReport, group: g.Group) -> None:
+        problem = f"{group.words('title')}. {group.words('explain')}"
+        self._row([
+            (self.marked[group.severity], count(group.count)),
+            (self.plain, catalogue.text(f"report-{group.severity}")),
+            (self.plain, table.name),
+            (self.bold, group.field or "–"),
+            (self.plain, group.code),
+            (self.plain, problem),
+            (self.plain, group.words("next")),
+        ])  # fmt: skip
+
+    def _entry(self, number: int, entry: Entry, memory: tuple[str, str, str] | None) -> None:
+        finding = entry.finding
+        severity = "error" if finding.severity == "error" else "warning"
+        mark = "✗" if severity == "error" else "!"
+        fix = catalogue.choose(finding.params.get("fix")) or finding.words("next")
+        place = entry.cell or (finding.position.cell if finding.position else None) or "–"
+        sheet = entry.sheet or (finding.position.sheet if finding.position else None) or ""
+        row = self._row([
+            (self.marked[severity], f"{mark} {number}"),
+            (self.link if entry.cell else self.plain, place),
+            (self.plain, sheet),
+            (self.plain, finding.field or "–"),
+            (self.plain, finding.value or ""),
+            (self.plain, finding.message),
+            (self.plain, str(fix)),
+        ], memory)  # fmt: skip
+        if entry.cell and entry.sheet:
+            quoted = entry.sheet.replace("'", "''")
+            self.links.append((f"B{row}", f"'{quoted}'!{entry.cell}"))
+
+    def _wide(self, style: int, text: str, height: int) -> None:
+        number = self._row([(style, text)] + [(style, "")] * (len(WIDTHS) - 1), height=height)
+        self.merged.append(f"A{number}:G{number}")
+
+    def _row(
+        self,
+        cells: Sequence[tuple[int, str]],
+        memory: tuple[str, str, str] | None = None,
+        height: int | None = None,
+    ) -> int:
+        number = len(self.rows) + 1
+        row = etree.Element(q("row"), r=str(number))
+        if height:
+            row.set("ht", str(height))
+            row.set("customHeight", "1")
+        for column, (style, text) in enumerate(cells):
+            row.append(_cell(f"{chr(65 + column)}{number}", style, text))
+        for offset, text in enumerate(memory or ()):
+            row.append(_cell(f"{chr(64 + MEMORY + offset)}{number}", self.quiet, text))
+        self.rows.append(row)
+        return number
+
+
+def _cell(reference: str, style: int, text: str) -> Element:
+    """A text cell; inline text is never read as a formula."""
+    cell = etree.Element(q("c"), r=reference, s=str(style))
+    if text:
+        cell.set("t", "inlineStr")
+        inline = etree.SubElement(cell, q("is"))
+        content = etree.SubElement(inline, q("t"))
+        content.text = clean_text(text if text.startswith("<") else text[:MAX_TEXT])
+        content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return cell
+
+
+def remembered(sheet: str, fills: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Return the memory of one sheet, as the summary keeps it."""
+    return ((sheet, cell, fill) for cell, fill in fills.items())
+
+
+__all__ = ["Entry", "Summary", "fill_text", "remembered", "take_out"]
