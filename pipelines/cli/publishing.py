@@ -1,1 +1,216 @@
-"""Commands that meet the portal: plan, publish, get, rollback, status."""
+"""Commands that change the portal: plan, publish."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines import catalogue
+from pipelines.cli.app import App, Command, Option, app
+from pipelines.cli.endings import as_json, show
+from pipelines.cli.progress import progress
+from pipelines.errors import PublishError, UsageProblem
+
+if TYPE_CHECKING:
+    from pipelines.publish import Outcome, Plan
+    from pipelines.release import Release
+
+_datasets = click.argument("datasets", nargs=-1, metavar="[DATASET…]")
+_all = click.option("--all", "everything", cls=Option, help="opt-all", is_flag=True)
+_allow = click.option(
+    "--allow",
+    cls=Option,
+    help="opt-allow",
+    multiple=True,
+    type=click.Choice(["shrink", "break", "empty"]),
+)
+_private = click.option("--allow-private", cls=Option, help="opt-allow-private", is_flag=True)
+
+
+def _release(settings: App, allow: tuple[str, ...], allow_private: bool, step: Any) -> Release:
+    from pipelines.release import Release, find_portal
+    from pipelines.run import Run
+
+    run = Run(settings.project, allow_private=allow_private, progress=step)
+    return Release(run, find_portal(settings.portal), allow)
+
+
+def _planned(
+    settings: App,
+    datasets: tuple[str, ...],
+    everything: bool,
+    allow: tuple[str, ...],
+    allow_private: bool,
+) -> tuple[Release, list[Plan]]:
+    from pipelines.run import choose
+
+    chosen = choose(datasets, settings.project, everything=everything)
+    with progress(settings, "label-reading", len(chosen)) as step:
+        release = _release(settings, allow, allow_private, step)
+        return release, release.plans(chosen)
+
+
+def _show_refused(settings: App, release: Release) -> list[dict[str, Any]]:
+    """Tell why datasets were refused; return it as JSON."""
+    from pipelines import report
+
+    told = []
+    for name, error, prepared in release.refused:
+        if prepared is not None and not settings.json:
+            report.terminal(prepared.report, settings.console, verbose=settings.verbosity > 0)
+        show(error, App())
+        shape = {"name": name, "error": as_json(error)}
+        if prepared is not None:
+            shape["report"] = prepared.report.as_json()
+        told.append(shape)
+    return told
+
+
+@click.command("plan", cls=Command)
+@_datasets
+@_all
+@click.option(
+    "--save",
+    cls=Option,
+    help="opt-save",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+)
+@_allow
+@_private
+def plan_command(
+    datasets: tuple[str, ...],
+    everything: bool,
+    save: Path | None,
+    allow: tuple[str, ...],
+    allow_private: bool,
+) -> int:
+    """Show what publishing would change."""
+    from pipelines import publish
+
+    settings = app()
+    release, plans = _planned(settings, datasets, everything or not datasets, allow, allow_private)
+    refused = _show_refused(settings, release)
+    if settings.json:
+        shape: dict[str, Any] = {"datasets": [plan.as_json() for plan in plans]}
+        settings.emit({**shape, **({"refused": refused} if refused else {})})
+    else:
+        for plan in plans:
+            publish.render_plan(plan, settings.console)
+    if save is not None:
+        publish.save(plans, save)
+        settings.say(f"{catalogue.text('label-written')}: {save}")
+    return 1 if refused else 0
+
+
+@click.command("publish", cls=Command)
+@_datasets
+@_all
+@click.option(
+    "--plan",
+    "saved",
+    cls=Option,
+    help="opt-plan",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+)
+@click.option("--yes", "-y", cls=Option, help="opt-yes", is_flag=True)
+@click.option("--dry-run", cls=Option, help="opt-dry-run", is_flag=True)
+@_allow
+@_private
+def publish_command(
+    datasets: tuple[str, ...],
+    everything: bool,
+    saved: Path | None,
+    yes: bool,
+    dry_run: bool,
+    allow: tuple[str, ...],
+    allow_private: bool,
+) -> int:
+    """Validate, plan, ask, apply, verify."""
+    from pipelines import publish
+
+    settings = app()
+    if saved is not None:
+        datasets = (*datasets, *publish.saved_names(saved))
+    release, plans = _planned(settings, datasets, everything, allow, allow_private)
+    if saved is not None:
+        publish.check_saved(plans, saved)
+    refused = _show_refused(settings, release)
+    if not settings.json:
+        for plan in plans:
+            publish.render_plan(plan, settings.console)
+    todo = [plan for plan in plans if plan.action != "unchanged" or plan.state.unfinished]
+    if todo and not dry_run:
+        _ask(yes)
+    shapes: list[dict[str, Any]] = []
+    if dry_run:
+        shapes = [plan.as_json() for plan in plans]
+        settings.say(catalogue.text("label-nothing-sent"))
+    else:
+        failed = _apply(settings, release, plans, shapes, exact=saved is not None)
+        if failed is not None:
+            raise failed
+    if settings.json:
+        settings.emit({"datasets": shapes, **({"refused": refused} if refused else {})})
+    return 1 if refused else 0
+
+
+def _ask(yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageProblem("usage-confirm")
+    click.confirm(catalogue.text("label-confirm"), abort=True, err=True)
+
+
+def _apply(
+    settings: App, release: Release, plans: list[Plan], shapes: list[dict[str, Any]], *, exact: bool
+) -> PublishError | None:
+    """Apply the plans; a dataset that fails is told and the others go on.
+
+    Returns the last failure, None when all went well.
+    """
+    failed: PublishError | None = None
+    with progress(settings, "label-publishing", len(plans)) as step:
+        for plan in plans:
+            try:
+                (outcome,) = release.apply(
+                    [plan], lambda now: step(f"{now.dataset}: {now.text}"), exact=exact
+                )
+            except PublishError as error:
+                if failed is not None:
+                    show(failed, App())
+                error.where = error.where or plan.name
+                failed = error
+                if settings.json:
+                    shapes.append({**plan.as_json(), "verified": False, "error": as_json(error)})
+            else:
+                shapes.append(outcome.as_json())
+                if not settings.json:
+                    _tell(settings, outcome)
+    return failed
+
+
+def _tell(settings: App, outcome: Outcome) -> None:
+    code = "published-unchanged" if outcome.plan.action == "unchanged" else "published"
+    settings.console.print(
+        "✓ "
+        + catalogue.text(
+            code,
+            "message",
+            name=outcome.plan.name,
+            version=outcome.plan.version_to,
+            requests=outcome.requests,
+            seconds=f"{outcome.seconds:.1f}",
+            url=outcome.url,
+        ),
+        markup=False,
+        soft_wrap=True,
+        style="green",
+    )
+    for warning in outcome.warnings:
+        settings.say(f"! {warning}")
