@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from ckan_api import Api
+
 from pipelines import portal as embedded
 from pipelines.errors import PortalProblem
 from pipelines.portal import place

@@ -201,14 +201,12 @@ def _heal(where: Place, known: state.State, report: Report) -> None:
 
 
 def _stop(where: Place, known: state.State) -> bool:
-    supervisor = known.supervisor.process() if known.supervisor else None
-    found = supervisor is not None
-    if supervisor:
-        processes.end([supervisor], seconds=60)
+    """End the supervisor, which ends its services in good order, then whatever is left."""
+    found = processes.belonging(where.home, known.marks())
+    processes.end(processes.supervisors(found), seconds=60)
     left = processes.belonging(where.home, known.marks())
-    if left:
-        processes.end(left)
-    return found or bool(left)
+    processes.end(left)
+    return bool(found)
 
 
 def _start(where: Place, report: Report) -> state.State:
@@ -230,12 +228,13 @@ def _start(where: Place, report: Report) -> state.State:
     postgres.configure(where, who, known.ports["postgres"])
     redis.configure(where, who, secrets, known.ports["redis"])
     config.write(where, who, secrets, known.ports)
+    mark = {processes.HOME_MARK: str(where.home)}
     with (where.logs / "supervisor.log").open("ab") as record:
         supervisor = subprocess.Popen(
             [
                 sys.executable,
                 "-m",
-                "pipelines.portal.supervisor",
+                processes.SUPERVISOR,
                 str(where.home),
                 str(where.envs),
                 where.ckan,
@@ -244,7 +243,7 @@ def _start(where: Place, report: Report) -> state.State:
             stdout=record,
             stderr=subprocess.STDOUT,
             cwd=where.home,
-            env=os.environ | {"PYTHONPATH": str(PACKAGE.parents[1])},
+            env=os.environ | mark | {"PYTHONPATH": str(PACKAGE.parents[1])},
             start_new_session=True,
         )
     try:

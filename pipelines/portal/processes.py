@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 HOME_MARK = "PUBLISH_PORTAL_HOME"
+SUPERVISOR = "pipelines.portal.supervisor"
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ class Mark:
 def belonging(home: Path, marks: Iterable[Mark]) -> list[psutil.Process]:
     """Return the live processes of the portal at `home`, children included.
 
-    Found by the marks that the supervisor wrote down, by PostgreSQL's own pid file, and by the
-    environment that every service is started with: a supervisor killed between starting a
-    service and writing it down leaves no orphan.
+    Found by the marks that the supervisor wrote down, by PostgreSQL's own pid file, by the
+    environment that every process is started with, and Redis, which overwrites its environment,
+    by its working directory: whatever was lost or killed, no orphan stays unseen.
     """
     found = {mark.pid: process for mark in marks if (process := mark.process())}
     postmaster = postmaster_of(home / "postgres")
@@ -48,13 +49,29 @@ def belonging(home: Path, marks: Iterable[Mark]) -> list[psutil.Process]:
         found[postmaster.pid] = postmaster
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.environ().get(HOME_MARK) == str(home):
+            if process.status() != psutil.STATUS_ZOMBIE and _marked(process, home):
                 found[process.pid] = process
     for process in list(found.values()):
         with contextlib.suppress(psutil.Error):
             found.update((child.pid, child) for child in process.children(recursive=True))
     found.pop(psutil.Process().pid, None)
     return list(found.values())
+
+
+def _marked(process: psutil.Process, home: Path) -> bool:
+    if process.name().startswith(("redis-server", "valkey-server")):
+        return process.cwd() == str(home / "redis")
+    return process.environ().get(HOME_MARK) == str(home)
+
+
+def supervisors(found: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """Return those of a portal's processes that supervise the others."""
+    chosen = []
+    for process in found:
+        with contextlib.suppress(psutil.Error):
+            if SUPERVISOR in process.cmdline():
+                chosen.append(process)
+    return chosen
 
 
 def postmaster_of(pgdata: Path) -> psutil.Process | None:

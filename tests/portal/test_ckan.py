@@ -6,8 +6,8 @@ import io
 
 import pytest
 import requests
-
 from ckan_api import ActionError, Api
+
 from pipelines.portal import PortalInfo
 
 pytestmark = pytest.mark.portal
