@@ -1,22 +1,172 @@
-"""The report as one self-contained HTML page."""
+"""The report as one self-contained HTML page, in both languages.
+
+The page asks the network for nothing (its content security policy forbids it), works without
+scripts, and every text of the data is escaped.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from pipelines import catalogue
-from pipelines.model import Report
-from pipelines.report.groups import counts, grouped
+from pipelines.model import Finding, Report, TableReport
+from pipelines.report import groups as g
+from pipelines.report.heat import heat
+from pipelines.report.numbers import count, seconds
+
+Words = Mapping[str, str]
+#: Findings of a group shown at once; the rest is folded away.
+SHOWN = 8
+#: Groups that stand open, and findings of a group that the page lists at most.
+OPEN, MAX_LISTED = 2, 2000
+MAX_VALUE = 200
 
 
 def html(report: Report, path: Path) -> None:
     """Write the report as a single HTML file that needs nothing else."""
+    path.write_text(render(report), encoding="utf-8")
+
+
+def render(report: Report) -> str:
+    """Return the page."""
     environment = Environment(
-        loader=PackageLoader("pipelines.report"), autoescape=True, undefined=StrictUndefined
+        loader=PackageLoader("pipelines.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    page = environment.get_template("report.html").render(
-        report=report, t=catalogue.text, lang=catalogue.get_lang(), grouped=grouped, counts=counts
+    environment.filters["both"] = both
+    environment.globals["t"] = label
+    folder = resources.files("pipelines.report") / "templates"
+    script = (folder / "report.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    tables = [_table(table, number) for number, table in enumerate(report.tables, start=1)]
+    return environment.get_template("report.html").render(
+        report=report,
+        lang=catalogue.get_lang(),
+        tables=tables,
+        errors=sum(t["errors"] for t in tables),
+        warnings=sum(t["warnings"] for t in tables),
+        listed=sum(len(group["findings"]) for t in tables for group in t["groups"]),
+        columns=list(dict.fromkeys(lane.field for t in tables for lane in t["heat"].lanes)),
+        style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+        digest=digest,
     )
-    path.write_text(page, encoding="utf-8")
+
+
+def words(make: Callable[[catalogue.Lang], str]) -> Words:
+    """Make a text in each language."""
+    return {lang: make(lang) for lang in catalogue.LANGS}
+
+
+def label(code: str, **params: object) -> Markup:
+    """Return a label of the catalogue in both languages; a number is written as each does."""
+
+    def one(lang: catalogue.Lang) -> str:
+        shown: dict[str, Any] = {
+            k: count(v, lang) if isinstance(v, int) else v for k, v in params.items()
+        }
+        return catalogue.text(code, lang=lang, **shown)
+
+    return both(words(one))
+
+
+def both(text: Words | int) -> Markup:
+    """Return a text in both languages, the page showing one; a number written as each does."""
+    found = words(lambda lang: count(text, lang)) if isinstance(text, int) else text
+    if found["id"] == found["en"]:
+        return escape(found["id"])
+    return Markup('<span lang="id">{}</span><span lang="en">{}</span>').format(
+        found["id"], found["en"]
+    )
+
+
+def _table(table: TableReport, number: int) -> dict[str, Any]:
+    """Return what the template shows of a table."""
+    errors, warnings = g.counts(table)
+    found = g.grouped(table)
+    files = list(dict.fromkeys(source.file for source in table.sources)) or [table.source]
+    changes = g.changes(table)
+    return {
+        "id": f"t{number}",
+        "name": table.name,
+        "files": files,
+        "rows": table.rows,
+        "fields": table.fields,
+        "errors": errors,
+        "warnings": warnings,
+        "valid": table.valid,
+        "seconds": words(lambda lang: seconds(table.seconds, lang)),
+        "heat": heat(table),
+        "groups": [_group(group, i < OPEN, len(files) > 1) for i, group in enumerate(found)],
+        "left": [
+            (
+                words(lambda lang, rule=rule: g.rule_title(rule, lang)),  # type: ignore[misc]
+                number,
+                [row for row in table.left_out if row.rule == rule],
+            )
+            for rule, number in g.left_out(table).items()
+        ],
+        "left_count": len(table.left_out),
+        "changed": g.total_changes(changes),
+        "steps": [
+            (words(lambda lang, step=step: g.step_title(step, lang)), number)  # type: ignore[misc]
+            for step, number in changes.items()
+        ],
+        "notes": [words(lambda lang, n=note: n.words("message", lang)) for note in table.notes],  # type: ignore[misc]
+    }  # fmt: skip
+
+
+def _group(group: g.Group, opened: bool, many: bool) -> dict[str, Any]:
+    findings = [_finding(f, many) for f in group.findings[:MAX_LISTED]]
+    return {
+        "open": opened,
+        "count": group.count,
+        "severity": group.severity,
+        "title": words(lambda lang: group.words("title", lang)),
+        "field": group.field,
+        "rule": group.rule if group.rule != group.field else "",
+        "code": group.code,
+        "explain": words(lambda lang: group.words("explain", lang)),
+        "fix": words(lambda lang: group.words("next", lang)),
+        "example": words(lambda lang: g.blank(catalogue.template(group.key, "example", lang=lang))),
+        "findings": findings,
+        "head": findings[:SHOWN],
+        "rest": findings[SHOWN:],
+        "unlisted": group.count - len(findings),
+    }
+
+
+def _finding(finding: Finding, many: bool) -> dict[str, Any]:
+    place = finding.position
+    cell = (place.cell if place else None) or ""
+    row = finding.row if finding.row is not None else (place.row if place else None)
+    return {
+        "cell": cell,
+        "row": None if cell else row,
+        "file": place.file if place and many else "",
+        "sheet": (place.sheet or "") if place else "",
+        "field": finding.field or "",
+        "value": finding.value[:MAX_VALUE] if finding.value is not None else None,
+        "message": words(lambda lang: short(finding, lang)),
+    }
+
+
+def short(finding: Finding, lang: catalogue.Lang) -> str:
+    """Return the message without the place it begins with, which stands beside it."""
+    text = finding.words("message", lang)
+    cell = finding.position.cell if finding.position else None
+    place = cell or f"{catalogue.text('label-row', lang=lang)} {finding.row}"
+    cut = re.sub(rf"^(\w+ )?{re.escape(place)}: ", "", text, count=1, flags=re.IGNORECASE)
+    return cut[:1].upper() + cut[1:]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import xlsxwriter
 
-from pipelines.readers import open_source
 from pipelines.report.ooxml import TooLarge
 
 MAX_BYTES, MAX_ROWS, MAX_CELLS = 60_000_000, 200_000, 4_000_000
@@ -19,6 +18,9 @@ def write_plain(source: Path, target: Path) -> None:
 
     Raises `TooLarge` beyond what opens well, and `Refused` for what cannot be read.
     """
+    # The readers bring every reading library along; only this kind of source needs them here.
+    from pipelines.readers import open_source
+
     if source.stat().st_size > MAX_BYTES:
         raise TooLarge(source.name)
     opened = open_source(source)

@@ -266,6 +266,10 @@ class _Writer:
     ) -> int:
         number = len(self.rows) + 1
         row = etree.Element(q("row"), r=str(number))
+        if height is None and len(cells) > 1:
+            # Programs differ in whether they fit rows to wrapped text; so the height is given.
+            lines = max(_lines(text, WIDTHS[i]) for i, (_, text) in enumerate(cells))
+            height = 5 + 13 * lines
         if height:
             row.set("ht", str(height))
             row.set("customHeight", "1")
@@ -275,6 +279,11 @@ class _Writer:
             row.append(_cell(f"{chr(64 + MEMORY + offset)}{number}", self.quiet, text))
         self.rows.append(row)
         return number
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column of this width (in characters)."""
+    return sum(1 + len(part) // (width + 2) for part in text[:MAX_TEXT].split("\n"))
 
 
 def _cell(reference: str, style: int, text: str) -> Element:

@@ -130,6 +130,8 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
         row, column = sheet.anchor(row, column)
         marks.setdefault(name, {}).setdefault((row, column), []).append(_mark(finding))
         summary.entries.append(Entry(finding, name, f"{column_letters(column)}{row}"))
+    order = list(sheets)
+    summary.entries.sort(key=lambda e: (e.cell is not None, _order(e, order)))
     for name, cells in marks.items():
         before = opened[name].mark(cells)
         summary.memory += remembered(name, before)
@@ -142,6 +144,14 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
         summary.notices.append(catalogue.text("workbook-macros"))
     summary.put(package, styles)
     package.save(target)
+
+
+def _order(entry: Entry, sheets: list[str]) -> tuple[int, int, int]:
+    """Sheet, row and column: the list goes through the file from top to bottom."""
+    place = entry.finding.position
+    if entry.sheet is None or place is None:
+        return (0, 0, 0)
+    return (sheets.index(entry.sheet), place.row or 0, place.column or 0)
 
 
 def _list_only(package: Package, summary: Summary, target: Path) -> None:
