@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.identifiers import evidence, recognise
+from pipelines.identifiers.candidates import Candidates, kind_code
+from pipelines.identifiers.evidence import Mask
 from pipelines.identifiers.hits import CODES, NAMES, Hits
-from pipelines.identifiers.kinds import sense
+from pipelines.identifiers.kinds import Sense, sense
 from pipelines.identifiers.masks import mask
 from pipelines.identifiers.prefilter import chunks, suspects
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: Kinds whose number alone may be one or the other; the label or the column tells.
-_ALIKE = {"nik", "kk"}
 
 
 def find_in(values: object, label: str) -> Hits:
@@ -38,54 +38,45 @@ def find_in(values: object, label: str) -> Hits:
 
     found = recognise.candidates(texts)
     keep = evidence.believed(found, meaning)
-    text = [found.text[i] for i in np.flatnonzero(keep)]
-    kind = _kinds(found, keep, meaning.kind)
-    start = [found.start[i] for i in np.flatnonzero(keep)]
-    stop = [found.stop[i] for i in np.flatnonzero(keep)]
+    kept = np.flatnonzero(keep)
+    text, start, stop = (found.array(name)[kept] for name in ("text", "start", "stop"))
+    kind = _kinds(found, keep, meaning)[kept]
     if meaning.kind:
         fits = recognise.labelled(texts, meaning.kind)
         fits[text] = False
         more = np.flatnonzero(fits)
-        text += more.tolist()
-        kind += [meaning.kind] * len(more)
-        start += [0] * len(more)
-        stop += [len(texts[i].as_py()) for i in more.tolist()]
+        sizes = pc.utf8_length(texts.take(pa.array(more))).to_numpy(zero_copy_only=False)
+        text, start = np.concatenate((text, more)), np.concatenate((start, 0 * more))
+        stop = np.concatenate((stop, sizes))
+        kind = np.concatenate((kind, np.full(len(more), CODES[meaning.kind])))
     return _spread(text, kind, start, stop, which, row)
 
 
-def _kinds(found: recognise.Candidates, keep: Any, announced: str) -> list[str]:
-    """Name the kinds kept; NIK or KK by the words before, the label, else the column's dates."""
-    kept = np.flatnonzero(keep).tolist()
-    alike = [i for i in kept if found.kind[i] in _ALIKE and found.digits[i]]
-    cards = announced == "kk" or (
-        announced != "nik" and evidence.family_cards([found.digits[i] for i in alike])
-    )
-    names = []
-    for index in kept:
-        name = found.kind[index]
-        told = found.told[index].kind
-        if name in _ALIKE:
-            name = told if told in _ALIKE else "kk" if cards else "nik"
-        names.append(name)
-    return names
+def _kinds(found: Candidates, keep: Mask, meaning: Sense) -> Any:
+    """Return (c,) kind codes; NIK or KK by the words before, the label, else the dates inside."""
+    kind, told = found.array("kind"), found.array("told")
+    kind[evidence.announced_instead(found, keep, meaning)] = kind_code(meaning)
+    nik, card = CODES["nik"], CODES["kk"]
+    alike = keep & (kind == nik)
+    numbers = [found.digits[i] for i in np.flatnonzero(alike) if found.digits[i]]
+    if meaning.kind == "kk" or (meaning.kind != "nik" and evidence.family_cards(numbers)):
+        kind[alike & (told != nik)] = card
+    kind[alike & (told == card)] = card
+    return kind
 
 
-def _spread(
-    text: list[int], kind: list[str], start: list[int], stop: list[int], which: Any, row: Any
-) -> Hits:
+def _spread(text: Any, kind: Any, start: Any, stop: Any, which: Any, row: Any) -> Hits:
     """From hits in distinct texts to hits in rows."""
-    if not text:
+    if not len(text):
         return Hits.of([], [], [], [])
-    of_text = np.asarray(text)
-    order = np.argsort(of_text, kind="stable")
-    of_text = of_text[order]
+    order = np.argsort(text, kind="stable")
+    of_text = text[order]
     first = np.searchsorted(of_text, which, side="left")
     count = np.searchsorted(of_text, which, side="right") - first
     rows = np.repeat(row, count)
     inner = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     hit = order[np.repeat(first, count) + inner]
-    codes = np.array([CODES[name] for name in kind])
-    return Hits.of(rows, codes[hit], np.asarray(start)[hit], np.asarray(stop)[hit])
+    return Hits.of(rows, kind[hit], start[hit], stop[hit])
 
 
 def redact_in(values: pd.Series[Any], hits: Hits) -> pd.Series[Any]:

@@ -9,6 +9,8 @@ from pipelines.identifiers.kinds import _LABELS, _OTHER, Sense, words
 #: How far back (characters) and over how many words a name for the number is believed.
 REACH = 48
 WORDS = 4
+#: The front part of a longer code: letters, then parts joined without spaces: `SPK-2025-`.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_/#.][A-Za-z0-9]+)*[-_/#]$")
 
 
 def before(text: str, start: int) -> Sense:
@@ -37,6 +39,6 @@ def before(text: str, start: int) -> Sense:
 
 def coded(text: str, start: int, stop: int) -> bool:
     """Say whether letters are joined to the number, so that it is part of a longer code."""
-    if start and (text[start - 1].isalpha() or re.search(r"[A-Za-z]{1,8}[-_/#]$", text[:start])):
+    if start and (text[start - 1].isalpha() or _CODE.search(text[max(0, start - REACH) : start])):
         return True
     return stop < len(text) and text[stop].isalpha()

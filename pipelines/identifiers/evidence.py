@@ -13,93 +13,147 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.identifiers.candidates import DECIDED, NO_KIND, PLATE, Candidates, kind_code
+from pipelines.identifiers.hits import CODES, NAMES
 from pipelines.identifiers.kinds import Sense
 from pipelines.identifiers.patterns import PATTERNS
-from pipelines.identifiers.recognise import Candidates
 
-#: Generous share of unlike numbers that pass a test by chance: (structure, weak).
-CHANCE = {"nik": 0.01, "npwp": 0.13, "phone": 0.03, "account": 0.02, "nip": 1e-6, "plate": 0.12}
+#: Generous share of unlike numbers of the same length that pass the test by chance.
+CHANCE = {"nik": 0.01, "npwp": 0.13, "phone": 0.1, "account": 0.02, "nip": 1e-6}
 #: A share that chance would give less often than this is not chance.
 DOUBT = 1e-3
-#: Share of passing numbers from which a column holds the kind, for weak patterns.
-MOST = 0.8
-#: From this many distinct numbers on the dates inside them are looked at.
-ENOUGH = 12
-#: Birthdays fall after the 12th in 61 % of cases; the least share believed.
-LATE_DAYS = 0.25
+#: Share of a column's like numbers from which it holds the kind: structural, and weak patterns.
+HALF, MOST = 0.5, 0.8
+#: Fewest passing numbers for a weak pattern to be believed.
+FEWEST = 5
+#: Birthdays fall after the 12th of the month with this probability.
+LATE = 19 / 31
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def tail(successes: int, trials: int, chance: float) -> float:
     """Probability of at least `successes` of `trials` by chance (Chernoff's bound above 50)."""
-    if successes <= trials * chance:
-        return 1.0
     if trials <= 50:
         return sum(
             math.comb(trials, k) * chance**k * (1 - chance) ** (trials - k)
             for k in range(successes, trials + 1)
         )
+    if successes <= trials * chance:
+        return 1.0
     share = successes / trials
     gain = share * math.log(share / chance)
     loss = (1 - share) * math.log((1 - share) / (1 - chance)) if share < 1 else 0.0
     return math.exp(-trials * (gain + loss))
 
 
-def believed(found: Candidates, meaning: Sense) -> Any:
-    """Return (c,) bool: which candidates are identifiers, given the column's label."""
-    keep = np.zeros(len(found), dtype=bool)
-    groups: dict[tuple[str, str], list[int]] = {}
-    for index in range(len(found)):
-        pattern = found.pattern[index]
-        if pattern == -1:
-            keep[index] = True
-            continue
-        strength: str = "plate" if pattern == -2 else PATTERNS[pattern].strength
-        told = found.told[index]
-        kind = found.kind[index]
-        same = told.kind == kind or {told.kind, kind} <= {"nik", "kk", "npwp"}
-        announced = bool(told.kind) and same
-        if found.passed[index] and (announced or (strength == "sure" and not found.coded[index])):
-            keep[index] = True
-        elif not told.otherwise and not (found.coded[index] and strength != "structure"):
-            groups.setdefault((kind, strength), []).append(index)
-    for (kind, strength), members in groups.items():
-        passed = [index for index in members if found.passed[index]]
-        if passed and _share_convinces(found, kind, strength, members, passed, meaning):
-            keep[passed] = True
-    return keep
+def believed(found: Candidates, meaning: Sense) -> Mask:
+    """Return (c,) bool: which candidates are identifiers, given the column's label.
+
+    Where two kept candidates overlap, the one of the stronger and earlier pattern stays.
+    """
+    pattern, kind = found.array("pattern"), found.array("kind")
+    passed, told = found.array("passed"), found.array("told")
+    coded, otherwise = found.array("coded"), found.array("otherwise")
+    strength = np.array([_STRENGTH[p.strength] for p in PATTERNS] + [_SURE + 1, _SURE + 1])
+    strength = strength[pattern]  # DECIDED and PLATE index the two at the end
+    same = (told == kind) | (np.isin(told, _PERSON) & np.isin(kind, _PERSON))
+    keep = (pattern == DECIDED) | (passed & (told != NO_KIND) & same)
+    keep |= passed & (strength == _SURE) & ~coded & (pattern >= 0)
+    open_ = ~keep & (pattern >= 0) & ~otherwise & ~(coded & (strength == _WEAK))
+    for code in np.unique(kind[open_]):
+        for level in (_STRUCTURE, _WEAK):
+            members = np.flatnonzero(open_ & passed & (kind == code) & (strength == level))
+            if len(members) and _convinces(found, NAMES[code], level, members, meaning):
+                keep[members] = True
+    keep |= _plates(pattern, passed, meaning)
+    return _apart(found, keep, strength)
 
 
-def _share_convinces(
-    found: Candidates,
-    kind: str,
-    strength: str,
-    members: Sequence[int],
-    passed: Sequence[int],
-    meaning: Sense,
+_WEAK, _STRUCTURE, _SURE = 0, 1, 2
+_STRENGTH = {"weak": _WEAK, "structure": _STRUCTURE, "sure": _SURE}
+#: Kinds that share one form: a person's NPWP is the NIK, a KK looks like one.
+_PERSON = [CODES["nik"], CODES["kk"], CODES["npwp"]]
+
+
+def _convinces(
+    found: Candidates, kind: str, level: int, members: np.ndarray[Any, Any], meaning: Sense
 ) -> bool:
-    if meaning.kind == kind or {meaning.kind, kind} == {"nik", "kk"}:
+    """Say whether the passing candidates of one kind and strength are believed."""
+    if meaning.kind == kind or (kind == "nik" and meaning.kind in ("kk", "npwp")):
         return True
-    share = len(passed) / len(members)
-    by_chance = tail(len(passed), len(members), CHANCE[kind])
-    if strength == "weak":
-        enough = len(passed) >= 5 and share >= MOST and by_chance < DOUBT
-        return enough and not meaning.otherwise
-    if strength == "plate":
-        return not meaning.otherwise and (len(members) < 5 or share >= 0.5)
-    convincing = by_chance < DOUBT or share >= 0.5
-    if meaning.otherwise and not (share >= 0.9 and len(passed) >= 5):
+    numbers = [found.digits[i] for i in members]
+    lengths = range(9, 15) if kind == "phone" else {len(number) for number in numbers}
+    like = max(sum(int(found.like[length]) for length in lengths), len(members))
+    share = len(members) / like
+    not_chance = tail(len(members), like, CHANCE[kind]) < DOUBT
+    if level == _WEAK:
+        enough = len(members) >= FEWEST and share >= MOST
+        return enough and not_chance and not meaning.otherwise
+    if meaning.otherwise and not (share >= 0.9 and len(members) >= FEWEST):
         return False
-    return convincing and (kind != "nik" or _birthdays([found.digits[i] for i in passed]))
+    return (share >= HALF or not_chance) and (kind != "nik" or _birthdays(numbers))
 
 
 def _birthdays(numbers: Sequence[str]) -> bool:
-    """Say whether the days inside these NIK or KK spread as days do."""
-    distinct = set(numbers)
-    if len(distinct) < ENOUGH:
-        return True
-    days = np.array([int(number[6:8]) % 40 for number in distinct])
-    months = {number[8:10] for number in distinct}
-    return bool((days > 12).mean() >= LATE_DAYS and len(months) >= 4)
+    """Say whether the days inside these NIK or KK spread as days do.
+
+    Budget codes (Permendagri 90/2019) that begin with 51–53 or 61–63 look like NIK of provinces
+    of these numbers, and their later parts are small: never a late day, never a woman's.
+    """
+    distinct = sorted(set(numbers))
+    late = sum(int(number[6:8]) % 40 > 12 for number in distinct)
+    if not late and all(number[0] in "456" and number[1] in "123" for number in distinct):
+        return False
+    # Probability that so few days are late among real ones.
+    few = 1 - tail(late + 1, len(distinct), LATE) if len(distinct) <= 50 else None
+    return few >= 0.02 if few is not None else late / len(distinct) >= 0.3
+
+
+def _plates(pattern: Any, passed: Mask, meaning: Sense) -> Mask:
+    """Plates: those of clear form, unless most of the column's look-alikes are something else."""
+    members = pattern == PLATE
+    count = int(members.sum())
+    if not count or meaning.otherwise:
+        return np.zeros(len(pattern), dtype=bool)
+    share = int((members & passed).sum()) / count
+    if share >= MOST and count >= FEWEST:
+        return np.asarray(members)
+    return np.asarray(members & passed & (share >= HALF))
+
+
+def _apart(found: Candidates, keep: Mask, strength: np.ndarray[Any, Any]) -> Mask:
+    """Of overlapping candidates in one text keep the strongest, the earliest pattern on a tie."""
+    kept = np.flatnonzero(keep)
+    if len(kept) < 2:
+        return keep
+    text, start, stop = found.array("text"), found.array("start"), found.array("stop")
+    order = kept[np.lexsort((start[kept], text[kept]))]
+    clash = (text[order][1:] == text[order][:-1]) & (start[order][1:] < stop[order][:-1])
+    if not clash.any():
+        return keep
+    result = keep.copy()
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for index in sorted(order.tolist(), key=lambda i: (-strength[i], i)):
+        spans = taken.setdefault(int(text[index]), [])
+        if any(start[index] < b and a < stop[index] for a, b in spans):
+            result[index] = False
+        else:
+            spans.append((int(start[index]), int(stop[index])))
+    return result
+
+
+def announced_instead(found: Candidates, keep: Mask, meaning: Sense) -> Mask:
+    """Return (c,) bool: kept candidates that are what the label says, whatever they look like.
+
+    A bank account or a student number may have the digits of a telephone number or pass NPWP's
+    check digit; under its own label it is what the label says. A NIK stays a NIK.
+    """
+    if meaning.kind not in ("account", "other"):
+        return np.zeros(len(found), dtype=bool)
+    doubtful = np.isin(found.array("kind"), [CODES["phone"], CODES["npwp"], CODES["account"]])
+    untold = found.array("told") == NO_KIND
+    return np.asarray(keep & doubtful & untold & (found.array("kind") != kind_code(meaning)))
 
 
 def family_cards(numbers: Sequence[str]) -> bool:
@@ -109,6 +163,6 @@ def family_cards(numbers: Sequence[str]) -> bool:
     register went electronic (2004).
     """
     distinct = set(numbers)
-    if len(distinct) < 5:
+    if len(distinct) < FEWEST:
         return False
     return all(int(n[6:8]) <= 31 and 4 <= int(n[10:12]) <= 40 for n in distinct)

@@ -55,7 +55,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "phone",
             r"telepon|telpon|telp|tlp|telephone|phone|hp|nohp|handphone|hape|ponsel|seluler|wa"
-            r"|whatsapp|kontak|contact|cp|narahubung|fax|faks|faksimile|mobile|call center",
+            r"|whatsapp|hubungi|kontak|contact|cp|narahubung|fax|faks|faksimile|mobile|call center",
             r"\+?\(?(?:\d[ .\-()/]{0,3}){7,15}",
         ),
         Kind("email", r"e ?mail|surel|alamat surel|surat elektronik", r"[^@\s]+@[^@\s]+"),
@@ -68,7 +68,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "plate",
             rf"nopol|{_NUMBER} ?pol|{_NUMBER} ?polisi|plat|pelat|plat nomor|{_NUMBER} ?plat|tnkb"
-            rf"|{_NUMBER} ?kendaraan|license plate|licence plate",
+            r"|kendaraan|mobil|sepeda motor|truk|ambulans|license plate|licence plate",
             r"[A-Z]{1,2}[ \-]?\d{1,4}(?:[ \-]?[A-Z]{1,3})?",
         ),
         Kind(

@@ -83,6 +83,7 @@ _NPWP_DOTTED = (
 _NPWP_PLAIN = r"\d{15}|0\d{15}|\d{2} ?\d{3} ?\d{3} ?\d ?\d{3} ?\d{3}|0\d{3} \d{4} \d{4} \d{4}"
 _REST = r"(?:[ .\-]{1,2}\d{2,8}|\d)*"
 _PHONE = rf"(?:\+ ?62|\(\+62\)|0062)[ .\-]?(?:\(0?\d{{1,4}}\)|\d{{1,4}}){_REST}"
+_PHONE_PARTED = r"(?:0|62[ .\-]?)8\d\d[ .\-]\d{3,4}[ .\-]\d{2,5}"
 _PHONE_MOBILE = rf"(?:0|62[ .\-]?)8\d\d{_REST}"
 _PHONE_AREA = (
     r"\(0[2-79]\d{1,2}\) ?\d{3,4}[ .\-]?\d{2,5}|0[2-79]\d{1,2}[\-/] ?\d{3,4}[ .\-]?\d{2,5}"
@@ -98,6 +99,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("npwp", _NPWP_PLAIN, (15, 16), "npwp", "weak"),
     Pattern("account", r"\d{3}-\d\d-\d{7}-\d", (13, 13), "any", "structure"),
     Pattern("phone", _PHONE, (8, 15), "phone", "sure"),
+    Pattern("phone", _PHONE_PARTED, (10, 15), "phone", "sure"),
     Pattern("phone", _PHONE_MOBILE, (10, 15), "phone", "structure"),
     Pattern("phone", _PHONE_AREA, (8, 13), "phone", "structure"),
     Pattern("phone", _PHONE_BARE, (9, 13), "phone", "weak"),
@@ -112,10 +114,20 @@ AREAS = (
 ).split()
 
 #: A plate: area, 1–4 digits, 1–3 letters; in running text at least three digits and spaces.
-PLATE = r"[A-Z]{1,2}[ \-]?[1-9]\d{0,3}[ \-]?[A-Z]{1,3}"
+PLATE_FORM = r"[A-Z]{1,2}[ \-]?[1-9]\d{0,3}[ \-]?[A-Z]{1,3}"
 PLATE_IN_TEXT = r"[A-Z]{1,2} [1-9]\d{2,3} [A-Z]{2,3}"
-#: What follows a number often and is no plate's ending.
+#: What follows a number often and is no plate's ending, unless the whole column is of plates.
 NOT_PLATE = (
     "KG CM MM HA KM RT RW WIB WIT THN BLN ORG JT RB UNIT TA SD PCS SET BH BTG DUS TON ML GR "
     "KW LT MW KVA KV II III IV VI VII XI XII BPS SMP SMA SMK MI MTS TK"
 ).split()
+
+
+def plate_area(text: str) -> bool:
+    """Say whether a plate-like text begins with a police area code."""
+    return re.split(r"[^A-Z]", text, maxsplit=1)[0] in AREAS
+
+
+def is_plate(text: str) -> bool:
+    """Say whether `BK 1234 AB` has a police area in front and no unit or ordinal behind."""
+    return plate_area(text) and re.split(r"[^A-Z]", text)[-1] not in NOT_PLATE

@@ -60,7 +60,15 @@ def nik(digits: Digits, *, rounded: bool = False) -> Mask:
     # Two digits do not tell the century; 2000 is a leap year and 1900 is not, so read 20YY.
     dated = real_date(2000 + number(digits, 10, 12), number(digits, 8, 10), day)
     serial = number(digits, 12, 16) > 0
-    return region & (district >= 1) & (district <= DISTRICTS) & dated & (serial | rounded)
+    # `1201 1202 1203 1204` is a list of region codes, each of the same province.
+    province = number(digits, 0, 2)
+    listed = (
+        (province == district)
+        & (province == number(digits, 8, 10))
+        & (province == number(digits, 12, 14))
+    )
+    known = region & (district >= 1) & (district <= DISTRICTS)
+    return np.asarray(known & dated & (serial | rounded) & ~listed)
 
 
 def female(digits: Digits) -> Mask:
