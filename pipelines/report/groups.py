@@ -36,6 +36,14 @@ class Group:
         """The code without its variant."""
         return self.key.split(".", 1)[0]
 
+    @property
+    def frequent(self) -> list[tuple[str, int]]:
+        """The values found more than once, most first, where they tell more than a list."""
+        if len(self.findings) < 5:
+            return []
+        values = Counter(f.value for f in self.findings if f.value is not None)
+        return [(value, n) for value, n in values.most_common(5) if n > 1]
+
     def words(self, part: str, lang: catalogue.Lang | None = None) -> str:
         """Return a part of the catalogue's entry, from the first finding where there is one."""
         if not self.findings:

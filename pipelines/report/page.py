@@ -29,6 +29,11 @@ SHOWN = 8
 #: Groups that stand open, and findings of a group that the page lists at most.
 OPEN, MAX_LISTED = 2, 2000
 MAX_VALUE = 200
+#: Words that stand in attributes, where the page can't hold both languages.
+ATTRIBUTES = {
+    "columns": "page-all-columns", "levels": "page-all-levels", "none": "page-no-column", "errors": "report-errors",
+    "warnings": "report-warnings", "search": "page-search",
+}  # fmt: skip
 
 
 def html(report: Report, path: Path) -> None:
@@ -54,6 +59,10 @@ def render(report: Report) -> str:
     return environment.get_template("report.html").render(
         report=report,
         lang=catalogue.get_lang(),
+        words={
+            name: words(lambda lang, code=code: catalogue.text(code, lang=lang))  # type: ignore[misc]
+            for name, code in ATTRIBUTES.items()
+        },
         tables=tables,
         errors=sum(t["errors"] for t in tables),
         warnings=sum(t["warnings"] for t in tables),
@@ -98,6 +107,7 @@ def _table(table: TableReport, number: int) -> dict[str, Any]:
     found = g.grouped(table)
     files = list(dict.fromkeys(source.file for source in table.sources)) or [table.source]
     changes = g.changes(table)
+    sheets = len({(source.file, source.sheet) for source in table.sources}) > len(files)
     return {
         "id": f"t{number}",
         "name": table.name,
@@ -109,7 +119,7 @@ def _table(table: TableReport, number: int) -> dict[str, Any]:
         "valid": table.valid,
         "seconds": words(lambda lang: seconds(table.seconds, lang)),
         "heat": heat(table),
-        "groups": [_group(group, i < OPEN, len(files) > 1) for i, group in enumerate(found)],
+        "groups": [_group(x, i < OPEN, len(files) > 1, sheets) for i, x in enumerate(found)],
         "left": [
             (
                 words(lambda lang, rule=rule: g.rule_title(rule, lang)),  # type: ignore[misc]
@@ -128,8 +138,8 @@ def _table(table: TableReport, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _group(group: g.Group, opened: bool, many: bool) -> dict[str, Any]:
-    findings = [_finding(f, many) for f in group.findings[:MAX_LISTED]]
+def _group(group: g.Group, opened: bool, many: bool, sheets: bool) -> dict[str, Any]:
+    findings = [_finding(f, many, sheets) for f in group.findings[:MAX_LISTED]]
     return {
         "open": opened,
         "count": group.count,
@@ -141,6 +151,7 @@ def _group(group: g.Group, opened: bool, many: bool) -> dict[str, Any]:
         "explain": words(lambda lang: group.words("explain", lang)),
         "fix": words(lambda lang: group.words("next", lang)),
         "example": words(lambda lang: g.blank(catalogue.template(group.key, "example", lang=lang))),
+        "frequent": [(value[:MAX_VALUE], number) for value, number in group.frequent],
         "findings": findings,
         "head": findings[:SHOWN],
         "rest": findings[SHOWN:],
@@ -148,7 +159,7 @@ def _group(group: g.Group, opened: bool, many: bool) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, many: bool) -> dict[str, Any]:
+def _finding(finding: Finding, many: bool, sheets: bool) -> dict[str, Any]:
     place = finding.position
     cell = (place.cell if place else None) or ""
     row = finding.row if finding.row is not None else (place.row if place else None)
@@ -156,7 +167,7 @@ def _finding(finding: Finding, many: bool) -> dict[str, Any]:
         "cell": cell,
         "row": None if cell else row,
         "file": place.file if place and many else "",
-        "sheet": (place.sheet or "") if place else "",
+        "sheet": place.sheet or "" if place and sheets else "",
         "field": finding.field or "",
         "value": finding.value[:MAX_VALUE] if finding.value is not None else None,
         "message": words(lambda lang: short(finding, lang)),

@@ -86,6 +86,10 @@ def _group(group: g.Group, many: bool, console: Console, verbose: bool) -> None:
                 expand=False,
             )
         )
+    if rest and group.frequent:
+        values = ", ".join(f"'{value[:30]}' {count(n)}×" for value, n in group.frequent)
+        words = f"{catalogue.text('report-frequent')}: {values}"
+        console.print(Padding(Text(words, "dim"), (0, 0, 0, 9), expand=False))
     if group.words("next"):
         console.print(_hanging(Text.assemble(("       → ", style), group.words("next")), 9))
 

@@ -62,6 +62,7 @@
       button.setAttribute("aria-pressed", String(button.dataset.lang === lang));
     }
     for (const option of all("option[data-id]")) option.textContent = option.dataset[lang];
+    for (const input of all("input[data-id]")) input.placeholder = input.dataset[lang];
     apply();
   };
 
