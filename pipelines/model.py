@@ -252,7 +252,8 @@ AUDIT_COLUMNS = (
 class TableReport:
     """The verdict over one table: n `rows`, m `fields`, errors and warnings in source order.
 
-    `notes` are what the stages decided and found in order (severity `info`). `more` counts errors
+    `read` is the number of data rows of the sources, before cleaning reshaped them (None: as they
+    are). `notes` are what the stages decided and found in order (severity `info`). `more` counts errors
     beyond the limit that are not listed, by catalogue key.
     """
 
@@ -269,6 +270,7 @@ class TableReport:
     changes: Mapping[str, Mapping[str, int]] = member(default_factory=dict)
     more: Mapping[str, int] = member(default_factory=dict)
     notes: tuple[Finding, ...] = ()
+    read: int | None = None
 
     @property
     def valid(self) -> bool:

@@ -137,6 +137,7 @@ class Run:
             name=table,
             sources=cleaned.table.sources,
             left_out=extraction.left_out,
+            read=len(extraction.table),
             changes=clean.changes(cleaned.audit),
         )
 

@@ -31,8 +31,8 @@ OPEN, MAX_LISTED = 2, 2000
 MAX_VALUE = 200
 #: Words that stand in attributes, where the page can't hold both languages.
 ATTRIBUTES = {
-    "columns": "page-all-columns", "levels": "page-all-levels", "none": "page-no-column", "errors": "report-errors",
-    "warnings": "report-warnings", "search": "page-search",
+    "columns": "page-all-columns", "levels": "page-all-levels", "none": "page-no-column",
+    "errors": "report-errors", "warnings": "report-warnings", "search": "page-search",
 }  # fmt: skip
 
 
@@ -113,6 +113,7 @@ def _table(table: TableReport, number: int) -> dict[str, Any]:
         "name": table.name,
         "files": files,
         "rows": table.rows,
+        "read": table.rows if table.read is None else table.read,
         "fields": table.fields,
         "errors": errors,
         "warnings": warnings,

@@ -109,10 +109,13 @@ def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
         rules = ", ".join(
             f"{g.rule_title(rule)} {count(number)}" for rule, number in g.left_out(table).items()
         )
+        read = table.rows if table.read is None else table.read
         lines.append(
-            f"{count(table.rows)} {catalogue.text('report-data')}, "
+            f"{count(read)} {catalogue.text('report-data')}, "
             f"{count(len(table.left_out))} {catalogue.text('report-left-out')} ({rules})"
         )
+        if read != table.rows:
+            lines.append(catalogue.text("report-became", count=count(table.rows)))
     changed = g.changes(table)
     if changed:
         steps = ", ".join(f"{g.step_title(step)} {count(n)}" for step, n in changed.items())
