@@ -50,6 +50,7 @@ ckan.datastore.read_url = postgresql://ckan:ckan@127.0.0.1:{postgres}/datastore
 ckan.redis.url = redis://127.0.0.1:{redis}/0
 solr_url = http://127.0.0.1:9/solr
 ckan.plugins = pgsearch
+ckanext.pgsearch.languages = english indonesian
 ckan.site_id = test.ckan.net
 ckan.site_url = http://test.ckan.net
 ckan.site_title = CKAN

@@ -25,6 +25,8 @@ FULL = [
     "controllers/test_feed.py", "controllers/test_group.py", "controllers/test_home.py",
     "controllers/test_organization.py", "controllers/test_package.py", "lib/dictization",
 ]  # fmt: skip
+#: Tests that want Solr itself to be away, which a search inside CKAN's own database never is.
+LEFT_OUT = ["controllers/test_api.py::test_package_search_connection_errors"]
 
 
 def main(arguments: list[str]) -> int:
@@ -58,9 +60,12 @@ def main(arguments: list[str]) -> int:
     failed = False
     with ckan_environment.services(python) as ini:
         for folder, paths in runs:
-            command = [str(python), "-m", "pytest", "-q", f"--ckan-ini={ini}", "-p",
-                       "no:cacheprovider", *paths, *extra]  # fmt: skip
-            failed |= subprocess.run(command, cwd=folder, check=False).returncode != 0
+            command = [str(python), "-m", "pytest", "-q", f"--ckan-ini={ini}",
+                       "-p", "no:cacheprovider", *paths, *extra]  # fmt: skip
+            command += [f"--deselect={tests / test}" for test in LEFT_OUT]
+            # the package as installed, not as it lies in the working folder
+            environ = {**os.environ, "PYTHONSAFEPATH": "1"}
+            failed |= subprocess.run(command, cwd=folder, env=environ, check=False).returncode != 0
     return int(failed)
 
 

@@ -43,7 +43,7 @@ def fold(word: str) -> str:
     folded = []
     for char in word.translate(_UNFOLDED):
         plain = unicodedata.normalize("NFKD", char)
-        base = "".join(c for c in plain if not unicodedata.combining(c))
+        base = "".join(c for c in plain if not unicodedata.combining(c)).lower()
         folded.append(base if base.isascii() else char)
     return "".join(folded)
 

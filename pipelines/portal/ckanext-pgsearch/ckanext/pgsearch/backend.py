@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 class PgSearch:
     """``search``, ``add``, ``delete``, ``commit`` of ``pysolr.Solr``, on PostgreSQL.
 
-    Everything written is committed when the method returns. Objects may be shared by threads.
+    What is written is committed when the method returns, or with the transaction of CKAN's session
+    if that has written something. Objects may be shared by threads.
 
     :param decode_dates: give dates as ``datetime``, as ``make_connection`` is asked for
     """
@@ -101,7 +102,7 @@ class PgSearch:
         self._guarded(lambda: self._store.delete(built))
 
     def commit(self, **_: Any) -> None:
-        """Nothing: what was added is committed already."""
+        """Nothing: what was added is committed already, or will be with the dataset."""
 
     def optimize(self, **_: Any) -> None:
         """Nothing: autovacuum looks after the table."""

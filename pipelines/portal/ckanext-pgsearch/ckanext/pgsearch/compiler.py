@@ -55,10 +55,21 @@ def weights(text: str) -> tuple[tuple[str, float], ...]:
     for part in text.split():
         name, _, weight = part.partition("^")
         try:
-            pairs.append((name, float(weight or 1)))
+            pairs.append((name, _finite(weight or 1)))
         except ValueError as error:
             raise SearchQueryError(f"Invalid weight in {part!r}") from error
     return tuple(pairs)
+
+
+def _finite(weight: str | float) -> float:
+    """A weight as number.
+
+    :raises ValueError: for infinity, for what is no number, and for sizes that make no sense
+    """
+    number = float(weight)
+    if not abs(number) <= 1e9:
+        raise ValueError(f"{weight} is no weight")
+    return number
 
 
 class Compiler:
@@ -203,7 +214,7 @@ class _Visitor:
         if isinstance(node, tree.BaseGroup):
             return self._visit(node.expr, field, boost, below)
         if isinstance(node, tree.Boost):
-            return self._visit(node.expr, field, boost * float(node.force), below)
+            return self._visit(node.expr, field, self._boost(boost, node), below)
         if isinstance(node, tree.SearchField):
             return self._field(node, boost, below)
         if isinstance(node, tree.UnknownOperation):
@@ -215,6 +226,13 @@ class _Visitor:
         if isinstance(node, tree.UnaryOperator):
             return self._operation([node], "OR", field, boost, below)
         return self._leaf(node, field, boost)
+
+    @staticmethod
+    def _boost(outer: float, node: tree.Boost) -> float:
+        try:
+            return _finite(outer * _finite(node.force))
+        except ValueError as error:
+            raise SearchQueryError(f"Invalid boost {node.force}") from error
 
     def _field(self, node: tree.SearchField, boost: float, depth: int) -> Clause | None:
         name = lucene.unescaped(node.name)

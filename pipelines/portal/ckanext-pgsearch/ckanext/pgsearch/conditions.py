@@ -21,7 +21,7 @@ class Params:
     def add(self, value: Any) -> str:
         """Keeps a value and gives the placeholder that stands for it."""
         name = f"p{len(self.values)}"
-        self.values[name] = value
+        self.values[name] = lexemes.storable(value) if isinstance(value, str) else value
         return f"%({name})s"
 
 
@@ -119,8 +119,8 @@ def minimum(spec: str, clauses: int) -> int:
             result = minimum(rule, clauses)
         return result
     if spec.endswith("%"):
-        share = int(clauses * float(spec[:-1]) / 100)
-        result = clauses + share if share < 0 else share
+        share = clauses * float(spec[:-1]) / 100
+        result = clauses + int(share) if share < 0 else int(share)
     elif spec:
         number = int(spec)
         result = clauses + number if number < 0 else number

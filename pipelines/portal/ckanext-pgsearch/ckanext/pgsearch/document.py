@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 
 #: Words between two values of a field, so that no phrase spans both (Solr's positionIncrementGap)
 GAP = 100
+#: Words of one value that are indexed; more do not fit into a ``tsvector`` anyway
+MAX_WORDS = 200_000
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,12 @@ def to_row(document: Mapping[str, Any], schema: Schema, analyzer: Analyzer) -> R
             vals[target] = list(dict.fromkeys([*vals.get(target, []), *typed]))
             if target == name and field.stored and len(vals[target]) != len(values):
                 body[name] = values
-    # the catch-all fields come last, so that they give way if a document is very large
-    for target, (field, plain) in sorted(texts.items(), key=lambda item: sum(map(len, item[1][1]))):
+    # small fields first, so that a very large document loses the end of its large ones
+    ordered = sorted(texts.items(), key=lambda item: sum(map(len, item[1][1])))
+    for done, (target, (field, plain)) in enumerate(ordered):
+        vector.share(len(ordered) - done)
         _add_text(vector, target, field, plain, analyzer)
-    if vector.full:
+    if vector.cut:
         log.warning("Document %s is too large to be indexed whole", given[schema.unique_key][0])
     return Row(
         key=str(given[schema.unique_key][0]),
@@ -112,16 +117,15 @@ def _add_text(
     if field.kind is Kind.NGRAM:
         for value in values:
             for suffix in suffixes(value, field.type.gram_max):
-                vector.add(lexemes.lexeme(name, suffix))
+                if not vector.add(lexemes.lexeme(name, suffix)):
+                    return
         return
+    options = {"stemmed": field.type.stemmed, "case_split": field.type.case_split}
     start = 0
     for value in values:
-        words = list(
-            analyzer.words(
-                value, stemmed=field.type.stemmed, case_split=field.type.case_split, start=start
-            )
-        )
+        words = list(itertools.islice(analyzer.words(value, **options, start=start), MAX_WORDS))
         for word in words:
             for form in word.forms:
-                vector.add(lexemes.lexeme(name, form), word.position, len(words))
+                if not vector.add(lexemes.lexeme(name, form), word.position, len(words)):
+                    return
         start = (words[-1].position if words else start) + GAP

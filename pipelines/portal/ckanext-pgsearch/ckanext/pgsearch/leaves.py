@@ -164,10 +164,10 @@ def _like_literal(text: str) -> str:
 
 
 def _near(queries: Sequence[str], slop: int) -> str:
-    """Neighbouring words at most ``slop`` words apart, in either order."""
+    """Neighbouring words moved by at most ``slop``; to swap two takes two moves, as in Lucene."""
     pairs = []
     for left, right in itertools.pairwise(queries):
         forward = [f"({left} <{gap}> {right})" for gap in range(1, slop + 2)]
-        back = [f"({right} <{gap}> {left})" for gap in range(1, slop + 1)]
+        back = [f"({right} <{gap}> {left})" for gap in range(1, slop)]
         pairs.append(lexemes.joined("|", forward + back))
     return lexemes.joined("&", pairs)

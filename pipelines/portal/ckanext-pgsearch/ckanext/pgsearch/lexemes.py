@@ -16,6 +16,11 @@ _MAX_POSITION = 16_383
 _MAX_POSITIONS = 255
 
 
+def storable(text: str) -> str:
+    """Text without NUL and lone surrogates, which PostgreSQL has no place for."""
+    return "".join(c for c in text if c != "\0" and not "\ud800" <= c <= "\udfff")
+
+
 def clean(text: str) -> str:
     """Text without what PostgreSQL or XML cannot hold (NUL, other controls, lone surrogates)."""
     return "".join(
@@ -70,22 +75,29 @@ class Vector:
 
     def __init__(self, budget: int = 900_000) -> None:
         self._left = budget
+        self._reserve = 0
         self._entries: dict[str, list[str]] = {}
-        self.full = False
+        #: something was left out for want of room
+        self.cut = False
 
-    def add(self, lexeme_: str, position: int = 1, words: int = 1) -> None:
-        """Adds a lexeme at a position of a field that is ``words`` long."""
+    def share(self, fields: int) -> None:
+        """What comes next may take an equal part of the room left for so many fields."""
+        self._reserve = self._left - self._left // fields
+
+    def add(self, lexeme_: str, position: int = 1, words: int = 1) -> bool:
+        """Adds a lexeme at a position of a field of ``words`` words; false if there is no room."""
         positions = self._entries.get(lexeme_)
         cost = 2 if positions is not None else len(lexeme_.encode()) + 12
-        if cost > self._left:
-            self.full = True
-            return
+        if cost > self._left - self._reserve:
+            self.cut = True
+            return False
         self._left -= cost
         label = "A" if words <= 4 else "B" if words <= 16 else "C" if words <= 64 else "D"
         if positions is None:
             positions = self._entries[lexeme_] = []
         if len(positions) < _MAX_POSITIONS:
             positions.append(f"{min(position, _MAX_POSITION)}{label}")
+        return True
 
     def __str__(self) -> str:
         return " ".join(f"{_quote(k)}:{','.join(v)}" for k, v in self._entries.items())

@@ -14,6 +14,7 @@ from luqum.tree import Item
 #: Longest query in characters; CKAN's own permission filters can be long, people's cannot.
 MAX_LENGTH = 500_000
 _OPERATORS = {"&&": "AND", "||": "OR"}
+_WORDS = ("AND", "OR", "NOT", "TO")
 _BEFORE = " \t\r\n(+-"
 _LOCAL = re.compile(r"""\{!((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^}"'])*)\}""")
 _PAIR = re.compile(r"""(?:([\w.]+)=)?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"']+)""")
@@ -87,12 +88,11 @@ def normalized(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text in which only words, quotes, ``+``, ``-`` and wildcards keep their meaning."""
+    """Malformed text with only words, quotes, ``+``, ``-`` and wildcards left of the syntax."""
     if text.count('"') % 2:
         text = text.replace('"', " ")
     text = _SPECIAL.sub(lambda m: "".join("\\" + c for c in m.group()), text)
-    words = [w.rstrip("+-") if not w.strip("+-") else w for w in text.split()]
-    return " ".join(w if w not in ("AND", "OR", "NOT", "TO") else w.lower() for w in words if w)
+    return " ".join(w for w in text.split() if w.strip("+-") and w not in _WORDS)
 
 
 def parse(text: str) -> Item:

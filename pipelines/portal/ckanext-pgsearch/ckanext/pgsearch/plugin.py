@@ -10,8 +10,10 @@ from typing import Any
 import ckan
 import ckan.lib.search as search
 import ckan.lib.search.common as common
-from ckan import plugins
+from ckan import model, plugins
 from ckan.plugins import toolkit
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from .analysis import Analyzer
 from .backend import PgSearch
@@ -22,6 +24,20 @@ from .store import Store
 _original = common.make_connection
 _lock = threading.Lock()
 _built: dict[tuple[Any, ...], tuple[Store, Schema, Analyzer]] = {}
+
+
+def _session_connection() -> Connection | None:
+    """The connection of CKAN's session, if its transaction has written anything."""
+    session = model.Session()
+    if not session.in_transaction():
+        return None
+    try:
+        connection = session.connection()
+        wrote = connection.exec_driver_sql("SELECT txid_current_if_assigned()").scalar()
+    except SQLAlchemyError:
+        # the transaction has failed: it can only be rolled back, and nobody can take part in it
+        return None
+    return connection if wrote is not None else None
 
 
 def _parts() -> tuple[Store, Schema, Analyzer]:
@@ -38,7 +54,13 @@ def _parts() -> tuple[Store, Schema, Analyzer]:
     with _lock:
         if key not in _built:
             _built[key] = (
-                Store(config["sqlalchemy.url"], timeout=timeout, pool_size=pool_size),
+                Store(
+                    config["sqlalchemy.url"],
+                    languages,
+                    joined=_session_connection,
+                    timeout=timeout,
+                    pool_size=pool_size,
+                ),
                 Schema(Path(path).read_text(encoding="utf-8")),
                 Analyzer(languages),
             )

@@ -11,6 +11,7 @@ from ckan.common import asbool
 from ckan.lib.search.common import SearchQueryError
 
 from .compiler import Settings, weights
+from .conditions import minimum
 
 _NAME = re.compile(r"[\w.\-]+")
 _MAX_ROWS = 10_000_000
@@ -70,9 +71,12 @@ def read(query: str | None, parameters: Mapping[str, Any]) -> Request:
         fields = weights(str(parameters.get("qf") or default_field))
         mm = parameters.get("mm")
         default_mm = "100%" if plain.operator == "AND" else "1"
-        settings = Settings(
-            default_field, plain.operator, fields, str(default_mm if mm is None else mm), True
-        )
+        mm = str(default_mm if mm is None else mm)
+        try:
+            minimum(mm, 1)
+        except ValueError as error:
+            raise SearchQueryError('Invalid "mm" parameter') from error
+        settings = Settings(default_field, plain.operator, fields, mm, True)
     elif parser != "lucene":
         raise SearchQueryError(f"The query parser {parser!r} is not supported")
     return Request(
@@ -85,7 +89,7 @@ def read(query: str | None, parameters: Mapping[str, Any]) -> Request:
         rows=_count(parameters, "rows", DEFAULT_ROWS),
         fields=_fields(parameters.get("fl")),
         facets=tuple(_facets(parameters)),
-        tie=_number(parameters, "tie", 0.0),
+        tie=_share(parameters, "tie", 0.0),
         raw=parameters,
     )
 
@@ -108,11 +112,14 @@ def _count(parameters: Mapping[str, Any], name: str, default: int) -> int:
     return min(number, _MAX_ROWS)
 
 
-def _number(parameters: Mapping[str, Any], name: str, default: float) -> float:
+def _share(parameters: Mapping[str, Any], name: str, default: float) -> float:
     try:
-        return float(parameters.get(name) or default)
+        number = float(parameters.get(name) or default)
     except ValueError as error:
         raise SearchQueryError(f'Invalid "{name}" parameter') from error
+    if not 0 <= number <= 1:
+        raise SearchQueryError(f'Invalid "{name}" parameter')
+    return number
 
 
 def _sort(text: str) -> tuple[Order, ...]:
