@@ -1,0 +1,211 @@
+"""XLSX as people open it: typed cells, a frozen and filtered header, the meaning of every column.
+
+Texts are written as texts, so a code keeps its zeros and a cell that begins with `=` is no formula.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from pipelines import catalogue
+from pipelines.dataset import Dataset
+from pipelines.edition import LICENSES, citation, table_title
+from pipelines.schema import SchemaField, TableSchema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Rows that a sheet can hold, its header included.
+EXCEL_ROWS = 1_048_576
+#: Digits that a number of Excel keeps; longer ones stay text.
+_DIGITS = 15
+#: A fixed time of creation, so that the same table gives the same bytes.
+_CREATED = dt.datetime(2000, 1, 1)
+_EPOCH = dt.date(1899, 12, 30)
+
+Cell = str | int | float | bool
+
+
+def write_workbook(
+    dataset: Dataset, name: str, frame: pd.DataFrame, path: Path, *, version: str, url: str
+) -> None:
+    """Write n × m text cells of table `name` as a workbook of three sheets."""
+    schema = dataset.schemas[name]
+    book = xlsxwriter.Workbook(
+        str(path), {"constant_memory": True, "strings_to_urls": False, "in_memory": False}
+    )
+    title = table_title(dataset, name)
+    book.set_properties({"title": title.id, "author": dataset.office.title.id, "created": _CREATED})
+    looks = {
+        "head": book.add_format(
+            {"bold": True, "bg_color": "#0b5394", "font_color": "#ffffff", "text_wrap": True,
+             "valign": "top"}
+        ),
+        "bold": book.add_format({"bold": True, "valign": "top"}),
+        "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "datetime": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        "text": book.add_format({"num_format": "@"}),
+    }  # fmt: skip
+    _data(book, schema, frame, looks)
+    _dictionary(book, schema, looks)
+    _cite(book, dataset, name, looks, version=version, url=url)
+    book.close()
+
+
+def _data(book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, Any]) -> None:
+    sheet = book.add_worksheet("Data")
+    heads = [field.words("title") or field.name for field in schema.fields]
+    if len(set(heads)) < len(heads):
+        heads = schema.names
+    columns: list[list[Cell | None]] = []
+    styles = []
+    for index, (field, head) in enumerate(zip(schema.fields, heads, strict=True)):
+        texts = frame[field.name].astype(object).where(frame[field.name].notna(), None).tolist()
+        values = [None if text is None else _cell(text, field.type) for text in texts]
+        columns.append(values)
+        style = _style(book, field, texts, looks)
+        styles.append(style)
+        longest = max((len(text) for text in texts[:500] if text), default=0)
+        sheet.set_column(index, index, min(60, max(10, longest + 2, len(head) * 0.7)), style)
+    sheet.freeze_panes(1, 0)
+    if columns:
+        sheet.autofilter(0, 0, max(1, len(frame)), len(heads) - 1)
+    for index, head in enumerate(heads):
+        sheet.write_string(0, index, head, looks["head"])
+    for number, row in enumerate(zip(*columns, strict=True), start=1):
+        for index, value in enumerate(row):
+            if value is None:
+                continue
+            if isinstance(value, str):
+                sheet.write_string(number, index, value, styles[index])
+            elif isinstance(value, bool):
+                sheet.write_boolean(number, index, value, styles[index])
+            else:
+                sheet.write_number(number, index, value, styles[index])
+
+
+def _style(book: Any, field: SchemaField, texts: list[str | None], looks: dict[str, Any]) -> Any:
+    if field.type in looks:
+        return looks[field.type]
+    if field.type == "number":
+        decimals = max(
+            (len(t.partition(".")[2]) for t in texts if t and "e" not in t.lower()), default=0
+        )
+        return book.add_format(
+            {"num_format": "#,##0" + ("." + "0" * min(decimals, 9) if decimals else "")}
+        )
+    if field.type == "integer":
+        return book.add_format({"num_format": "#,##0"})
+    if field.type in ("year", "boolean"):
+        return None
+    return looks["text"]  # fmt: skip
+
+
+def _number(text: str) -> Cell:
+    if len(text.lstrip("-").replace(".", "").strip("0")) > _DIGITS:
+        return text
+    value = float(text)
+    return value if math.isfinite(value) else text
+
+
+def _date(text: str) -> Cell:
+    days = (dt.date.fromisoformat(text) - _EPOCH).days
+    return days if days > 60 else text
+
+
+def _datetime(text: str) -> Cell:
+    moment = dt.datetime.fromisoformat(text.removesuffix("Z"))
+    if moment.tzinfo is not None or moment.date() <= dt.date(1900, 3, 1):
+        return text
+    return (moment - dt.datetime.combine(_EPOCH, dt.time())).total_seconds() / 86400
+
+
+_CELLS: dict[str, Callable[[str], Cell]] = {
+    "integer": _number,
+    "year": _number,
+    "number": _number,
+    "date": _date,
+    "datetime": _datetime,
+    "boolean": lambda text: {"true": True, "false": False}.get(text, text),
+}
+
+
+def _cell(text: str, kind: str) -> Cell:
+    """Return the typed value of a cell; what Excel cannot hold exactly stays text."""
+    convert = _CELLS.get(kind)
+    if convert is None:
+        return text
+    try:
+        return convert(text)
+    except ValueError:
+        return text
+
+
+def _words(key: str) -> str:
+    return " / ".join(catalogue.text(key, lang=lang) for lang in catalogue.LANGS)
+
+
+def _dictionary(book: Any, schema: TableSchema, looks: dict[str, Any]) -> None:
+    sheet = book.add_worksheet(catalogue.text("package-dictionary", lang="id"))
+    heads = ("column", "label", "label-en", "type", "unit", "meaning", "meaning-en", "rules")
+    for index, (head, width) in enumerate(
+        zip(heads, (22, 28, 28, 12, 12, 50, 50, 30), strict=True)
+    ):
+        sheet.set_column(index, index, width)
+        sheet.write_string(0, index, _words(f"package-{head}"), looks["head"])
+    sheet.freeze_panes(1, 1)
+    for number, field in enumerate(schema.fields, start=1):
+        texts = (
+            field.name,
+            field.words("title"),
+            field.words("title", "en"),
+            field.type,
+            field.unit,
+            field.words("description"),
+            field.words("description", "en"),
+            _rules(field, schema),
+        )
+        for index, text in enumerate(texts):
+            sheet.write_string(number, index, text, looks["wrap"])
+
+
+def _rules(field: SchemaField, schema: TableSchema) -> str:
+    rules = [f"{key}: {value}" for key, value in field.constraints.items() if value is not False]
+    if field.name in schema.primary_key:
+        rules.insert(0, "primaryKey")
+    return "; ".join(rules)
+
+
+def _cite(
+    book: Any, dataset: Dataset, name: str, looks: dict[str, Any], *, version: str, url: str
+) -> None:
+    sheet = book.add_worksheet(catalogue.text("package-cite", lang="id"))
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 100)
+    spec = dataset.spec
+    licence, address = LICENSES.get(spec.license, (spec.license, ""))
+    lines = [
+        ("package-cite", citation(dataset, version=version, url=url, lang="id")),
+        ("package-cite-en", citation(dataset, version=version, url=url, lang="en")),
+        ("package-title", table_title(dataset, name).id),
+        ("package-version", version),
+        ("package-producer", dataset.office.title.id),
+        ("package-contact", " · ".join(filter(None, (spec.contact.name, spec.contact.email)))),
+        ("package-license", f"{licence} {address}".strip()),
+        ("package-url", url),
+        ("package-csv-note", catalogue.text("package-csv-note", "message", lang="id")),
+    ]
+    if spec.illustrative:
+        lines.append(
+            ("package-illustrative", catalogue.text("package-illustrative", "message", lang="id"))
+        )
+    for number, (key, text) in enumerate((k, t) for k, t in lines if t):
+        sheet.write_string(number, 0, catalogue.text(key, lang="id"), looks["bold"])
+        sheet.write_string(number, 1, text, looks["wrap"])

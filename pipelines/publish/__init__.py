@@ -1,0 +1,28 @@
+"""Publishing to CKAN: planned against the portal, applied as the difference, read back."""
+
+from pipelines.publish.applying import Outcome, apply
+from pipelines.publish.freshness import Freshness, status
+from pipelines.publish.past import get, rollback, versions
+from pipelines.publish.planning import Plan, TablePlan, blocked, plan
+from pipelines.publish.progress import Progress
+from pipelines.publish.render import render_plan
+from pipelines.publish.saved import SavedPlan, load, save
+
+__all__ = [
+    "Freshness",
+    "Outcome",
+    "Plan",
+    "Progress",
+    "SavedPlan",
+    "TablePlan",
+    "apply",
+    "blocked",
+    "get",
+    "load",
+    "plan",
+    "render_plan",
+    "rollback",
+    "save",
+    "status",
+    "versions",
+]

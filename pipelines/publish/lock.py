@@ -1,0 +1,135 @@
+"""One publisher at a time per dataset, on whatever machine: a row in the portal's own table.
+
+The `changes` table has a key, so only one publisher can add the row `publishing`. A publisher
+that died leaves its row; the next one on the same machine sees that the process is gone, one on
+another machine waits until the row's time has grown old.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import platform
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipelines.ckan import Portal, Rejected, duplicate
+from pipelines.errors import PortalProblem
+from pipelines.publish.state import LOCK
+
+Json = dict[str, Any]
+
+#: After this long without a sign of life a publisher of another machine counts as dead.
+LEASE = dt.timedelta(minutes=10)
+_RENEW = dt.timedelta(seconds=30)
+
+
+def _start_of(pid: int) -> str:
+    """Return the start time of a process in clock ticks, empty when it does not run."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] in ("Z", "X") else fields[19]
+
+
+def _machine() -> str:
+    """Return what names this machine since it was started, without telling its name."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        boot = ""
+    return hashlib.sha256(f"{platform.node()} {boot}".encode()).hexdigest()[:16]
+
+
+def holder() -> str:
+    """Return the name under which this process holds locks: machine, process, its start."""
+    pid = os.getpid()
+    return f"{_machine()}:{pid}:{_start_of(pid)}:{os.urandom(4).hex()}"
+
+
+def _dead(row: Json, now: dt.datetime) -> bool:
+    """Say whether the publisher that holds `row` is certainly gone, or silent for too long."""
+    machine, pid, start, *_ = [*str(row["key"]).split(":"), "", "", ""]
+    if machine == _machine() and pid.isdigit() and sys.platform == "linux":
+        return _start_of(int(pid)) != start
+    silent = now.replace(tzinfo=None) - dt.datetime.fromisoformat(str(row["time"])[:19])
+    return silent > LEASE
+
+
+@dataclass
+class Lock:
+    """A held lock. resumed: it was taken from a publisher that died."""
+
+    portal: Portal
+    changes: str
+    name: str
+    renewed: dt.datetime
+    resumed: bool = False
+    released: bool = field(default=False, init=False)
+
+    def renew(self, *, force: bool = False) -> None:
+        """Give a sign of life, if the last one is a while ago.
+
+        Raises `PortalProblem` when another publisher has taken over.
+        """
+        now = self.portal.transport.now()
+        if not force and now - self.renewed < _RENEW:
+            return
+        found = self.portal.find(self.changes, {"id": LOCK}, limit=1)
+        if not found or found[0]["key"] != self.name:
+            raise PortalProblem("publish-taken-over", where=self.portal.url)
+        self.portal.update(self.changes, [{"id": LOCK, "time": _stamp(now)}])
+        self.renewed = now
+
+    def release(self) -> None:
+        """Let go. Only a finished publication does: an unfinished one leaves its traces."""
+        self.portal.delete(self.changes, {"id": LOCK, "key": self.name})
+        self.released = True
+
+
+def _stamp(moment: dt.datetime) -> str:
+    return moment.replace(tzinfo=None, microsecond=0).isoformat()
+
+
+def acquire(portal: Portal, changes: str, dataset: str) -> Lock:
+    """Take the dataset's lock. Raises `PortalProblem` while another publisher is at work."""
+    name = holder()
+    resumed = False
+    for _ in range(4):
+        now = portal.transport.now()
+        row = {
+            "id": LOCK,
+            "version": "",
+            "time": _stamp(now),
+            "table": "",
+            "action": LOCK,
+            "key": name,
+        }
+        try:
+            portal.insert(changes, [row])
+        except Rejected as error:
+            if not duplicate(error):
+                raise
+        else:
+            return Lock(portal, changes, name, now, resumed)
+        found = portal.find(changes, {"id": LOCK}, limit=1)
+        if not found:
+            continue
+        held = found[0]
+        if held["key"] == name:
+            return Lock(portal, changes, name, now, resumed)
+        if not _dead(held, portal.transport.now()):
+            raise PortalProblem(
+                "publish-busy",
+                where=dataset,
+                since=str(held["time"])[11:16],
+                minutes=int(LEASE.total_seconds() // 60),
+            )
+        resumed = True
+        portal.delete(changes, {"id": LOCK, "key": held["key"]})
+    raise PortalProblem("publish-busy", where=dataset, since="?", minutes=10)

@@ -1,0 +1,122 @@
+"""What the portal holds now for one dataset: the only state there is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.ckan import Portal, TableInfo
+from pipelines.publish.history import Release, release_of
+from pipelines.publish.versions import parse
+
+Json = dict[str, Any]
+
+#: What a resource of ours is for (`publish_role`).
+ROLES = ("data", "xlsx", "parquet", "changes", "changelog", "datapackage")
+LOCK = "publishing"
+
+
+@dataclass(frozen=True)
+class State:
+    """A dataset on the portal: n resources, the DataStore table of each data resource.
+
+    package: as `package_show` gives it, None when there is none. lock: the row of a publisher
+    that is at work or died. releases: every version of every table, in order, a version that was
+    begun and never finished included.
+    """
+
+    package: Json | None
+    infos: Mapping[str, TableInfo | None] = field(default_factory=dict)
+    lock: Json | None = None
+    changes_there: bool = False
+    releases: tuple[Release, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The version that was published last, empty while the first one is not finished."""
+        return str((self.package or {}).get("version") or "")
+
+    @property
+    def unfinished(self) -> list[Release]:
+        """The releases of versions that a publisher began and did not finish."""
+        return [r for r in self.releases if parse(r.version) > parse(self.version)]
+
+    def finished(self, table: str) -> list[Release]:
+        """The finished releases of a table, oldest first."""
+        there = parse(self.version)
+        return [r for r in self.releases if r.table == table and parse(r.version) <= there]
+
+    @property
+    def site(self) -> str:
+        """The portal's own address, as the uploaded files' addresses show it; else empty."""
+        for resource in (self.package or {}).get("resources", ()):
+            address = str(resource.get("url") or "")
+            head, mark, _ = address.partition("/dataset/")
+            if mark and head.startswith("http"):
+                return head
+        return ""
+
+    def resource(self, table: str, role: str) -> Json | None:
+        """Return a resource of ours by its table (empty for the dataset's own) and role."""
+        for resource in (self.package or {}).get("resources", ()):
+            if (resource.get("publish_table", ""), resource.get("publish_role")) == (table, role):
+                return dict(resource)
+        return None
+
+    def own(self) -> dict[tuple[str, str], Json]:
+        """Return our resources: (table, role) → resource."""
+        return {
+            (resource.get("publish_table", ""), resource["publish_role"]): resource
+            for resource in (self.package or {}).get("resources", ())
+            if resource.get("publish_role")
+        }
+
+    def recorded(self, table: str) -> tuple[int, str] | None:
+        """Return rows and checksum that the last publication recorded for a table."""
+        found = self.resource(table, "data")
+        if not found or not found.get("publish_checksum"):
+            return None
+        return int(found["publish_rows"]), str(found["publish_checksum"])
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that changes whenever somebody publishes or edits the dataset."""
+        package = self.package or {}
+        seen = {
+            "id": package.get("id"),
+            "modified": package.get("metadata_modified"),
+            "version": self.version,
+            "tables": {
+                name: [info.rows, info.last, {k: v["type"] for k, v in info.fields.items()}]
+                for name, info in self.infos.items()
+                if info is not None
+            },
+        }
+        return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+
+def read_state(portal: Portal, name: str) -> State:
+    """Read a dataset's state: one request, one per table, one for history and lock."""
+    package = portal.dataset(name)
+    if package is None:
+        return State(None)
+    infos: dict[str, TableInfo | None] = {}
+    lock: Json | None = None
+    changes = False
+    releases: list[Release] = []
+    for resource in package.get("resources", ()):
+        role = resource.get("publish_role")
+        if role == "data":
+            infos[resource["publish_table"]] = portal.table(resource["id"])
+        elif role == "changes" and resource.get("datastore_active"):
+            changes = True
+            for row in portal.find(resource["id"], {"action": [LOCK, "release"]}):
+                if row["action"] == LOCK:
+                    lock = row
+                else:
+                    releases.append(release_of(row))
+    releases.sort(key=lambda release: parse(release.version))
+    return State(package, infos, lock, changes, tuple(releases))
