@@ -21,7 +21,7 @@ MARK = {"error": "✗", "warning": "!"}
 def terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
     """Print the report. `verbose` shows every group and more examples of each."""
     for table in report.tables:
-        _head(table, console)
+        _head(report, table, console)
         found = g.grouped(table)
         shown = found if verbose else found[:GROUPS]
         for group in shown:
@@ -34,24 +34,35 @@ def terminal(report: Report, console: Console, *, verbose: bool = False) -> None
     _next(report, console)
 
 
-def _head(table: TableReport, console: Console) -> None:
+def _head(report: Report, table: TableReport, console: Console) -> None:
     errors, warnings = g.counts(table)
     verdict = catalogue.text("report-valid" if table.valid else "report-invalid")
     mark, style = ("✓", "green") if table.valid else ("✗", "red")
-    line = Table.grid(expand=True)
-    line.add_column(ratio=1, overflow="ellipsis", no_wrap=True)
-    line.add_column(justify="right", no_wrap=True)
-    line.add_row(Text(table.name, style="bold"), Text(f"{mark} {verdict}", style=f"bold {style}"))
-    console.print(line)
+    title = Table.grid(expand=True)
+    title.add_column(ratio=1, overflow="ellipsis", no_wrap=True)
+    title.add_column(justify="right", no_wrap=True)
+    title.add_row(
+        Text(_name(report, table), style="bold"), Text(f"{mark} {verdict}", style=f"bold {style}")
+    )
+    console.print(title)
     facts = [
-        _source(table),
         f"{count(table.rows)} {catalogue.text('report-rows')} × "
         f"{count(table.fields)} {catalogue.text('report-columns')}",
         counted(errors, "report-error", "report-errors"),
         counted(warnings, "report-warning", "report-warnings"),
         f"{seconds(table.seconds)} {catalogue.text('report-seconds')}",
     ]
-    console.print(Text(" · ".join(facts), style="dim"))
+    line = " · ".join([_source(table), *facts])
+    if len(line) > console.width:
+        line = f"{_source(table)}\n{' · '.join(facts)}"
+    console.print(Text(line, style="dim"))
+
+
+def _name(report: Report, table: TableReport) -> str:
+    """A plain file is called as it is; a dataset's table by the dataset too."""
+    if table.read is None:
+        return table.source
+    return table.name if report.name == table.name else f"{report.name} › {table.name}"
 
 
 def _source(table: TableReport) -> str:
@@ -134,7 +145,7 @@ def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
 def _next(report: Report, console: Console) -> None:
     if not report.valid:
         words = catalogue.text("report-next-invalid")
-    elif any(table.changes or table.left_out for table in report.tables):
+    elif any(table.read is not None for table in report.tables):
         words = catalogue.text("report-next-valid", name=report.name)
     else:
         words = catalogue.text("report-next-valid-file")
