@@ -4,12 +4,25 @@
     cleaned.table, cleaned.audit, cleaned.findings
     replay(extraction.table, cleaned.audit)        # equals cleaned.table.frame
 
-In a notebook, pandas in and pandas out: `clean_frame`.
+In a notebook, pandas in and pandas out:
+
+    from pipelines.clean import clean_frame
+    clean_frame(frame, ["trim", {"numbers": "jumlah"}])
 """
 
 from __future__ import annotations
 
-from pipelines.clean.audit import changes, replay, write_audit
+from pipelines.clean.audit import changes, replay, same, write_audit
 from pipelines.clean.engine import clean
+from pipelines.clean.frames import as_table, clean_frame, cleaned_frame
 
-__all__ = ["changes", "clean", "replay", "write_audit"]
+__all__ = [
+    "as_table",
+    "changes",
+    "clean",
+    "clean_frame",
+    "cleaned_frame",
+    "replay",
+    "same",
+    "write_audit",
+]

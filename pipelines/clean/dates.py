@@ -17,6 +17,8 @@ from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
 from pipelines.reference import calendar
 
+DAY_FIRST = {"id": "hari-bulan", "en": "day-month"}
+MONTH_FIRST = {"id": "bulan-hari", "en": "month-day"}
 _ISO = r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
 _TIME = r"(?:[T ]\s*(?P<time>\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\.\d+)?)\s*(?:WIB|wib)?Z?)?"
 _NUMERIC = re.compile(rf"^(\d{{1,2}})\s*[/.\-]\s*(\d{{1,2}})\s*[/.\-]\s*(\d{{4}}|\d{{2}}){_TIME}$")
@@ -177,19 +179,22 @@ def read_dates(
     values = work[name]
     field = work.context.field(name)
     if matches(values, _ISO).sum() + values.null_count == len(values):
-        work.mark_parsed([name])
+        work.read_as(name, "datetime" if field and field.type == "datetime" else "date")
         return
     cells, index = distinct(values)
     counts = np.bincount(index[index >= 0], minlength=len(cells))
     days, months, unsure = day_first(cells, counts)
     first = order != "month-day"
-    if order is None:
-        first = days >= months
+    key = ("dates", name)
+    if order is None and not work.main and key in work.context.decisions:
+        first = work.context.decisions[key]
+    elif order is None:
+        work.context.decisions[key] = first = days >= months
         params: dict[str, Any] = {
             "count": unsure,
             "days": days,
             "months": months,
-            "order": "day-month" if first else "month-day",
+            "order": DAY_FIRST if first else MONTH_FIRST,
         }
         if days and months:
             work.note("date-order", "warning", field=name, variant="mixed", **params)
@@ -204,7 +209,7 @@ def read_dates(
         work.note("date-pivot", "info", field=name, count=how.short_years, pivot=pivot)
     if how.serials:
         work.note("date-serial", "info", field=name, count=how.serials)
-    work.put(name, pc.take(text(new), _indices(index)), parsed=True)
+    work.put(name, pc.take(text(new), _indices(index)), kind="datetime" if as_time else "date")
 
 
 def _indices(index: np.ndarray[Any, Any]) -> Any:
@@ -260,7 +265,7 @@ def booleans(
         no_text = _written("false", own.get("falseValues"))
         known = {*(own.get("trueValues") or ()), *(own.get("falseValues") or ())}
         read = _reader(true, false, yes_text, no_text, known)
-        work.put(name, map_distinct(work[name], read), parsed=True)
+        work.put(name, map_distinct(work[name], read), kind="boolean")
 
 
 def _written(plain: str, allowed: list[str] | None) -> str:

@@ -37,7 +37,7 @@ def run_defaults(work: Work, schema: TableSchema, done: set[str], skip: Iterable
         if field.name not in work or field.name in done or field.name in left:
             continue
         done.add(field.name)
-        if work.columns[field.name].parsed:
+        if work.columns[field.name].kind:
             continue
         own = [mark for mark in schema.descriptor.get("missingValues") or () if mark]
         run_step(work, "missing", fields=[field.name])

@@ -10,21 +10,29 @@ import numpy as np
 import pandas as pd
 
 from pipelines.clean.columns import map_labels, settle_columns
+from pipelines.clean.corrections import Correction, correct, read_corrections
 from pipelines.clean.defaults import run_defaults
+from pipelines.clean.editions import read_rule, replace_older
+from pipelines.clean.hiding import hider
+from pipelines.clean.lookups import inside
 from pipelines.clean.registry import Planned, plan, run_step
 from pipelines.clean.steps import load_all
 from pipelines.clean.work import Context, Work
+from pipelines.errors import Refused
 from pipelines.model import Cleaned, Extraction, Table, Total
+from pipelines.schema import TableSchema
 
 if TYPE_CHECKING:
     from pipelines.dataset import TableSpec
-    from pipelines.schema import TableSchema
+
+#: Stands for a missing schema: columns keep their labels, and none is read by its type.
+NO_SCHEMA = TableSchema("", {}, (), "")
 
 
 def clean(
     extraction: Extraction,
     spec: TableSpec,
-    schema: TableSchema,
+    schema: TableSchema | None,
     *,
     folder: Path,
     name: str,
@@ -37,12 +45,13 @@ def clean(
     the descriptor's steps; fields that they made are read; corrections; rows of newer files replace
     older ones. A step of the descriptor that reads a field takes the place of the default one.
     folder: the dataset's, for corrections and lookups. lookups: tables by name, for `map`. secret:
-    the salt of `hash`.
+    the salt of `hash`. Without a schema every column is trimmed, the steps run, and that is all.
 
     Raises `Refused`: a label or a field is missing or left over (the labels there are named), a
     correction's expectation does not hold. `UsageProblem`: a wrong step or parameter.
     """
     load_all()
+    schema = schema or NO_SCHEMA
     where = f"{folder.name}/{name}"
     context = Context(
         schema,
@@ -54,15 +63,24 @@ def clean(
         left_out=extraction.left_out,
     )
     steps = plan(spec.clean, where)
+    corrections: list[Correction] = []
+    if spec.corrections is not None:
+        file = f"{where} › {spec.corrections}"
+        corrections = read_corrections(inside(context, spec.corrections), file)
+    rule = read_rule(spec.newer, where)
     work = Work(extraction.table, context)
     _run(work, steps, spec, schema)
-    totals_table, totals = None, extraction.totals
-    if extraction.totals_table is not None and extraction.totals:
-        side = Work(extraction.totals_table, context, main=False)
-        _run(side, steps, spec, schema)
-        totals_table = side.table()
-        totals = traced(extraction.totals, side, work)
-    audit = work.trail.finish(work.sources, work.published(), lambda values, field: values)
+    if corrections:
+        correct(work, corrections, spec.corrections or "")
+    if rule is not None:
+        replace_older(work, rule)
+        if rule.by in work and schema.fields and rule.by not in schema.names:
+            work.drop_column(rule.by)
+    if schema.fields:
+        settle_columns(work, schema)
+    totals, totals_table = _totals(extraction, steps, spec, schema, work)
+    allowed = set(spec.personal_data.get("allow") or ())
+    audit = work.trail.finish(work.sources, work.published(), hider(allowed))
     return Cleaned(work.table(), audit, work.shown_findings(), totals, totals_table)
 
 
@@ -76,22 +94,48 @@ def _run(work: Work, steps: list[Planned], spec: TableSpec, schema: TableSchema)
         if work.main or planned.step.totals:
             planned.run(work)
     run_defaults(work, schema, done, ())
-    settle_columns(work, schema)
+
+
+def _totals(
+    extraction: Extraction,
+    steps: list[Planned],
+    spec: TableSpec,
+    schema: TableSchema,
+    work: Work,
+) -> tuple[tuple[Total, ...], Table | None]:
+    """Take the total rows put aside through the same steps, so that they can be compared."""
+    if extraction.totals_table is None or not extraction.totals:
+        return (), None
+    side = Work(extraction.totals_table, work.context, main=False)
+    try:
+        _run(side, steps, spec, schema)
+        if schema.fields:
+            settle_columns(side, schema)
+    except Refused as problem:
+        work.note("totals-unusable", "warning", reason=problem.message)
+        return (), None
+    return traced(extraction.totals, side, work), side.table()
 
 
 def traced(totals: tuple[Total, ...], side: Work, work: Work) -> tuple[Total, ...]:
     """Return the totals as the cleaned tables stand: `index` into the cleaned totals' rows, the
     rows [start, stop) of the cleaned table that each should sum.
 
-    A total whose rows no longer stand together (they were sorted apart) is left out.
+    A total whose rows no longer stand together (they were sorted apart), or some of which a newer
+    file replaced, is left out.
     """
     found = []
-    span = int(max([work.origin.max(initial=0), *(t.stop for t in totals)])) + 1
+    by_row = {total.index: total for total in totals}
+    span = work.span
     key = work.part * span + work.origin
     ordered = bool((np.diff(key) > 0).all())
     for index in range(len(side)):
-        total = totals[int(side.origin[index])]
+        total = by_row.get(int(side.origin[index]))
+        if total is None:
+            continue
         base = int(side.part[index]) * span
+        if ((work.replaced >= base + total.start) & (work.replaced < base + total.stop)).any():
+            continue
         if ordered:
             start, stop = np.searchsorted(key, [base + total.start, base + total.stop]).tolist()
         else:
@@ -101,18 +145,3 @@ def traced(totals: tuple[Total, ...], side: Work, work: Work) -> tuple[Total, ..
             start, stop = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
         found.append(Total(index, total.label, total.kind, int(start), int(stop)))
     return tuple(found)
-
-
-def as_table(frame: pd.DataFrame, name: str = "") -> Table:
-    """Return a pandas table of text as a raw table whose rows count from 2, under its labels."""
-    from pipelines.model import Source
-
-    count = len(frame)
-    return Table(
-        name,
-        frame,
-        (Source(name or "frame"),),
-        np.zeros(count, dtype=np.int32),
-        np.arange(2, count + 2, dtype=np.int32),
-        tuple(range(1, frame.shape[1] + 1)),
-    )

@@ -19,20 +19,22 @@ from pipelines.clean.work import Work
 from pipelines.errors import Refused
 
 
-def _write(
-    work: Work, name: str, values: Strings, parents: Sequence[str] = (), parsed: bool = False
+def write_column(
+    work: Work, name: str, values: Strings, parents: Sequence[str] = (), kind: str = ""
 ) -> None:
+    """Write a column that may be there already; `parents`: the columns its text comes from."""
     if name in work:
-        work.put(name, values, parsed=parsed or None)
+        work.put(name, values, kind=kind or None)
     else:
-        work.add(name, values, parents=parents, parsed=parsed)
+        work.add(name, values, parents=parents, kind=kind)
 
 
 @step("field")
 def derive(work: Work, *, field: str, expression: str) -> None:
     """Compute a column from others by an expression. Nothing else can be run.
 
-    A row in which a field it needs is missing gets no value.
+    A row in which a field it needs is missing gets no value. A column has the type that the schema
+    gives it or that a step read it as; other columns are text, which `number(…)` reads.
 
     Parameters:
         field: the column to write, new or there already.
@@ -40,7 +42,7 @@ def derive(work: Work, *, field: str, expression: str) -> None:
 
     Example:
 
-        - derive: {field: jumlah, expression: laki + perempuan}
+        - derive: {field: jumlah, expression: number(laki) + number(perempuan)}
 
         | laki | perempuan |
         |---|---|
@@ -51,14 +53,13 @@ def derive(work: Work, *, field: str, expression: str) -> None:
         | 10 | 12 | 22 |
     """
     made = compiled(work, expression)
-    _write(work, field, strings(made.text_values(work.frame())), list(made.fields), parsed=True)
+    kind = "" if made.kind in ("text", "missing") else made.kind
+    write_column(work, field, strings(made.text_values(work.frame())), list(made.fields), kind=kind)
 
 
 def compiled(work: Work, written: str) -> expression.Expression:
     """Compile an expression over the columns as they stand."""
-    known = expression.kinds(work.context.schema)
-    types = {name: known.get(name, "string") for name in work.names}
-    return expression.compile(written, types, where=f"{work.context.where} › {work.step}")
+    return expression.compile(written, work.types(), where=f"{work.context.where} › {work.step}")
 
 
 @step("fields")
@@ -81,7 +82,7 @@ def constant(work: Work, *, fields: dict[str, str | int | float]) -> None:
         | Nias | 2024 |
     """
     for name, value in fields.items():
-        _write(work, name, repeated(str(value), len(work)))
+        write_column(work, name, repeated(str(value), len(work)))
 
 
 @step("field")
@@ -140,7 +141,7 @@ def from_source(
         taken = match and (match.group(1) if match.re.groups else match.group())
         found.append(" ".join(taken.split()) if taken else None)
     values = text(found).take(pa.array(work.source)) if found else pa.nulls(len(work), TEXT)
-    _write(work, field, values)
+    write_column(work, field, values)
 
 
 @step("field")
@@ -193,7 +194,7 @@ def split(
     for name, column in zip(into, columns, strict=True):
         trimmed = pc.utf8_trim_whitespace(column.cast(TEXT))
         trimmed = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
-        _write(work, name, trimmed, [field])
+        write_column(work, name, trimmed, [field])
 
 
 @step("fields")
@@ -220,4 +221,4 @@ def join(work: Work, *, fields: Names, into: str, separator: str = " ") -> None:
     parts = [work[name] for name in work.chosen(fields)]
     joined = glued(parts, separator)
     joined = pc.if_else(pc.equal(joined, ""), None, joined)
-    _write(work, into, joined, fields)
+    write_column(work, into, joined, fields)

@@ -7,18 +7,26 @@ decision is reported wherever it mattered. Cells come out as Table Schema writes
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.clean.kernels import Mask, Strings, flags, matches, replaced, scatter
+from pipelines.clean.kernels import (
+    Mask,
+    Strings,
+    map_distinct,
+    matches,
+    replaced,
+    scatter,
+)
 from pipelines.clean.registry import Names, step
-from pipelines.clean.work import Work
-
-Sign = Literal[",", "."]
+from pipelines.clean.separators import Sign, read_column
+from pipelines.clean.work import Ints, Work
 
 #: Powers of ten by the word that a sheet writes for them.
 SCALES = {"ribu": 3, "ribuan": 3, "juta": 6, "jutaan": 6, "miliar": 9, "milyar": 9, "triliun": 12,
@@ -31,58 +39,12 @@ _SCALE_WORDS = "|".join(sorted(SCALES, key=len, reverse=True))
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What a column says about its separators, in cells.
-
-    comma, dot: cells that can only be read with that decimal sign. unsure: cells such as `1.234`
-    that can be read both ways, by their one separator. example: one of them.
-    """
-
-    comma: int
-    dot: int
-    unsure_dot: int
-    unsure_comma: int
-    example: str
-
-    @property
-    def unsure(self) -> int:
-        """Cells that can be read both ways."""
-        return self.unsure_dot + self.unsure_comma
-
-
-@dataclass(frozen=True)
 class Undressed:
     """Cells without currency, notes and brackets; `noted`, `percent`: where those stood."""
 
     values: Strings
     noted: Mask
     percent: Mask
-
-
-def grammar(decimal: Sign) -> str:
-    """Return the pattern of a number written with this decimal sign."""
-    group, point = (r"\.", ",") if decimal == "," else (",", r"\.")
-    return rf"^[+-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}[0-9]+)?$"
-
-
-_UNSURE = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
-
-
-def evidence(values: Strings) -> Evidence:
-    """Weigh a column's cells; missing cells and those without a separator say nothing."""
-    marked = values.filter(pc.match_substring_regex(values, "[.,]"))
-    unsure = matches(marked, _UNSURE)
-    clear = marked.filter(pa.array(~unsure))
-    comma, dot = matches(clear, grammar(",")), matches(clear, grammar("."))
-    kept = marked.filter(pa.array(unsure))
-    with_dot = int(flags(pc.match_substring(kept, ".")).sum())
-    return Evidence(
-        int((comma & ~dot).sum()),
-        int((dot & ~comma).sum()),
-        with_dot,
-        len(kept) - with_dot,
-        kept[0].as_py() if len(kept) else "",
-    )
 
 
 def undress(values: Strings, unit: str = "") -> Undressed:
@@ -128,42 +90,10 @@ def _quoted(unit: str) -> str:
     return "".join(c if c.isalnum() or c == " " else "\\" + c for c in unit)
 
 
-def written(values: Strings, decimal: Sign) -> tuple[Strings, Mask]:
-    """Return undressed cells as Table Schema writes numbers, and which of them are numbers.
-
-    A cell that only the other sign can explain is read with that one.
-    """
-    other: Sign = "." if decimal == "," else ","
-    good = matches(values, grammar(decimal))
-    new = _canonical(values, decimal)
-    if not good.all():
-        rescued = ~good & matches(values, grammar(other))
-        if rescued.any():
-            new = scatter(new, rescued, _canonical(values.filter(pa.array(rescued)), other))
-            good = good | rescued
-    return new, good
-
-
-def _canonical(values: Strings, decimal: Sign) -> Strings:
-    if decimal == ",":
-        values = pc.replace_substring(values, ".", "")
-        values = pc.replace_substring(values, ",", ".")
-    else:
-        values = pc.replace_substring(values, ",", "")
-    bare = matches(values, r"^\+|^-?0[0-9]")
-    if bare.any():
-        fixed = replaced(values.filter(pa.array(bare)), r"^\+?(-?)0*([0-9])", r"\1\2")
-        values = scatter(values, bare, fixed)
-    return values
-
-
 def scaled(values: Strings, power: int) -> Strings:
     """Return numbers (canonical text) × 10^power, exactly, by moving the point."""
     if not power:
         return values
-    from decimal import Decimal
-
-    from pipelines.clean.kernels import map_distinct
 
     def shift(cell: str) -> str:
         moved = Decimal(cell).scaleb(power)
@@ -190,43 +120,56 @@ def scale_words(values: Strings) -> tuple[Strings, np.ndarray[Any, Any]]:
     return scatter(values, found, bare), powers
 
 
-def decide(work: Work, name: str, found: Evidence, integer: bool) -> Sign | None:
-    """Choose a column's decimal sign and say so where it mattered.
+_SAID = re.compile(
+    r"\b(?:dalam|in)\s+(?P<a>ribu|juta|miliar|milyar|triliun|thousand|million|billion)(?:an|s)?\b"
+    r"|\b(?P<b>ribu|juta|miliar|milyar|triliun)(?:an)?\s+(?:rupiah|rp)\b"
+    r"|\b(?:rupiah|rp\.?|idr)\s*\(?(?P<c>ribu|juta|miliar|milyar|triliun)(?:an)?\b",
+    re.IGNORECASE,
+)
+_MONEY = frozenset({"rupiah", "rp", "rp.", "idr"})
 
-    Cells that read one way only outvote the rest; without any, `1.234` in a whole-number field is
-    1234, and elsewhere it is read the Indonesian way, with a warning. None: the column contradicts
-    itself, and the cells that could be read both ways are left and reported as errors.
+
+def stated_scale(work: Work, name: str) -> int | Ints:
+    """Return the power of ten that the sheet states for a column of money ("dalam juta rupiah"):
+    from its label, else (n,) by source file from the titles and notes. 0 where nothing is said.
+
+    Where the field's unit is not plain rupiah the numbers are left, and a warning says so.
     """
-    params: dict[str, Any] = {
-        "example": found.example,
-        "count": found.unsure,
-        "comma": found.comma,
-        "dot": found.dot,
-    }
-    if not found.unsure:
-        return "," if found.comma >= found.dot else "."
-    if found.comma and found.dot:
-        strong, weak = max(found.comma, found.dot), min(found.comma, found.dot)
-        chosen: Sign = "," if found.comma > found.dot else "."
-        if strong < 10 * weak:
-            work.note("number-contradiction", "error", field=name, **params)
-            return None
-        work.note("number-format", "warning", field=name, variant="mixed", decimal=chosen, **params)
-        return chosen
-    if found.comma or found.dot:
-        chosen = "," if found.comma else "."
-        work.note("number-format", "info", field=name, variant="evidence", decimal=chosen, **params)
-        return chosen
-    if found.unsure_dot and found.unsure_comma:
-        work.note("number-contradiction", "error", field=name, **params)
-        return None
-    group = "." if found.unsure_dot else ","
-    chosen = "," if group == "." else "."
-    if integer:
-        work.note("number-format", "info", field=name, variant="integer", decimal=chosen, **params)
-        return chosen
-    work.note("number-format", "warning", field=name, variant="assumed", decimal=",", **params)
-    return ","
+    field = work.context.field(name)
+    unit = field.unit.strip().casefold() if field else ""
+    found = _SAID.search(work.columns[name].label)
+    if found:
+        place = {"id": "judul kolom", "en": "the column's label"}
+        return _judged(work, name, unit, found, place)
+    if unit not in _MONEY or not work.context.left_out:
+        return 0
+    powers = np.zeros(len(work.sources), dtype=np.int64)
+    place = {"id": "keterangan tabel", "en": "the table's text"}
+    for number, source in enumerate(work.sources):
+        said = (
+            _SAID.search(left.text)
+            for left in work.context.left_out
+            if left.rule in ("left-title", "left-note", "left-unit")
+            and (left.position.file, left.position.sheet) == (source.file, source.sheet)
+        )
+        match = next((found for found in said if found), None)
+        if match is not None:
+            powers[number] = _judged(work, name, unit, match, place)
+    scales: Ints = powers[work.source]
+    return scales if powers.any() else 0
+
+
+def _judged(work: Work, name: str, unit: str, said: re.Match[str], place: dict[str, str]) -> int:
+    word = next(group for group in said.groups() if group).casefold()
+    if any(scale in unit for scale in SCALES):
+        return 0
+    if unit not in _MONEY:
+        work.note("number-scale", "warning", field=name, variant="unclear", text=said.group(),
+                  unit=unit or "–")  # fmt: skip
+        return 0
+    work.note("number-scale", "warning", field=name, text=said.group(), where_found=place,
+              factor=f"{10 ** SCALES[word]:,}".replace(",", "."))  # fmt: skip
+    return SCALES[word]
 
 
 @step(parses=True)
@@ -235,7 +178,7 @@ def numbers(
     *,
     fields: Names,
     decimal: Literal[",", "."] | None = None,
-    scale: Literal["ribu", "juta", "miliar", "triliun"] | None = None,
+    scale: Literal["satu", "ribu", "juta", "miliar", "triliun"] | None = None,
     percent: Literal["keep", "fraction"] = "keep",
     unit: str | None = None,
 ) -> None:
@@ -250,6 +193,8 @@ def numbers(
         fields: the columns.
         decimal: the decimal sign, `,` or `.`, instead of looking for evidence.
         scale: what one stands for (`juta` for a table "dalam juta rupiah"); cells are multiplied.
+            By default where the field's unit is rupiah and the label or title says so; `satu`
+            turns that off.
         percent: `keep` writes 12,5% as 12.5, `fraction` as 0.125.
         unit: a unit that may stand behind a number, the field's own by default.
 
@@ -268,14 +213,14 @@ def numbers(
         | 12 | -1500.50 |
     """
     for name in work.chosen(fields):
-        read_numbers(work, name, decimal, SCALES[scale] if scale else 0, percent, unit)
+        read_numbers(work, name, decimal, scale, percent, unit)
 
 
 def read_numbers(
     work: Work,
     name: str,
-    decimal: Sign | None,
-    power: int = 0,
+    decimal: Sign | None = None,
+    scale: str | None = None,
     percent: str = "keep",
     unit: str | None = None,
 ) -> None:
@@ -283,36 +228,29 @@ def read_numbers(
     values = work[name]
     field = work.context.field(name)
     integer = field is not None and field.type == "integer"
-    if not power and matches(values, _PLAIN).sum() + values.null_count == len(values):
-        work.mark_parsed([name])
+    said = stated_scale(work, name) if scale is None else SCALES.get(scale, 0)
+    unscaled = isinstance(said, int) and not said
+    if unscaled and matches(values, _PLAIN).sum() + values.null_count == len(values):
+        work.read_as(name, "integer")
         return
     bare = undress(values, unit if unit is not None else field.unit if field else "")
     core, powers = scale_words(bare.values)
-    sign = decimal
-    left = None
-    if sign is None:
-        found = evidence(core)
-        sign = decide(work, name, found, integer)
-        if sign is None:
-            left = matches(core, _UNSURE)
-            sign = ","
-    new, good = written(core, sign)
-    if left is not None:
-        good &= ~left
-    if bare.percent.any() and percent == "fraction":
+    new, good = read_column(work, name, core, decimal, integer)
+    powers = np.where(powers == 0, said, powers)
+    if percent == "fraction":
         powers = powers - 2 * bare.percent
-    if power or powers.any():
-        for each in np.unique(powers[good] + power).tolist():
-            some = good & (powers + power == each)
-            new = scatter(new, some, scaled(new.filter(pa.array(some)), each))
+    for power in np.unique(powers[good]).tolist():
+        if power:
+            some = good & (powers == power)
+            new = scatter(new, some, scaled(new.filter(pa.array(some)), power))
     if integer:
         whole = good & matches(new, r"^-?[0-9]+\.0+$")
         if whole.any():
             new = scatter(new, whole, replaced(new.filter(pa.array(whole)), r"\.0+$", ""))
-    result = new if good.all() else pc.if_else(pa.array(good), new, values)
     noted = bare.noted & good
     if noted.any():
         first = int(np.flatnonzero(noted)[0])
         work.note("number-notes", "info", field=name, index=first, value=values[first].as_py(),
                   count=int(noted.sum()))  # fmt: skip
-    work.put(name, result, parsed=True)
+    result = new if good.all() else pc.if_else(pa.array(good), new, values)
+    work.put(name, result, kind="integer" if integer else "number")

@@ -133,6 +133,15 @@ def written(period: Period, to: Target) -> str | None:
     )
 
 
+#: What is asked for → the type that the written form has in a Table Schema.
+KINDS = {
+    "year": "year",
+    "month": "yearmonth",
+    "quarter": "string",
+    "semester": "string",
+    "first_day": "date",
+    "last_day": "date",
+}
 _FINAL = {
     "year": r"^[0-9]{4}$",
     "month": r"^[0-9]{4}-(?:0[1-9]|1[0-2])$",
@@ -195,7 +204,7 @@ def _read(
 ) -> None:
     values = work[name]
     if matches(values, _FINAL[to]).sum() + values.null_count == len(values):
-        work.mark_parsed([name])
+        work.read_as(name, KINDS[to])
         return
     short: list[str] = []
 
@@ -222,4 +231,4 @@ def _read(
         result = map_distinct(values, lambda cell: read(cell, year))
     if short:
         work.note("date-pivot", "info", field=name, count=len(short), pivot=pivot)
-    work.put(name, result, parsed=True)
+    work.put(name, result, kind=KINDS[to])

@@ -173,7 +173,7 @@ def _repair(work: Work, name: str, to: str, names: str | None, system: System | 
         matches(values, r"^12\.[0-9]{2}$").sum() + values.null_count == len(values)
     ):
         check_names(work, name, beside)
-        work.mark_parsed([name])
+        work.read_as(name, "string")
         return
     key = values
     if beside is not None:
@@ -205,7 +205,7 @@ def _repair(work: Work, name: str, to: str, names: str | None, system: System | 
             others=" / ".join(item.others) or "–",
             count=int((index == place).sum()),
         )
-    work.put(name, after, parsed=True)
+    work.put(name, after, kind="string")
 
 
 def _shown(code: str, to: str) -> str | None:

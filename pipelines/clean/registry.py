@@ -63,14 +63,22 @@ class Step:
         given = value if isinstance(value, Mapping) and not self._bare(value) else None
         if given is None:
             given = {} if value is None or value is True else {self.first: value}
-        model = parse(self.model, dict(given), f"{where} › {self.name}")
+        given = {self._plural(str(key)): item for key, item in given.items()}
+        model = parse(self.model, given, f"{where} › {self.name}")
         return {name: getattr(model, name) for name in type(model).model_fields}
+
+    def _plural(self, key: str) -> str:
+        """One column may be given as `field:` or `column:` where several may."""
+        known = self.model.model_fields
+        return f"{key}s" if key in ("field", "column") and key not in known else key
 
     def _bare(self, value: Mapping[Any, Any]) -> bool:
         """Say whether a mapping is the first parameter itself (`rename: {Lama: baru}`)."""
         known = set(self.model.model_fields)
         hint = typing.get_type_hints(self.run)[self.first] if self.first else None
-        return typing.get_origin(hint) is dict and not known & {str(key) for key in value}
+        return typing.get_origin(hint) is dict and not known & {
+            self._plural(str(key)) for key in value
+        }
 
 
 STEPS: dict[str, Step] = {}

@@ -76,7 +76,7 @@ def unpivot(
     for name, column in rest.items():
         place: Place = column.place if isinstance(column.place, int) else column.place[tiled]
         cells = pa.concat_arrays([column.values] * times)
-        made[name] = Column(cells, place, column.uid, column.family, column.label, column.parsed)
+        made[name] = Column(cells, place, column.uid, column.family, column.label, column.kind)
     for index, name in enumerate(names):
         uid = work.new_uid()
         parts = [repeated(label[index], rows) for label in labels]
@@ -88,12 +88,17 @@ def unpivot(
         np.concatenate([_places(column, rows) for column in sources]),
         uid,
         frozenset({uid}).union(*(column.family for column in sources)),
-        parsed=all(column.parsed for column in sources),
+        kind=_common_kind(sources),
     )
     work.columns = made
     work.source, work.row, work.origin = work.source[tiled], work.row[tiled], work.origin[tiled]
     work.part = work.part[tiled] * times + np.repeat(np.arange(times), rows)
     work.record = np.arange(rows * times, dtype=np.int32)
+
+
+def _common_kind(columns: list[Column]) -> str:
+    kinds = {column.kind for column in columns}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _places(column: Column, rows: int) -> np.ndarray[Any, Any]:
@@ -193,7 +198,7 @@ def pivot(work: Work, *, names: str, value: str, index: Names | None = None) -> 
         uid = work.new_uid()
         values = text(filled.tolist()) if mine.any() else nulls(len(first))
         work.columns[label] = Column(
-            values, 0, uid, frozenset({uid}) | column.family, parsed=column.parsed
+            values, 0, uid, frozenset({uid}) | column.family, kind=column.kind
         )
     work.record = np.arange(len(first), dtype=np.int32)
     work.origin = np.arange(len(first), dtype=np.int64)

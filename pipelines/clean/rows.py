@@ -42,9 +42,7 @@ def fill_down(work: Work, *, fields: Names) -> None:
 
 def test_of(work: Work, text: str) -> expression.Expression:
     """Compile a row condition over the columns as they stand."""
-    known = expression.kinds(work.context.schema)
-    types = {name: known.get(name, "string") for name in work.names}
-    return expression.compile(text, types, where=f"{work.context.where} › {work.step}")
+    return expression.compile(text, work.types(), where=f"{work.context.where} › {work.step}")
 
 
 @step("where")
@@ -81,7 +79,7 @@ def keep_rows(work: Work, *, where: str, why: str | None = None) -> None:
 
     Example:
 
-        - keep_rows: {where: "tahun >= 2023"}
+        - keep_rows: {where: "tahun >= '2023'"}
 
         | tahun | jumlah |
         |---|---|
@@ -129,7 +127,7 @@ def deduplicate(
     frame = work.frame()
     chosen = work.chosen(key if key is not None else work.context.schema.primary_key or None)
     if by is not None:
-        rank = _rank(frame[work.require(by)])
+        rank = ranked(frame[work.require(by)])
     elif keep == "most":
         rank = frame.notna().sum(axis=1)
     else:
@@ -146,7 +144,7 @@ def deduplicate(
     work.keep(~gone)
 
 
-def _rank(column: pd.Series[str]) -> pd.Series[float]:
+def ranked(column: pd.Series[str]) -> pd.Series[float]:
     """Order cells as numbers where all are, else as text (which dates in ISO form allow)."""
     number = pd.to_numeric(column, errors="coerce")
     if (number.isna() == column.isna()).all():

@@ -15,6 +15,11 @@ MODULES = (
     "rows",
     "reshape",
     "make",
+    "lookups",
+    "codes",
+    "remedies",
+    "suppress",
+    "custom",
 )
 
 

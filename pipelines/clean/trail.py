@@ -20,6 +20,8 @@ from pipelines.clean.kernels import TEXT, Strings, glued, nulls, repeated, serie
 from pipelines.model import AUDIT_COLUMNS, Source
 
 REDACTED = "•••"
+#: Identity of entries whose text may be shown whatever becomes of their column.
+OPEN = -1
 Ints = np.ndarray[Any, Any]
 
 
@@ -121,8 +123,8 @@ class Trail:
             return chunk
         if chunk.uid is None:
             return chunk
-        if chunk.uid not in published:
-            chunk.before, chunk.after = _hidden(chunk.before), _hidden(chunk.after)
+        if chunk.uid != OPEN and chunk.uid not in published:
+            chunk.before, chunk.after = hidden(chunk.before), hidden(chunk.after)
             return chunk
         if chunk.before is not None:
             chunk.before = mask(chunk.before, chunk.field)
@@ -131,7 +133,7 @@ class Trail:
         return chunk
 
 
-def _hidden(values: Strings | None) -> Strings | None:
+def hidden(values: Strings | None) -> Strings | None:
     if values is None:
         return None
     return pc.if_else(pc.is_null(values), pa.scalar(None, type=TEXT), pa.scalar(REDACTED, TEXT))

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from pipelines import catalogue
 from pipelines.clean.kernels import Mask, Strings, differs, first_rows, nulls, series, strings
-from pipelines.clean.trail import REDACTED, Chunk, Trail
+from pipelines.clean.trail import OPEN, REDACTED, Chunk, Trail, hidden
 from pipelines.errors import UsageProblem, nearest
 from pipelines.model import Finding, LeftOut, Position, Severity, Source, Table
 from pipelines.schema import SchemaField, TableSchema
@@ -33,7 +33,7 @@ class Column:
     """One column: (n,) text, its 1-based sheet column (an (n,) array where it differs by row).
 
     uid changes when the text stops being what the source said (a remedy); family holds the
-    identities of the columns whose text can still be read in this one. parsed: the cells are
+    identities of the columns whose text can still be read in this one. kind: the cells are
     already what Table Schema writes, so the schema's default steps leave them alone.
     """
 
@@ -42,7 +42,7 @@ class Column:
     uid: int
     family: frozenset[int]
     label: str = ""
-    parsed: bool = False
+    kind: str = ""
 
 
 @dataclass
@@ -55,6 +55,7 @@ class Context:
     where: str = ""
     lookups: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     secret: bytes | None = None
+    decisions: dict[tuple[str, str], Any] = field(default_factory=dict)
     left_out: Sequence[LeftOut] = ()
 
     def field(self, name: str) -> SchemaField | None:
@@ -73,6 +74,8 @@ class Work:
         self.record: Ints = np.arange(len(table), dtype=np.int32)
         self.origin: Ints = np.arange(len(table), dtype=np.int64)
         self.part: Ints = np.zeros(len(table), dtype=np.int64)
+        self.span = len(table) + 1
+        self.replaced: Ints = np.zeros(0, dtype=np.int64)
         self.trail = Trail()
         self.findings: list[tuple[Finding, int | None]] = []
         self.closed: set[int] = set()
@@ -112,6 +115,14 @@ class Work:
             index=pd.RangeIndex(len(self)),
         )
 
+    def types(self) -> dict[str, str]:
+        """Column → Table Schema type for expressions: the schema's, else what a step read it as."""
+        known = {field.name: field.type for field in self.context.schema.fields}
+        return {
+            name: known.get(name) or column.kind or "string"
+            for name, column in self.columns.items()
+        }
+
     def require(self, name: str) -> str:
         """Return the name. Raises `UsageProblem` that says what columns there are."""
         if name not in self.columns:
@@ -137,33 +148,34 @@ class Work:
         values: Strings,
         *,
         reason: str | Strings | None = None,
-        parsed: bool | None = None,
-        full: bool = False,
+        kind: str | None = None,
         remedy: bool = False,
     ) -> Mask:
         """Replace a column's cells; each that differs becomes an entry. Returns which did.
 
-        full: write an entry for every cell that is not missing before and after. remedy: the old
-        text must not be shown anywhere again.
+        remedy: the old text must not be shown anywhere again; every cell gets an entry, so that the
+        audit holds what was published without holding what was there.
         """
         column = self.columns[self.require(name)]
         changed = differs(column.values, values)
         noted = changed
-        if full or remedy:
+        if remedy:
             noted = ~(_isnull(column.values) & _isnull(values))
         if noted.any():
-            self._cells(name, column, column.values, values, noted, reason)
+            was, known = column.values, column
+            if remedy:
+                was, known = hidden(was), replace(column, uid=OPEN)
+            self._cells(name, known, was, values, noted, reason)
         self.columns[name] = replace(
-            column, values=values, parsed=column.parsed if parsed is None else parsed
+            column, values=values, kind=column.kind if kind is None else kind
         )
         if remedy:
             self._cut(name)
         return changed
 
-    def mark_parsed(self, names: Iterable[str]) -> None:
-        """Say that these columns' cells are final, whatever the schema's defaults would do."""
-        for name in names:
-            self.columns[name] = replace(self.columns[name], parsed=True)
+    def read_as(self, name: str, kind: str) -> None:
+        """Say that a column's cells are final: what Table Schema writes for this type."""
+        self.columns[name] = replace(self.columns[name], kind=kind)
 
     def add(
         self,
@@ -172,7 +184,7 @@ class Work:
         *,
         parents: Iterable[str] = (),
         reason: str | None = None,
-        parsed: bool = False,
+        kind: str = "",
         place: Place = 0,
         after: str | None = None,
     ) -> None:
@@ -183,7 +195,7 @@ class Work:
             )
         uid = next(self._uids)
         family = frozenset({uid}).union(*(self.columns[parent].family for parent in parents))
-        column = Column(values, place, uid, family, parsed=parsed)
+        column = Column(values, place, uid, family, kind=kind)
         self.shape("add-column", name, after=name)
         self._cells(name, column, nulls(len(self)), values, ~_isnull(values), reason, "add")
         self.columns[name] = column

@@ -1,0 +1,203 @@
+"""Corrections: single cells and rows that a person changed, each with its reason and its guard.
+
+`corrections.yaml` is a list. An entry says where (a key or a cell), what, why, who was told, and
+what it expects to find; once the source is repaired the expectation fails, and so does the run,
+so that a correction can't outlive its fault.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+import yaml
+from pydantic import Field
+
+from pipelines.clean.kernels import Mask, flags, text
+from pipelines.clean.work import Work
+from pipelines.dataset import Strict, parse
+from pipelines.errors import Refused, UsageProblem
+from pipelines.model import Source
+
+Cell = str | int | float | bool | dt.date | None
+
+
+class Correction(Strict):
+    """One entry. where: the key (field → value) or a cell (`D17`), `file` and `sheet` where there
+    are several. set: the new value of `field`, `drop: true` to leave the row out, or `add`: a row
+    (field → value). expect: what the cell holds now, as the sheet or as the clean table shows it
+    (for a row: field → value). why and told are kept in the audit.
+    """
+
+    where: dict[str, Cell] | str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    field: str | None = None
+    set: Cell = None
+    drop: bool = False
+    add: dict[str, Cell] | None = None
+    expect: Cell | dict[str, Cell] = None
+    why: str = Field(min_length=3)
+    told: str | None = None
+
+
+def read_corrections(path: Path, where: str) -> list[Correction]:
+    """Read the file. Raises `UsageProblem`: missing, not a list, an entry that does not say
+    everything it must.
+    """
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:300]
+        raise UsageProblem("yaml-broken", where=where, reason=reason) from error
+    if data is not None and not isinstance(data, list):
+        raise UsageProblem("yaml-broken", where=where, reason="not a list")
+    entries = []
+    for number, item in enumerate(data or (), start=1):
+        place = f"{where}[{number}]"
+        entry = parse(Correction, item, place)
+        given = entry.model_fields_set
+        kinds = [bool({"set"} & given), entry.drop, entry.add is not None]
+        complete = entry.add is not None or (
+            entry.where is not None and "expect" in given and ("set" not in given or _aims(entry))
+        )
+        if sum(kinds) != 1 or not complete:
+            raise UsageProblem("correction-incomplete", where=place)
+        entries.append(entry)
+    return entries
+
+
+def _aims(entry: Correction) -> bool:
+    return entry.field is not None or isinstance(entry.where, str)
+
+
+def correct(work: Work, entries: list[Correction], file: str) -> None:
+    """Apply the corrections in order.
+
+    Raises `Refused`: a correction finds no row, or several where one is meant, or something else
+    than it expects.
+    """
+    work.step = "corrections"
+    for number, entry in enumerate(entries, start=1):
+        place = f"{file}[{number}]"
+        reason = f"{entry.why} ({entry.told})" if entry.told else entry.why
+        if entry.add is not None:
+            cells = {work.require(name): cell_text(value) for name, value in entry.add.items()}
+            work.append(cells, Source(file), number, reason)
+            continue
+        rows, field = _find(work, entry, place)
+        _expected(work, entry, rows, field, place)
+        if entry.drop:
+            work.keep(~rows, reason=reason)
+        elif field is not None:
+            new = cell_text(entry.set)
+            values = work[field]
+            work.put(field, pc.if_else(_arrow(rows), text([new])[0], values), reason=reason)
+
+
+def _arrow(mask: Mask) -> Any:
+    import pyarrow as pa
+
+    return pa.array(mask)
+
+
+def cell_text(value: Cell) -> str | None:
+    """Return a YAML value as a cell's text: `2024-01-31`, `true`, `12.5`; null is missing."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)
+
+
+def _find(work: Work, entry: Correction, place: str) -> tuple[Mask, str | None]:
+    rows = np.ones(len(work), dtype=bool)
+    if entry.file is not None or entry.sheet is not None:
+        named = [
+            (entry.file is None or Path(source.file).name == Path(entry.file).name)
+            and (entry.sheet is None or source.sheet == entry.sheet)
+            for source in work.sources
+        ]
+        rows &= np.array(named, dtype=bool)[work.source]
+    if isinstance(entry.where, str):
+        return _cell(work, entry, rows, place)
+    for name, value in (entry.where or {}).items():
+        wanted = cell_text(value)
+        column = work[name]
+        rows &= flags(pc.is_null(column) if wanted is None else pc.equal(column, wanted))
+    found = int(rows.sum())
+    if found != 1:
+        key = ", ".join(f"{k} = {cell_text(v)}" for k, v in (entry.where or {}).items())
+        code = "correction-nowhere" if not found else "correction-many"
+        raise Refused(code, where=place, key=key, count=found)
+    return rows, work.require(entry.field) if entry.field is not None else None
+
+
+def _cell(work: Work, entry: Correction, rows: Mask, place: str) -> tuple[Mask, str | None]:
+    match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", str(entry.where).strip())
+    if match is None:
+        raise UsageProblem("correction-incomplete", where=place)
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    rows = rows & (work.row == int(match[2]))
+    fields = []
+    for name, held in work.columns.items():
+        here = rows & (np.asarray(held.place) == column)
+        if here.any() and entry.field in (None, name):
+            fields.append((name, here))
+    if not fields or len({int(s) for s in work.source[rows]}) > 1:
+        code = "correction-nowhere" if not fields else "correction-many"
+        raise Refused(code, where=place, key=str(entry.where), count=len(fields))
+    if entry.drop:
+        return rows, None
+    return fields[0][1], fields[0][0]
+
+
+def _expected(work: Work, entry: Correction, rows: Mask, field: str | None, place: str) -> None:
+    expects: Mapping[str, Cell]
+    if isinstance(entry.expect, dict):
+        expects = entry.expect
+    elif field is not None:
+        expects = {field: entry.expect}
+    elif entry.drop and entry.field is not None:
+        expects = {entry.field: entry.expect}
+    else:
+        raise UsageProblem("correction-incomplete", where=place)
+    for name, value in expects.items():
+        wanted = cell_text(value)
+        for index in np.flatnonzero(rows).tolist():
+            now = work[name][index].as_py()
+            if wanted != now and " ".join((wanted or "").split()) != raw_cell(work, index, name):
+                shown = work.columns[name].uid not in work.closed
+                raise Refused(
+                    "correction-stale",
+                    where=place,
+                    field=name,
+                    expect=wanted or "–",
+                    found=(now or "–") if shown else "•••",
+                    cell=str(work.position(index, name)),
+                )
+
+
+def raw_cell(work: Work, index: int, field: str) -> str | None:
+    """Return what the sheet shows in the cell that this one came from, blanks folded."""
+    source = work.sources[int(work.source[index])]
+    column = work.position(index, field).column
+    raw = work.raw
+    if column is None or source not in raw.sources:
+        return None
+    found = np.flatnonzero((raw.row == work.row[index]) & (raw.source == raw.sources.index(source)))
+    for at in found.tolist():
+        for number in range(raw.frame.shape[1]):
+            if raw.column_of(at, number) == column:
+                cell = raw.frame.iat[at, number]
+                return " ".join(cell.split()) if isinstance(cell, str) else ""
+    return None

@@ -1,0 +1,180 @@
+"""Which of `.` and `,` is the decimal sign: evidence, decision, and the numbers it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.clean.kernels import Mask, Strings, flags, matches, replaced, scatter
+from pipelines.clean.work import Work
+from pipelines.model import Source
+
+Sign = Literal[",", "."]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a column says about its separators, in cells.
+
+    comma, dot: cells that can only be read with that decimal sign. unsure: cells such as `1.234`
+    that can be read both ways, by their one separator. example: one of them.
+    """
+
+    comma: int
+    dot: int
+    unsure_dot: int
+    unsure_comma: int
+    example: str
+
+    @property
+    def unsure(self) -> int:
+        """Cells that can be read both ways."""
+        return self.unsure_dot + self.unsure_comma
+
+
+def grammar(decimal: Sign) -> str:
+    """Return the pattern of a number written with this decimal sign."""
+    group, point = (r"\.", ",") if decimal == "," else (",", r"\.")
+    return rf"^[+-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}[0-9]+)?$"
+
+
+_UNSURE = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
+
+
+def evidence(values: Strings) -> Evidence:
+    """Weigh a column's cells; missing cells and those without a separator say nothing."""
+    marked = values.filter(pc.match_substring_regex(values, "[.,]"))
+    unsure = matches(marked, _UNSURE)
+    clear = marked.filter(pa.array(~unsure))
+    comma, dot = matches(clear, grammar(",")), matches(clear, grammar("."))
+    kept = marked.filter(pa.array(unsure))
+    with_dot = int(flags(pc.match_substring(kept, ".")).sum())
+    return Evidence(
+        int((comma & ~dot).sum()),
+        int((dot & ~comma).sum()),
+        with_dot,
+        len(kept) - with_dot,
+        kept[0].as_py() if len(kept) else "",
+    )
+
+
+def read_column(
+    work: Work, name: str, core: Strings, decimal: Sign | None, integer: bool = False
+) -> tuple[Strings, Mask]:
+    """Return bare cells as Table Schema writes numbers, and which of them are numbers.
+
+    Without a `decimal` the sign is decided from the column (and reported); the total rows put
+    aside follow the decision of their table.
+    """
+    if decimal is not None:
+        return written(core, decimal)
+    key = ("numbers", name)
+    if work.main or key not in work.context.decisions:
+        work.context.decisions[key] = _decisions(work, name, core, integer)
+    chosen: Mapping[Source | None, Sign | None] = work.context.decisions[key]
+    if set(chosen) == {None}:
+        return _by_sign(core, chosen[None])
+    new, good = core, np.zeros(len(core), dtype=bool)
+    for source, sign in chosen.items():
+        part = np.array([found == source for found in work.sources], dtype=bool)[work.source]
+        if part.any():
+            numbers, fine = _by_sign(core.filter(pa.array(part)), sign)
+            new = scatter(new, part, numbers)
+            good[part] = fine
+    return new, good
+
+
+def _by_sign(core: Strings, sign: Sign | None) -> tuple[Strings, Mask]:
+    new, good = written(core, sign or ",")
+    return (new, good) if sign is not None else (new, good & ~matches(core, _UNSURE))
+
+
+def _decisions(
+    work: Work, name: str, core: Strings, integer: bool
+) -> dict[Source | None, Sign | None]:
+    """Decide for the whole column; file by file where the files contradict each other."""
+    found = evidence(core)
+    if not (found.unsure and found.comma and found.dot and len(work.sources) > 1):
+        return {None: _decide(work, name, found, integer)}
+    decided: dict[Source | None, Sign | None] = {}
+    for number, source in enumerate(work.sources):
+        part = work.source == number
+        if part.any():
+            own = evidence(core.filter(pa.array(part)))
+            decided[source] = _decide(work, name, own, integer, source)
+    return decided
+
+
+def _decide(
+    work: Work, name: str, found: Evidence, integer: bool, source: Source | None = None
+) -> Sign | None:
+    """Choose a decimal sign and say so where it mattered.
+
+    Cells that read one way only outvote the rest; without any, `1.234` in a whole-number field is
+    1234, and elsewhere it is read the Indonesian way, with a warning. None: the column contradicts
+    itself, and the cells that could be read both ways are left and reported as errors.
+    """
+    params: dict[str, Any] = {
+        "example": found.example,
+        "count": found.unsure,
+        "comma": found.comma,
+        "dot": found.dot,
+        "file": f" ({source.file})" if source else "",
+    }
+    if not found.unsure:
+        return "," if found.comma >= found.dot else "."
+    if found.comma and found.dot:
+        strong, weak = max(found.comma, found.dot), min(found.comma, found.dot)
+        chosen: Sign = "," if found.comma > found.dot else "."
+        if strong < 10 * weak:
+            work.note("number-contradiction", "error", field=name, **params)
+            return None
+        work.note("number-format", "warning", field=name, variant="mixed", decimal=chosen, **params)
+        return chosen
+    if found.comma or found.dot:
+        chosen = "," if found.comma else "."
+        work.note("number-format", "info", field=name, variant="evidence", decimal=chosen, **params)
+        return chosen
+    if found.unsure_dot and found.unsure_comma:
+        work.note("number-contradiction", "error", field=name, **params)
+        return None
+    if integer:
+        chosen = "," if found.unsure_dot else "."
+        work.note("number-format", "info", field=name, variant="integer", decimal=chosen, **params)
+        return chosen
+    work.note("number-format", "warning", field=name, variant="assumed", decimal=",", **params)
+    return ","
+
+
+def written(values: Strings, decimal: Sign) -> tuple[Strings, Mask]:
+    """Return undressed cells as Table Schema writes numbers, and which of them are numbers.
+
+    A cell that only the other sign can explain is read with that one.
+    """
+    other: Sign = "." if decimal == "," else ","
+    good = matches(values, grammar(decimal))
+    new = _canonical(values, decimal)
+    if not good.all():
+        rescued = ~good & matches(values, grammar(other))
+        if rescued.any():
+            new = scatter(new, rescued, _canonical(values.filter(pa.array(rescued)), other))
+            good = good | rescued
+    return new, good
+
+
+def _canonical(values: Strings, decimal: Sign) -> Strings:
+    if decimal == ",":
+        values = pc.replace_substring(values, ".", "")
+        values = pc.replace_substring(values, ",", ".")
+    else:
+        values = pc.replace_substring(values, ",", "")
+    bare = matches(values, r"^\+|^-?0[0-9]")
+    if bare.any():
+        fixed = replaced(values.filter(pa.array(bare)), r"^\+?(-?)0*([0-9])", r"\1\2")
+        values = scatter(values, bare, fixed)
+    return values
