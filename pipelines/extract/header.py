@@ -210,7 +210,7 @@ def labels(grid: Grid, rows: Sequence[int]) -> list[str]:
         if not touched or merge.right < 0 or merge.left >= grid.width:
             continue
         anchor = merge.top if merge.top in place else None
-        text = fold(grid.row(merge.top)[merge.left]) if 0 <= merge.top and merge.left >= 0 else ""
+        text = fold(grid.row(merge.top)[merge.left]) if merge.top >= 0 and merge.left >= 0 else ""
         merged = merged or (merge.right > merge.left)
         if anchor is None and merge.right - merge.left + 1 >= grid.width:
             continue

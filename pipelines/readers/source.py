@@ -1,28 +1,53 @@
-"""Opens whatever arrived, by its content, and gives its sheets."""
+"""Opens whatever arrived, by its content and not by its name, and gives its sheets."""
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import Refused, UsageProblem
+from pipelines.readers.archives import open_zip, read_member, tables_in, unpack
 from pipelines.readers.grid import Grid
-from pipelines.readers.text import read_text
+from pipelines.readers.markup import read_html, read_spreadsheetml
+from pipelines.readers.text import LONGEST_LINE, read_text
 from pipelines.readers.workbook import read_workbook
 
-ZIP = b"PK\x03\x04"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: No source file is larger; tables of this size belong in a database.
+MOST_BYTES = 2 << 30
+WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
+PACKED = ("gz", "bz2", "xz")
+
+#: First bytes of files that hold no table.
+OTHERS = (
+    (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip"), (b"Rar!", "RAR"), (b"PAR1", "Parquet"),
+    (b"SQLite format 3", "SQLite"), (b"{\\rtf", "RTF"), (b"\x7fELF", "program"),
+    (b"MZ\x90", "program"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"),
+)  # fmt: skip
 
 
 @dataclass
 class Opened:
-    """A source file: what people are shown, where it lies, and its sheets in order."""
+    """A source: what people are shown, where it lies (None: downloaded), and its sheets.
+
+    kind: `xlsx`, `xls`, `ods`, `xlsb`, `text`, `html`, `xml`, `zip` … parts: for a zip the member
+    of each grid, in order.
+    """
 
     name: str
     path: Path | None
     kind: str
     grids: list[Grid] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Options:
+    encoding: str | None = None
+    delimiter: str | None = None
 
 
 def open_source(
@@ -33,16 +58,180 @@ def open_source(
     delimiter: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Opened:
-    """Read a file of any known kind. Raises `Refused` or `UsageProblem`."""
-    path = Path(source)
-    if not path.exists():
-        raise UsageProblem("file-missing", where=str(path))
-    if path.is_dir():
-        raise Refused("file-directory", where=str(path))
-    data = path.read_bytes()
+    """Read a file or URL of any known kind.
+
+    Raises `UsageProblem` (missing), `Refused` (a folder, empty, broken, protected, hostile, no
+    table in it) or `PortalProblem` (network).
+    """
+    if isinstance(source, str) and "://" in source[:16]:
+        from pipelines.readers.remote import download
+
+        data, name = download(source, allow_private=allow_private, progress=progress)
+        path = None
+    else:
+        path = Path(source)
+        data, name = _bytes_of(path), path.name
     if not data:
-        raise Refused("file-empty", where=path.name)
-    if data.startswith((ZIP, OLE)):
-        return Opened(path.name, path, "workbook", read_workbook(data))
-    grid = read_text(data, encoding=encoding, delimiter=delimiter)
-    return Opened(path.name, path, "text", [grid])
+        raise Refused("file-empty", where=name)
+    options = _Options(encoding, delimiter)
+    try:
+        kind, grids, parts = _read(data, name, options, depth=0)
+    except Refused as error:
+        if not error.where:
+            raise Refused(error.code, **{**error.params, "where": name}) from error
+        raise
+    return Opened(name, path, kind, grids, parts)
+
+
+def _bytes_of(path: Path) -> bytes:
+    where = str(path)
+    try:
+        if path.is_dir():
+            raise Refused("file-directory", where=where)
+        if not path.exists():
+            raise UsageProblem("file-missing", where=where)
+        if not path.is_file():
+            raise Refused("file-special", where=where)
+        size = path.stat().st_size
+        if size > LONGEST_LINE:
+            _check_first_line(path)
+        if size > MOST_BYTES:
+            raise Refused("file-too-large", where=path.name, limit=MOST_BYTES >> 20)
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise Refused("file-unreadable", where=where, reason=str(error)[:200]) from error
+
+
+def _check_first_line(path: Path) -> None:
+    """Refuse text without a line break before it is read into memory."""
+    with path.open("rb") as file:
+        head = file.read(LONGEST_LINE)
+    if kind_of(head) == "text" and b"\n" not in head and b"\r" not in head:
+        raise Refused("line-too-long", where=path.name, limit=LONGEST_LINE >> 20)
+
+
+def kind_of(data: bytes) -> str:
+    """Name the kind of a file by its first bytes; `zip` needs a look inside."""
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return "zip"
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "ole"
+    if data.startswith(b"\x1f\x8b"):
+        return "gz"
+    if data.startswith(b"BZh") and data[4:10] == b"1AY&SY":
+        return "bz2"
+    if data.startswith(b"\xfd7zXZ\0"):
+        return "xz"
+    for mark, name in OTHERS:
+        if data.startswith(mark):
+            return name
+    if data.startswith((b"\x09\x08", b"\x09\x04\x06\0", b"\x09\x02\x06\0", b"\x09\0\x04\0")):
+        return "old-xls"
+    head = data[:8192].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if head.startswith(b"<"):
+        if b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<html" not in head:
+            return "xml"
+        if (
+            re.match(
+                rb"<(?:!doctype html|html|table|head|body|meta|style|div|\?xml[^>]*>\s*<(?:!doctype )?html)",
+                head,
+            )
+            or b"<table" in head
+        ):
+            return "html"
+        if head.startswith(b"<?xml"):
+            return "XML"
+    if head.startswith(b"mime-version:") or b"content-type: multipart/related" in head:
+        return "MHTML"
+    return "text"
+
+
+def _read(
+    data: bytes, name: str, options: _Options, depth: int
+) -> tuple[str, list[Grid], list[str]]:
+    kind = kind_of(data)
+    if kind == "zip":
+        return _zip(data, name, options, depth)
+    if kind == "ole":
+        return "xls", read_workbook(data, name=name, kind=_ole(data, name)), []
+    if kind in PACKED:
+        if depth:
+            raise Refused("archive-nested", where=name)
+        inner, grids, parts = _read(unpack(data, name), Path(name).stem, options, depth + 1)
+        return inner, grids, parts
+    if kind == "html":
+        return "html", read_html(data, name=name), []
+    if kind == "xml":
+        return "xml", read_spreadsheetml(data, name=name), []
+    if kind != "text":
+        raise Refused("file-kind", where=name, kind=kind)
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise Refused("file-blank", where=name)
+    grid = read_text(data, name=name, encoding=options.encoding, delimiter=options.delimiter)
+    return "text", [grid], []
+
+
+def _ole(data: bytes, name: str) -> str:
+    directory = data
+    if "EncryptedPackage".encode("utf-16-le") in directory:
+        raise Refused("file-encrypted", where=name)
+    if not any(stream.encode("utf-16-le") in directory for stream in ("Workbook", "Book")):
+        raise Refused("file-kind", where=name, kind="OLE")
+    return "xls"
+
+
+def _zip(
+    data: bytes, name: str, options: _Options, depth: int
+) -> tuple[str, list[Grid], list[str]]:
+    archive = open_zip(data, name)
+    kind = _package_kind(archive, name)
+    if kind in WORKBOOKS:
+        if "xl/sharedStrings.xml" in archive.namelist():
+            read_member(archive, "xl/sharedStrings.xml", name)
+        return kind, read_workbook(data, name=name, kind=kind), []
+    if kind:
+        raise Refused("file-kind", where=name, kind=kind)
+    if depth:
+        raise Refused("archive-nested", where=name)
+    grids: list[Grid] = []
+    parts: list[str] = []
+    refused: Refused | None = None
+    members = list(tables_in(archive))
+    if not members:
+        raise Refused("file-empty", where=name)
+    for member in members:
+        try:
+            content = read_member(archive, member.filename, name)
+            _, found, _ = _read(content, member.filename, options, depth + 1)
+        except Refused as error:
+            refused = refused or error
+            continue
+        for grid in found:
+            label = member.filename
+            grid.sheet = f"{label} › {grid.sheet}" if grid.sheet else label
+            grids.append(grid)
+            parts.append(member.filename)
+    if not grids and refused is not None:
+        raise refused
+    return "zip", grids, parts
+
+
+def _package_kind(archive: zipfile.ZipFile, name: str) -> str:
+    """Name the kind of document a zip is; the empty string for a plain archive."""
+    names = set(archive.namelist())
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "xl/workbook.xml" in names or any(n.startswith("xl/worksheets/") for n in names):
+        return "xlsx"
+    if "word/document.xml" in names:
+        return "Word"
+    if "ppt/presentation.xml" in names:
+        return "PowerPoint"
+    if "mimetype" in names and "content.xml" in names:
+        if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
+            "META-INF/manifest.xml"
+        ):
+            raise Refused("file-encrypted", where=name)
+        kind = archive.read("mimetype").decode("ascii", "replace")
+        return "ods" if "spreadsheet" in kind else "OpenDocument"
+    return ""

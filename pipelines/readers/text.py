@@ -1,54 +1,97 @@
-"""Delimited text: encoding and dialect from evidence, every record kept."""
+"""Delimited text into a grid: every record kept, ragged or not, whatever the dialect.
+
+Files beyond `FAST` bytes whose lines are regular go through Arrow's reader; the few records that
+are not regular are cut one by one and put back in their place.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
+import re
+from collections.abc import Sequence
 
+import numpy as np
+
+from pipelines.errors import Refused
+from pipelines.model import Finding, Position
+from pipelines.readers.dialect import Dialect, detect
+from pipelines.readers.encoding import Decoded, decode
+from pipelines.readers.fasttext import read_fast
 from pipelines.readers.grid import Grid, from_rows
+from pipelines.readers.records import Cutter, Records
 
-CANDIDATES = (",", ";", "\t", "|")
+FAST = 2 << 20
+#: A line longer than this is no record of a table (memory stays bounded).
+LONGEST_LINE = 16 << 20
+#: Text whose lines are irregular is cut in Python; beyond this size that takes too long.
+MOST_IRREGULAR = 1 << 30
 
-
-def read_text(data: bytes, *, encoding: str | None = None, delimiter: str | None = None) -> Grid:
-    """Read delimited text of any dialect into a grid."""
-    text, found = decode(data, encoding)
-    csv.field_size_limit(1 << 28)
-    separator = delimiter or sniff(text)
-    rows: list[list[str | None]] = [
-        list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    ]
-    detail = {"encoding": found, "delimiter": separator, "quote": '"'}
-    return from_rows(rows, kind="text", detail=detail)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 
 
-def decode(data: bytes, encoding: str | None) -> tuple[str, str]:
-    """Decode bytes; return the text and the encoding used."""
-    if encoding:
-        return data.decode(encoding), encoding
-    for mark, name in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(name), name
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace"), "cp1252"
+def read_text(
+    data: bytes, *, name: str = "", encoding: str | None = None, delimiter: str | None = None
+) -> Grid:
+    """Read delimited text of any dialect. Raises `Refused` and `UsageProblem` (encoding)."""
+    _check_lines(data, name)
+    if len(data) > FAST:
+        grid = read_fast(data, encoding=encoding, delimiter=delimiter)
+        if grid is not None:
+            return grid
+        if len(data) > MOST_IRREGULAR:
+            raise Refused("text-irregular", where=name, limit=MOST_IRREGULAR >> 20)
+    decoded = decode(data, encoding)
+    lines = split_lines(decoded.text)
+    dialect = detect([line.rstrip("\r\n") for line in lines], delimiter)
+    records = Cutter(dialect).read(lines)
+    return to_grid(records, dialect, decoded, name)
 
 
-def sniff(text: str) -> str:
-    """Return the separator that cuts the lines most evenly."""
-    lines = [line for line in text[:100_000].splitlines() if line.strip()][:200]
-    best, score = ",", 0.0
-    for separator in CANDIDATES:
-        counts = [line.count(separator) for line in lines]
-        if not any(counts):
-            continue
-        mode = max(set(counts), key=counts.count)
-        value = counts.count(mode) / len(counts) * min(mode, 10)
-        if value > score:
-            best, score = separator, value
-    return best
+def split_lines(text: str) -> list[str]:
+    """Split at CR LF, LF and CR (no other character ends a line), keeping the ends."""
+    return _LINE.findall(text)
+
+
+def _check_lines(data: bytes, name: str) -> None:
+    if len(data) <= LONGEST_LINE:
+        return
+    place = 0
+    while len(data) - place > LONGEST_LINE:
+        window = data[place : place + LONGEST_LINE]
+        stop = max(window.rfind(b"\n"), window.rfind(b"\r"))
+        if stop < 0:
+            raise Refused("line-too-long", where=name, limit=LONGEST_LINE >> 20)
+        place += stop + 1
+
+
+def to_grid(records: Records, dialect: Dialect, decoded: Decoded, name: str) -> Grid:
+    """Make the grid and say what was repaired."""
+    rows: Sequence[Sequence[str]] = records.rows
+    lengths = np.fromiter((len(row) for row in rows), dtype=np.int32, count=len(rows))
+    findings = []
+    for number in decoded.mixed[:50]:
+        findings.append(_finding("encoding-mixed", name, number))
+    for number in records.repaired[:200]:
+        findings.append(_finding("quote-stray", name, number))
+    for number in records.other_separator[:200]:
+        findings.append(_finding("separator-other", name, number))
+    return from_rows(
+        rows,
+        kind="text",
+        lengths=lengths,
+        findings=findings,
+        detail=describe(dialect, decoded.encoding),
+    )
+
+
+def describe(dialect: Dialect, encoding: str) -> dict[str, str]:
+    """Return how the text was read, for `inspect`."""
+    return {
+        "encoding": encoding,
+        "delimiter": dialect.separator + (" " if dialect.space else ""),
+        "quote": dialect.quote,
+        "escape": dialect.escape,
+    }
+
+
+def _finding(code: str, name: str, number: int) -> Finding:
+    return Finding(code, "warning", row=number + 1, position=Position(name, None, number + 1))

@@ -1,38 +1,235 @@
-"""Workbooks (xlsx, xlsm, xlsb, xls, ods) into grids of text."""
+"""Workbooks (xlsx, xlsm, xlsb, xls, ods) into grids of text.
+
+calamine reads the values. Small sheets are read as Python values; large xlsx sheets through
+fastexcel into Arrow columns of text, mended where its text differs from what the sheet shows.
+"""
 
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import python_calamine as calamine
 
+from pipelines.errors import Refused
+from pipelines.model import Finding, Position
+from pipelines.readers import ods, xls, xlsx
 from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.values import write
 
+#: Sheets whose XML is larger than this take the quick way.
+LARGE = 6 << 20
+#: No sheet of a table spans more cells; one stray cell far away would make it so.
+MOST_CELLS = 60_000_000
+LISTED = 200
 
-def read_workbook(data: bytes) -> list[Grid]:
-    """Return every worksheet, in workbook order."""
-    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+def read_workbook(data: bytes, *, name: str, kind: str) -> list[Grid]:
+    """Return every worksheet with its merges and findings, in workbook order.
+
+    kind: `xlsx`, `xlsb`, `xls` or `ods`. Raises `Refused` for a broken, protected or hostile
+    file.
+    """
+    if kind == "xlsx":
+        return _xlsx(data, name)
+    if kind == "ods":
+        ods.check(data, MOST_CELLS)
     grids = []
-    for number, meta in enumerate(book.sheets_metadata):
-        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
-            continue
-        sheet = book.get_sheet_by_index(number)
-        rows = [[write(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
-        start = sheet.start or (0, 0)
-        merges = [
-            Merge(top - start[0], left - start[1], bottom - start[0], right - start[1])
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
-            if bottom >= start[0] and right >= start[1]
-        ]
-        grids.append(
-            from_rows(
-                rows,
-                sheet=meta.name,
-                row0=start[0] + 1,
-                col0=start[1] + 1,
-                merges=merges,
-                hidden=meta.visible != calamine.SheetVisibleEnum.Visible,
+    with _guard(name):
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for number, meta in enumerate(book.sheets_metadata):
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet:
+                hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+                grids.append(_slow(book.get_sheet_by_index(number), meta.name, hidden))
+    if kind == "xls":
+        xls.annotate(data, grids, name)
+    elif kind == "ods":
+        ods.annotate(data, grids)
+    return grids
+
+
+def _xlsx(data: bytes, name: str) -> list[Grid]:
+    package = xlsx.Package(zipfile.ZipFile(io.BytesIO(data)))
+    book: calamine.CalamineWorkbook | None = None
+    grids = []
+    with _guard(name):
+        styles = package.styles
+        for sheet in package.sheets:
+            raw = package.part(sheet.path)
+            _check_extent(raw, f"{name} › {sheet.name}")
+            grid = _quick(data, sheet, raw, styles, name) if len(raw) > LARGE else None
+            if grid is None:
+                book = book or calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+                grid = _slow(book.get_sheet_by_name(sheet.name), sheet.name, sheet.hidden)
+                _annotate(grid, xlsx.annotate(raw, styles, exact=True), name)
+            grids.append(grid)
+    if not grids:
+        raise Refused("file-broken", where=name, reason="no worksheet")
+    return grids
+
+
+def _check_extent(raw: bytes, where: str) -> None:
+    if xlsx.may_be_huge(raw, MOST_CELLS):
+        rows, columns = xlsx.extent(raw)
+        if rows * columns > MOST_CELLS:
+            raise Refused("range-too-large", where=where, rows=rows, columns=columns)
+
+
+@contextmanager
+def _guard(name: str) -> Iterator[None]:
+    """Turn whatever the reader stumbles over into an error with a next step."""
+    try:
+        yield
+    except calamine.PasswordError as error:
+        raise Refused("file-encrypted", where=name) from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        if "password" in reason.lower() or "encrypt" in reason.lower():
+            raise Refused("file-encrypted", where=name) from error
+        raise Refused("file-broken", where=name, reason=reason) from error
+    except BaseException as error:
+        # A panic inside the Rust reader arrives as a BaseException of its own.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Refused("file-broken", where=name, reason="reader panic") from error
+
+
+def _slow(sheet: calamine.CalamineSheet, name: str, hidden: bool) -> Grid:
+    start = sheet.start or (0, 0)
+    rows = [[write(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
+    grid = from_rows(rows, sheet=name, row0=start[0] + 1, col0=start[1] + 1, hidden=hidden)
+    grid.merges = _merges(sheet, grid)
+    return grid
+
+
+def _merges(sheet: calamine.CalamineSheet, grid: Grid) -> list[Merge]:
+    found = []
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        merge = Merge(
+            top - grid.row0 + 1, left - grid.col0 + 1, bottom - grid.row0 + 1, right - grid.col0 + 1
+        )
+        if merge.bottom >= 0 and merge.right >= 0 and merge.top < grid.height and merge.left >= 0:
+            found.append(merge)
+    return found
+
+
+def _quick(
+    data: bytes, sheet: xlsx.Part, raw: bytes, styles: xlsx.Styles, file: str
+) -> Grid | None:
+    """Read a large sheet through Arrow; None when its XML is not of the usual form."""
+    import fastexcel
+
+    start = xlsx.first_cell(raw)
+    if start is None:
+        return None
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(
+            lambda: (
+                fastexcel.read_excel(data)
+                .load_sheet(sheet.name, header_row=None, dtypes="string", skip_rows=0)
+                .to_arrow()
             )
         )
-    return grids
+        notes = xlsx.annotate(raw, styles, exact=False)
+        batch = loading.result()
+    columns = [_mend(column) for column in batch.columns]
+    grid = Grid(columns, sheet.name, start[0], start[1], hidden=sheet.hidden)
+    grid.merges = _xml_merges(raw, grid)
+    _annotate(grid, notes, file)
+    return grid
+
+
+_STAMP = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
+
+
+def _mend(column: pa.Array) -> pa.Array:
+    """Write date-times as ISO and empty text as null."""
+    column = column.cast(pa.large_string())
+    if pc.any(pc.equal(column, "")).as_py():
+        column = pc.if_else(pc.equal(column, ""), None, column)
+    head = column.slice(0, 2000)
+    stamped = (
+        pc.any(pc.match_substring_regex(head, _STAMP)).as_py()
+        or pc.any(pc.ends_with(column, " 00:00:00")).as_py()
+    )
+    if stamped:
+        column = pc.replace_substring_regex(column, r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", r"\1")
+        column = pc.replace_substring_regex(
+            column, r"^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$", r"\1T\2"
+        )
+    return column
+
+
+def _xml_merges(raw: bytes, grid: Grid) -> list[Merge]:
+    found = []
+    pattern = rb'<mergeCell ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"'
+    for a, top, b, bottom in re.findall(pattern, raw[raw.rfind(b"</sheetData>") :]):
+        merge = Merge(
+            int(top) - grid.row0,
+            xlsx.column_number(a) - grid.col0,
+            int(bottom) - grid.row0,
+            xlsx.column_number(b) - grid.col0,
+        )
+        if merge.bottom >= 0 and merge.left >= 0:
+            found.append(merge)
+    return found
+
+
+def _annotate(grid: Grid, notes: xlsx.Annotation, file: str) -> None:
+    """Write shown texts into the grid and say what else was noticed."""
+    patch(grid, notes.shown)
+    grid.bold = frozenset(row - grid.row0 for row in notes.bold)
+    grid.findings += findings("cell-error", notes.errors, grid, file)
+    grid.findings += findings("formula-uncached", dict.fromkeys(notes.uncached, ""), grid, file)
+    grid.findings += findings("digits-lost", dict.fromkeys(notes.wide, ""), grid, file)
+
+
+def findings(code: str, places: dict[tuple[int, int], str], grid: Grid, file: str) -> list[Finding]:
+    """Return a finding per cell (1-based row, column), the first `LISTED` of them."""
+    return [
+        Finding(
+            code,
+            "warning",
+            row=row,
+            value=text or None,
+            position=Position(file, grid.sheet, row, column),
+            params={"count": len(places)},
+        )
+        for (row, column), text in sorted(places.items())[:LISTED]
+    ]
+
+
+def patch(grid: Grid, shown: Sequence[xlsx.Shown]) -> None:
+    """Put texts at sheet places into the grid."""
+    for item in shown:
+        c = item.column - grid.col0
+        if not 0 <= c < grid.width:
+            continue
+        rows = np.array(item.rows, dtype=np.int64) - grid.row0
+        inside = (rows >= 0) & (rows < grid.height)
+        texts = pa.array(item.texts, type=grid.columns[c].type)
+        if not inside.all():
+            texts, rows = texts.filter(pa.array(inside)), rows[inside]
+        if (np.diff(rows) < 0).any():
+            order = np.argsort(rows, kind="stable")
+            texts, rows = texts.take(pa.array(order)), rows[order]
+        mask = np.zeros(grid.height, dtype=bool)
+        mask[rows] = True
+        grid.columns[c] = pc.replace_with_mask(grid.columns[c], pa.array(mask), texts)
+
+
+def shown_cells(texts: dict[tuple[int, int], str]) -> list[xlsx.Shown]:
+    """Sort texts by (1-based row, column) into columns."""
+    columns: dict[int, xlsx.Shown] = {}
+    for (row, column), text in sorted(texts.items()):
+        item = columns.setdefault(column, xlsx.Shown(column, [], []))
+        item.rows.append(row)
+        item.texts.append(text)
+    return list(columns.values())

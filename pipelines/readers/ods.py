@@ -1,0 +1,145 @@
+"""What calamine does not tell about an ods sheet: merges, and numbers as they are shown."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from xml.parsers import expat
+
+from pipelines.errors import Refused
+from pipelines.readers.grid import Grid, Merge
+
+#: Beyond this size of content.xml only calamine's values are used.
+MOST_XML = 40 << 20
+_REPEAT = re.compile(rb'number-(rows|columns)-repeated="(\d+)"')
+
+
+def check(data: bytes, most: int) -> None:
+    """Refuse a sheet whose repeated cells would unfold to more than `most`."""
+    content = zipfile.ZipFile(io.BytesIO(data)).read("content.xml")
+    if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:65536]:
+        raise Refused("xml-entity")
+    for row in re.finditer(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", content, re.S):
+        times = _times(row.group(1), rb"rows")
+        if times < 2 and b"number-columns-repeated" not in row.group(2):
+            continue
+        width = 0
+        filled = 0
+        for cell in re.finditer(rb"<table:(?:covered-)?table-cell\b([^>]*)>", row.group(2)):
+            width += _times(cell.group(1), rb"columns")
+            if b"value-type" in cell.group(1):
+                filled = width
+        if filled * times > most:
+            raise Refused("range-too-large", rows=times, columns=filled)
+
+
+def _times(attributes: bytes, what: bytes) -> int:
+    for kind, number in _REPEAT.findall(attributes):
+        if kind == what:
+            return int(number)
+    return 1
+
+
+class _Reader:
+    """Walks content.xml once and keeps merges and shown numbers by (row, column), 0-based."""
+
+    def __init__(self) -> None:
+        self.tables: list[tuple[str, list[Merge], dict[tuple[int, int], str]]] = []
+        self.row = self.column = 0
+        self.value: float | None = None
+        self.text: list[str] | None = None
+        self.repeat = (1, 1)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "table:table":
+            self.tables.append((attributes.get("table:name", ""), [], {}))
+            self.row = 0
+        elif tag == "table:table-row":
+            self.column = 0
+            self.repeat = (int(attributes.get("table:number-rows-repeated", 1)), 1)
+        elif tag in ("table:table-cell", "table:covered-table-cell"):
+            times = int(attributes.get("table:number-columns-repeated", 1))
+            self.repeat = (self.repeat[0], times)
+            rows = int(attributes.get("table:number-rows-spanned", 1))
+            columns = int(attributes.get("table:number-columns-spanned", 1))
+            if self.tables and (rows > 1 or columns > 1):
+                self.tables[-1][1].append(
+                    Merge(self.row, self.column, self.row + rows - 1, self.column + columns - 1)
+                )
+            kind = attributes.get("office:value-type", "")
+            raw = attributes.get("office:value")
+            self.value = float(raw) if raw and kind in ("float", "percentage") else None
+            self.text = [] if self.value is not None else None
+        elif tag == "text:s" and self.text is not None:
+            self.text.append(" ")
+
+    def data(self, text: str) -> None:
+        if self.text is not None:
+            self.text.append(text)
+
+    def end(self, tag: str) -> None:
+        if tag == "table:table-row":
+            self.row += self.repeat[0]
+        elif tag in ("table:table-cell", "table:covered-table-cell"):
+            if self.value is not None and self.text and self.tables:
+                shown = as_shown("".join(self.text).strip(), self.value)
+                if shown is not None:
+                    for step in range(min(self.repeat[1], 1024)):
+                        self.tables[-1][2][self.row, self.column + step] = shown
+            self.value, self.text = None, None
+            self.column += self.repeat[1]
+
+
+def as_shown(text: str, value: float) -> str | None:
+    """Return the number as the sheet shows it, in plain digits; None when it says nothing more.
+
+    text: what the sheet shows, in the separators of its language. Grouping is dropped; padding
+    zeros, fixed decimals and percent are kept; a display that rounds is not followed.
+    """
+    percent = text.endswith("%")
+    bare = text.rstrip("%").strip()
+    expected = value * 100 if percent else value
+    for group, point in ((",", "."), (".", ","), (" ", ","), ("\u00a0", ","), ("", "."), ("", ",")):
+        candidate = bare.replace(group, "") if group else bare
+        candidate = candidate.replace(point, ".")
+        if not re.fullmatch(r"-?\d+(\.\d+)?", candidate):
+            continue
+        if abs(float(candidate) - expected) <= 1e-12 * max(1.0, abs(expected)):
+            plain = percent or "." in candidate or re.match(r"-?0\d", candidate)
+            return candidate + ("%" if percent else "") if plain else None
+    return None
+
+
+def annotate(data: bytes, grids: Sequence[Grid]) -> None:
+    """Add merges and shown numbers to the grids of an ods file."""
+    from pipelines.readers.workbook import patch, shown_cells
+
+    content = zipfile.ZipFile(io.BytesIO(data)).read("content.xml")
+    if len(content) > MOST_XML:
+        return
+    reader = _Reader()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.data
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise Refused("file-broken", reason=" ".join(str(error).split())) from error
+    by_name = {name: (merges, shown) for name, merges, shown in reader.tables}
+    for grid in grids:
+        merges, shown = by_name.get(grid.sheet or "", ([], {}))
+        grid.merges = [
+            Merge(
+                m.top - grid.row0 + 1, m.left - grid.col0 + 1,
+                m.bottom - grid.row0 + 1, m.right - grid.col0 + 1,
+            )
+            for m in merges
+            if m.bottom >= grid.row0 - 1 and m.left >= grid.col0 - 1
+        ]  # fmt: skip
+        patch(
+            grid,
+            shown_cells({(row + 1, column + 1): text for (row, column), text in shown.items()}),
+        )
