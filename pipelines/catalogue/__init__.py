@@ -70,9 +70,10 @@ def text(code: str, part: str = "title", *, lang: Lang | None = None, **params: 
 
     `code` may carry a variant (`constraint-error.minimum`). A part that the entry leaves out is
     the empty string. Raises `KeyError` for a code that the catalogue does not have: words are
-    never made up.
+    never made up. An example is shown as written: its braces are YAML's.
     """
-    return _fill(template(code, part, lang=lang), params, lang)
+    words = template(code, part, lang=lang)
+    return words if part == "example" else _fill(words, params, lang)
 
 
 def template(code: str, part: str = "title", *, lang: Lang | None = None) -> str:

@@ -49,6 +49,7 @@ class Expression:
     kind: Kind
     fields: tuple[str, ...]
     node: Node
+    where: str = ""
 
     def values(self, frame: pd.DataFrame) -> Any:
         """Return the result per row, an Arrow array of length n (null = missing)."""
@@ -73,7 +74,9 @@ class Expression:
 
     def _filled(self, frame: pd.DataFrame, missing: bool) -> np.ndarray[Any, Any]:
         if self.kind != "boolean":
-            raise UsageProblem("expression-not-test", text=self.text, kind=KINDS[self.kind])
+            raise UsageProblem(
+                "expression-not-test", where=self.where, text=self.text, kind=KINDS[self.kind]
+            )
         filled: np.ndarray[Any, Any] = (
             self.values(frame).fill_null(missing).to_numpy(zero_copy_only=False)
         )
@@ -110,7 +113,7 @@ class _Compiler:
     def expression(self) -> Expression:
         tree = self.parse()
         node = self.visit(tree)
-        return Expression(self.text, node.kind, tuple(self.fields), node)
+        return Expression(self.text, node.kind, tuple(self.fields), node, self.where)
 
     def problem(self, code: str, **params: object) -> UsageProblem:
         return UsageProblem(code, where=self.where, text=self.text[:200], **params)

@@ -29,7 +29,8 @@ def explained(code: str) -> RenderableType:
         Text(),
     ]
     for part, label in PARTS:
-        text = blank(catalogue.template(code, part))
+        text = catalogue.template(code, part)
+        text = text if part == "example" else blank(text)
         if not text:
             continue
         if label:

@@ -55,7 +55,8 @@ class TotalsCheck(Check):
                 if np.isnan(said) or not len(cells):
                     continue
                 found = float(cells.mean() if mean else cells.sum())
-                allowed = self._allowed(decimals[name], mean, len(cells))
+                digits = _places(aside.frame[name].iat[total.index]) if mean else decimals[name]
+                allowed = self._allowed(digits, mean, len(cells))
                 if abs(said - found) <= allowed + 1e-9 + 1e-12 * abs(found):
                     agreed += 1
                 else:
@@ -93,13 +94,13 @@ class TotalsCheck(Check):
         return span
 
     def _allowed(self, decimals: int, mean: bool, count: int) -> float:
-        """Rounded cells can't add up exactly; whole numbers must."""
+        """Rounded cells can't add up exactly; whole numbers must. A mean is rounded as written."""
         if self.tolerance is not None:
             return self.tolerance
-        if not decimals and not mean:
-            return 0.0
         half = 0.5 * 10.0**-decimals
-        return half * 2 if mean else half * (count + 1)
+        if mean:
+            return half
+        return half * (count + 1) if decimals else 0.0
 
 
 def _decimals(data: Data, name: str) -> int:
@@ -109,6 +110,10 @@ def _decimals(data: Data, name: str) -> int:
         return 0
     longest = parts[2].str.len().max()
     return int(longest) if longest == longest else 0
+
+
+def _places(text: str) -> int:
+    return len(text.partition(".")[2])
 
 
 def _ends(data: Data, chosen: np.ndarray[Any, Any]) -> tuple[int, int]:
