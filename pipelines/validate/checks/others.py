@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -51,7 +51,7 @@ class ReferenceCheck(Check):
         values = data.frame[self.reference]
         unknown = values.notna() & ~values.isin(there.index)
         known = [str(value) for value in there.index]
-        near = {v: nearest(v, known) for v in values[unknown].unique()[:200]}
+        near = {v: likely(v, known) for v in values[unknown].unique()[:200]}
         for index in np.flatnonzero(unknown).tolist():
             value = str(values.iat[index])
             hint = near.get(value, "")
@@ -73,6 +73,27 @@ class ReferenceCheck(Check):
                     key=str(values.iat[index]),
                     wanted=str(wanted.iat[index]),
                 )
+
+
+def likely(value: str, known: Sequence[str]) -> str:
+    """Return what a value was probably meant to be, empty when nothing is near.
+
+    Codes are near only when a spreadsheet could have damaged them so: a lost dot, zero or space
+    (`12.1` for `12.10`, or for `12.01`). Words are near by spelling.
+    """
+    if any(letter.isalpha() for letter in value):
+        return nearest(value, known)
+    if "".join(value.split()) in known:
+        return "".join(value.split())
+    damaged = _worn(value)
+    return " / ".join(code for code in known if damaged & _worn(code))
+
+
+def _worn(code: str) -> set[str]:
+    bare = "".join(code.split())
+    parts = [part.lstrip("0") for part in bare.split(".")]
+    tail = bare.rstrip("0") if "." in bare else bare
+    return {tail, ".".join(parts), bare.replace(".", "")}
 
 
 class OutliersCheck(Check):

@@ -55,7 +55,9 @@ class TotalsCheck(Check):
                 if np.isnan(said) or not len(cells):
                     continue
                 found = float(cells.mean() if mean else cells.sum())
-                digits = _places(aside.frame[name].iat[total.index]) if mean else decimals[name]
+                digits = (
+                    _places(str(aside.frame[name].iat[total.index])) if mean else decimals[name]
+                )
                 allowed = self._allowed(digits, mean, len(cells))
                 if abs(said - found) <= allowed + 1e-9 + 1e-12 * abs(found):
                     agreed += 1

@@ -15,6 +15,7 @@ from pipelines.model import Finding, Source, Table, Total
 from pipelines.schema import TableSchema, parse_schema
 from pipelines.validate.checks import CHECKS, CheckContext, run_checks
 from pipelines.validate.checks.base import LIMIT, shown, span_of
+from pipelines.validate.checks.others import likely
 from pipelines.validate.checks.satisfaction import band_of
 
 Rows = Sequence[Sequence[str | None]]
@@ -360,6 +361,15 @@ def test_every_check_is_documented_with_its_code() -> None:
     for name, kind in CHECKS.items():
         assert kind.__doc__ and f"{{{name}:" in kind.__doc__.replace("`totals`", "{totals:")
         assert catalogue.text(kind.code, "example")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("12.1", "12.01 / 12.10"), ("1210", "12.10"), ("12. 10", "12.10"), ("12.9", ""), ("1", ""),
+     ("Kab. Kareo", "Kab. Karo")],
+)  # fmt: skip
+def test_likely_value(value: str, expected: str) -> None:
+    assert likely(value, ["12.01", "12.10", "12.71", "Kab. Karo"]) == expected
 
 
 @pytest.mark.parametrize(
