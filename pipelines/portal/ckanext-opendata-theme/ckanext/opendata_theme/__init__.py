@@ -1,0 +1,1 @@
+"""A bilingual theme for a provincial open data portal."""

@@ -1,0 +1,191 @@
+"""What the templates ask for."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from ckan.plugins import toolkit
+
+from . import words
+
+__all__ = [
+    "opendata_citation",
+    "opendata_contact",
+    "opendata_details",
+    "opendata_groups",
+    "opendata_icon",
+    "opendata_languages",
+    "opendata_latest",
+    "opendata_stats",
+    "opendata_table",
+    "opendata_text",
+    "opendata_type",
+]
+
+_ICONS = (
+    (("kesehatan", "rumah-sakit", "puskesmas"), "heart-pulse"),
+    (("pendidikan", "sekolah"), "graduation-cap"),
+    (("kependudukan", "administrasi", "catatan-sipil"), "id-card"),
+    (("izin", "perizinan", "investasi", "modal"), "file-signature"),
+    (("jalan", "perhubungan", "infrastruktur", "pekerjaan-umum"), "road"),
+    (("pengaduan", "kepuasan", "aspirasi"), "comments"),
+    (("sosial", "bantuan"), "hand-holding-heart"),
+    (("wilayah", "pemerintahan", "referensi"), "map"),
+    (("anggaran", "keuangan", "pajak", "apbd"), "coins"),
+    (("pertanian", "pangan", "perikanan", "kelautan"), "seedling"),
+    (("lingkungan", "kehutanan", "energi"), "leaf"),
+    (("wisata", "budaya"), "camera"),
+    (("kerja", "usaha", "koperasi", "industri", "perdagangan"), "briefcase"),
+    (("air", "bencana"), "droplet"),
+)
+
+# Extras that pages show elsewhere, or that only programs read.
+_HIDDEN = {"contact_name", "contact_email", "publisher_name", "datapackage"}
+
+
+def opendata_languages() -> list[dict[str, Any]]:
+    """Return the languages on offer, each with the address of this page in it."""
+    current = str(toolkit.h.lang())
+    names = {"id": "Bahasa Indonesia", "en": "English"}
+    return [
+        {
+            "code": code,
+            "name": name,
+            "url": toolkit.h.url_for(toolkit.h.current_url(), locale=code),
+            "current": current.split("_")[0] == code,
+        }
+        for code, name in names.items()
+    ]
+
+
+def opendata_groups(kind: str, limit: int | None = None) -> list[dict[str, Any]]:
+    """Return the public services (`group`) or offices (`organization`), most data first."""
+    action = "organization_list" if kind == "organization" else "group_list"
+    found = toolkit.get_action(action)(
+        {}, {"all_fields": True, "include_extras": True, "include_dataset_count": True}
+    )
+    for item in found:
+        words.translate(item, "title", "description")
+        item["display_name"] = item.get("title") or item["name"]
+    found.sort(key=lambda item: (-item.get("package_count", 0), item["display_name"]))
+    return list(found[:limit])
+
+
+def opendata_latest(limit: int) -> list[dict[str, Any]]:
+    """Return the datasets changed last."""
+    found = toolkit.get_action("package_search")(
+        {"for_view": True}, {"rows": limit, "sort": "metadata_modified desc"}
+    )
+    return list(found["results"])
+
+
+def opendata_stats() -> list[tuple[int, str, str]]:
+    """Return the portal in numbers: count, what is counted, address."""
+    _, url = toolkit._, toolkit.url_for
+    found = toolkit.get_action("package_search")({}, {"rows": 0})
+    counted = {
+        kind: len(toolkit.get_action(f"{kind}_list")({}, {})) for kind in ("group", "organization")
+    }
+    return [
+        (found["count"], _("datasets"), url("dataset.search")),
+        (counted["group"], _("public services"), url("group.index")),
+        (counted["organization"], _("offices"), url("organization.index")),
+    ]
+
+
+def opendata_icon(name: str) -> str:
+    """Return the icon that suits a public service, by its name."""
+    for parts, icon in _ICONS:
+        if any(part in name for part in parts):
+            return icon
+    return "folder-open"
+
+
+def opendata_table(pkg: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the first resource that can be queried, if there is one."""
+    for resource in pkg.get("resources") or []:
+        if resource.get("datastore_active"):
+            return dict(resource)
+    return None
+
+
+def opendata_text(data: dict[str, Any], field: str) -> str:
+    """Return a field in the reader's language."""
+    english = words.extra(data, f"{field}_{words.SECOND}") if words.second() else ""
+    return english or str(data.get(field) or "")
+
+
+def opendata_type(kind: str) -> str:
+    """Return a column type in words."""
+    _ = toolkit._
+    kinds = (
+        (("int", "bigint", "smallint", "serial"), _("whole number")),
+        (("numeric", "float", "double", "real", "decimal"), _("number")),
+        (("timestamp",), _("date and time")),
+        (("date",), _("date")),
+        (("time",), _("time")),
+        (("bool",), _("yes or no")),
+        (("json",), _("structured (JSON)")),
+    )
+    for starts, word in kinds:
+        if kind.lower().startswith(starts):
+            return str(word)
+    return str(_("text"))
+
+
+def opendata_contact(pkg: dict[str, Any]) -> dict[str, str]:
+    """Return whom to ask about a dataset: `name` and `email`, either may be empty."""
+    name = words.extra(pkg, "contact_name") or pkg.get("maintainer") or pkg.get("author") or ""
+    email = words.extra(pkg, "contact_email") or pkg.get("maintainer_email")
+    if not name and pkg.get("organization"):
+        name = pkg["organization"].get("title") or ""
+    return {"name": str(name), "email": str(email or pkg.get("author_email") or "")}
+
+
+def opendata_citation(pkg: dict[str, Any]) -> str:
+    """Return how to cite a dataset, as one line of text."""
+    _, config = toolkit._, toolkit.config
+    office = pkg.get("organization") or {}
+    changed = str(pkg.get("metadata_modified") or "")[:4]
+    title = f"{pkg['title'] or pkg['name']} [{_('data set')}]"
+    version = pkg.get("version")
+    if version:
+        title += f", {_('version')} {version}"
+    address = toolkit.url_for("dataset.read", id=pkg["name"], locale="default", _external=True)
+    today = toolkit.h.render_datetime(datetime.datetime.now(), "%Y-%m-%d")
+    return (
+        f"{office.get('title') or config['ckan.site_title']} ({changed}). {title}. "
+        f"{config['ckan.site_title']}. {address} ({_('accessed')} {today})."
+    )
+
+
+def opendata_details(pkg: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the further metadata of a dataset as label and value, in a steady order."""
+    _ = toolkit._
+    labels = {
+        "frequency": _("Update period"),
+        "update_frequency": _("Update period"),
+        "coverage": _("Coverage"),
+        "region": _("Region code"),
+        "spatial": _("Coverage"),
+        "temporal_start": _("From"),
+        "temporal_end": _("To"),
+        "coverage_from": _("From"),
+        "coverage_to": _("To"),
+        "method": _("Method of collection"),
+        "unit": _("Unit"),
+        "source": _("Source"),
+        "language": _("Language"),
+        "issued": _("Issued"),
+        "modified": _("Modified"),
+    }
+    rows = []
+    for item in pkg.get("extras") or []:
+        key, value = str(item["key"]), item.get("value")
+        if value and key not in _HIDDEN and not key.startswith("_") and not key.endswith("_en"):
+            if words.second():
+                value = words.extra(pkg, f"{key}_{words.SECOND}") or value
+            label = labels.get(key) or key.replace("_", " ").capitalize()
+            rows.append((str(label), str(value)))
+    return rows
