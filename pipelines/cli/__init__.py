@@ -11,7 +11,7 @@ import sys
 import click
 
 from pipelines import __version__, catalogue
-from pipelines.cli.app import Option, Worded, asked_lang, default_lang, global_options
+from pipelines.cli.app import Command, Option, asked_lang, default_lang
 from pipelines.cli.endings import run
 from pipelines.errors import UsageProblem, nearest
 
@@ -32,7 +32,7 @@ COMMANDS = {
 }
 
 
-class Publish(Worded, click.Group):
+class Publish(Command, click.Group):
     """The command group; loads a command's module only when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -54,11 +54,6 @@ class Publish(Worded, click.Group):
         with formatter.section(catalogue.text("label-commands")):
             formatter.write_dl([(name, catalogue.text(f"cmd-{name}")) for name in COMMANDS])
 
-    @property
-    def code(self) -> str:
-        """The catalogue code of its words."""
-        return "cmd-main"
-
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value:
@@ -68,8 +63,9 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 
 main_group = Publish(
     name="publish",
+    code="cmd-main",
+    outermost=True,
     params=[
-        *global_options(hidden=False),
         Option(
             ["--version"],
             is_flag=True,

@@ -100,13 +100,16 @@ class Option(click.Option):
             self.help = code
 
 
-class Worded(click.Command):
-    """A command whose words come from the catalogue: title, explanation and examples."""
+class Command(click.Command):
+    """A command whose words come from the catalogue: title, explanation and examples.
 
-    @property
-    def code(self) -> str:
-        """The catalogue code of its words."""
-        return f"cmd-{self.name}"
+    It takes the global options, shown in the help of the outermost command only.
+    """
+
+    def __init__(self, *args: Any, code: str = "", outermost: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code = code or f"cmd-{self.name}"
+        self.params += global_options(hidden=not outermost)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the few words of the command list."""
@@ -146,20 +149,6 @@ class Worded(click.Command):
         if found is not None:
             found.help = catalogue.text("opt-help")
         return found
-
-
-class Command(Worded):
-    """A command that takes the global options after its name as well."""
-
-    def __init__(self, *args: Any, code: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._code = code
-        self.params += global_options(hidden=True)
-
-    @property
-    def code(self) -> str:
-        """The catalogue code of its words."""
-        return self._code or super().code
 
 
 def global_options(*, hidden: bool) -> list[click.Parameter]:

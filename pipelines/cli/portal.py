@@ -7,11 +7,11 @@ import sys
 import click
 
 from pipelines import catalogue, portal
-from pipelines.cli.app import App, Command, Option, Worded, app, console
+from pipelines.cli.app import App, Command, Option, app, console
 from pipelines.errors import UsageProblem
 
 
-class PortalGroup(Worded, click.Group):
+class PortalGroup(Command, click.Group):
     """A group whose words come from the catalogue, as a command's do."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -13,7 +13,7 @@ from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.endings import as_json, show
 from pipelines.cli.progress import progress
 from pipelines.dataset import Layout
-from pipelines.errors import PublishError
+from pipelines.errors import PortalProblem, PublishError, Refused
 
 
 def _layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,8 +40,11 @@ def _source(name: str) -> Path | str:
 def _each(
     settings: App, files: tuple[str, ...], work: Callable[[str], dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], int]:
-    """Do the work for every file; a file that fails is told and the others go on."""
-    results, worst = [], 0
+    """Do the work for every file; a file that fails is told and the others go on.
+
+    The exit code is 3 when nothing but the network was in the way, else 1.
+    """
+    results, codes = [], []
     with progress(settings, "label-reading", len(files)) as step:
         for name in files:
             step(name)
@@ -50,9 +53,11 @@ def _each(
             except PublishError as error:
                 if not error.where:
                     error.where = name
-                worst = max(worst, show(error, App()))
+                codes.append(show(error, App()))
                 results.append({"file": name, "error": as_json(error)})
-    return results, worst
+    if all(code == PortalProblem.exit_code for code in codes):
+        return results, max(codes, default=0)
+    return results, Refused.exit_code
 
 
 @click.command("inspect", cls=Command)
