@@ -19,6 +19,9 @@ from pipelines.identifiers.prefilter import chunks, suspects
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Least share of the distinct cells that fit their label for the label to be believed of them.
+LABELLED = 0.02
+
 
 def find_in(values: object, label: str) -> Hits:
     """Find identifiers in a column of n texts (see `pipelines.identifiers.find`)."""
@@ -43,6 +46,9 @@ def find_in(values: object, label: str) -> Hits:
     kind = _kinds(found, keep, meaning)[kept]
     if meaning.kind:
         fits = recognise.labelled(texts, meaning.kind)
+        # A hashed column has some codes without a letter; a few look-alikes prove nothing.
+        if fits.mean() < LABELLED:
+            fits[:] = False
         fits[text] = False
         more = np.flatnonzero(fits)
         sizes = pc.utf8_length(texts.take(pa.array(more))).to_numpy(zero_copy_only=False)

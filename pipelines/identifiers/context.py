@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from pipelines.identifiers.kinds import _LABELS, _OTHER, Sense, words
+from pipelines.identifiers.kinds import ANY_LABEL, NOTHING, Sense, words
 
 #: How far back (characters) and over how many words a name for the number is believed.
 REACH = 48
 WORDS = 4
+_SAID = re.compile(ANY_LABEL)
 #: The front part of a longer code: letters, then parts joined without spaces: `SPK-2025-`.
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_/#.][A-Za-z0-9]+)*[-_/#]$")
 
@@ -22,19 +23,17 @@ def before(text: str, start: int) -> Sense:
     cut = max(lead.rfind(";"), lead.rfind("\n"))
     told = words(lead[cut + 1 :])
     if not told:
-        return Sense()
-    best, kind, otherwise = -1, "", False
-    for name, pattern in _LABELS.items():
-        for match in pattern.finditer(told):
-            if match.end() > best:
-                best, kind, otherwise = match.end(), name, False
-    for match in _OTHER.finditer(told):
-        if match.end() >= best:
-            best, kind, otherwise = match.end(), "", True
-    gap = told[best:] if best >= 0 else ""
-    if best < 0 or len(gap.split()) > WORDS or re.search(r"\d", gap):
-        return Sense()
-    return Sense(kind, otherwise)
+        return NOTHING
+    last = None
+    for match in _SAID.finditer(told):
+        last = match
+    if last is None:
+        return NOTHING
+    gap = told[last.end() :]
+    if gap.count(" ") > WORDS or any(character.isdigit() for character in gap):
+        return NOTHING
+    kind = last.lastgroup or ""
+    return Sense(otherwise=True) if kind == "otherwise" else Sense(kind)
 
 
 def coded(text: str, start: int, stop: int) -> bool:

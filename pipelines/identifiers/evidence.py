@@ -107,7 +107,7 @@ def _birthdays(numbers: Sequence[str]) -> bool:
         return False
     # Probability that so few days are late among real ones.
     few = 1 - tail(late + 1, len(distinct), LATE) if len(distinct) <= 50 else None
-    return few >= 0.02 if few is not None else late / len(distinct) >= 0.3
+    return few >= 0.002 if few is not None else late / len(distinct) >= 0.3
 
 
 def _plates(pattern: Any, passed: Mask, meaning: Sense) -> Mask:

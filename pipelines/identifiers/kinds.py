@@ -101,6 +101,13 @@ _COUNTING = (
     r"jumlah|banyaknya|total|rata rata|persentase|persen|kepemilikan|cakupan|perekaman|penerbitan"
 )
 
+#: Any word that announces a kind, or another sort of number, each in the group of its name.
+ANY_LABEL = (
+    r"\b(?:"
+    + "|".join(f"(?P<{name}>{kind.label})" for name, kind in KINDS.items())
+    + rf"|(?P<otherwise>{_OTHER_NUMBERS}))\b"
+)
+
 _LABELS = {name: re.compile(rf"\b(?:{kind.label})\b") for name, kind in KINDS.items()}
 _OTHER = re.compile(rf"\b(?:{_OTHER_NUMBERS})\b")
 _COUNTS = re.compile(rf"\b(?:{_COUNTING})\b")

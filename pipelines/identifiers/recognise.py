@@ -102,17 +102,24 @@ def _alone(texts: Any, left: Any, found: Candidates) -> Any:
 
 
 class _Texts:
-    """Folded texts and what has been taken of each."""
+    """Folded texts, which rows of the column they are, and what has been taken of each."""
 
     def __init__(self, where: list[int], raw: list[str]) -> None:
         self.where = where
         self.folded = [fold(text) for text in raw]
         self.taken: list[list[tuple[int, int]]] = [[] for _ in raw]
+        self.array = pa.array([text for text, _ in self.folded], pa.large_string())
+
+    def having(self, regex: str) -> list[int]:
+        """Return the texts in which an RE2 pattern occurs; `re` then looks only at those."""
+        found = pc.match_substring_regex(self.array, regex).to_numpy(zero_copy_only=False)
+        return np.flatnonzero(found).tolist()
 
     def text(self, item: int) -> str:
         return self.folded[item][0]
 
     def place(self, item: int, span: tuple[int, int]) -> tuple[int, int]:
+        """Return the span in the text as it was before folding."""
         origin = self.folded[item][1]
         return span if origin is None else (origin[span[0]], origin[span[1] - 1] + 1)
 
@@ -122,38 +129,34 @@ class _Texts:
 
 def _mixed(where: list[int], raw: list[str], found: Candidates) -> None:
     """Handle texts that hold words, or several numbers: pattern after pattern takes its share."""
+    if not raw:
+        return
     texts = _Texts(where, raw)
-    for item in range(len(raw)):
-        if "@" in texts.text(item):
-            for match in _EMAIL.finditer(texts.text(item)):
-                texts.taken[item].append(match.span())
-                found.add(where[item], DECIDED, "email", texts.place(item, match.span()))
-    busy = [
-        item
-        for item in range(len(raw))
-        if sum(character.isdigit() for character in texts.text(item)) >= ANNOUNCED
-    ]
+    for item in texts.having("@"):
+        for match in _EMAIL.finditer(texts.text(item)):
+            texts.taken[item].append(match.span())
+            found.add(where[item], DECIDED, "email", texts.place(item, match.span()))
     found.saw(
         [
             sum(character.isdigit() for character in match.group())
-            for item in busy
+            for item in texts.having(r"\d(?:[ .\-]?\d){8}")
             for match in _LIKE.finditer(texts.text(item))
         ]
     )
     for index in range(len(PATTERNS)):
-        _take(index, busy, texts, found)
-    for item in busy:
+        _take(index, texts, found)
+    for item in texts.having(rf"\d(?:[ .\-/()]{{0,2}}\d){{{ANNOUNCED - 1}}}"):
         _announced(item, texts, found)
-    for item in range(len(raw)):
+    for item in texts.having(PLATE_FORM):
         _plates(item, texts, found)
 
 
-def _take(index: int, busy: list[int], texts: _Texts, found: Candidates) -> None:
+def _take(index: int, texts: _Texts, found: Candidates) -> None:
     """Find one pattern in the texts, outside of what earlier patterns took."""
     pattern = PATTERNS[index]
     spans = [
         (item, match.span())
-        for item in busy
+        for item in texts.having(pattern.core)
         for match in _inside(index).finditer(texts.text(item))
         if texts.free(item, match.span())
     ]

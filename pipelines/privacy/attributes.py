@@ -40,6 +40,12 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         _DATE,
         role="birth",
     ),
+    Attribute(
+        "birth-year",
+        r"(?:tanggal|tgl|tahun|thn) ?lahir|ttl|birth ?(?:date|year)|year of birth|dob|lahir",
+        r"(?:19|20)\d\d",
+        role="age",
+    ),
     Attribute("birth-place", r"tempat ?lahir|tmp lahir|birth ?place|place of birth", _FREE),
     Attribute(
         "address",

@@ -11,6 +11,7 @@ from pipelines.identifiers.kinds import words
 from pipelines.model import Table
 from pipelines.privacy.judge import Accusation
 from pipelines.privacy.policy import Policy
+from pipelines.privacy.remedies import column_steps
 from pipelines.schema import SchemaField, TableSchema
 
 #: Units of measure that count members of the public. Office-holders (`pegawai`, `guru`,
@@ -67,6 +68,13 @@ def small_counts(table: Table, schema: TableSchema, policy: Policy) -> list[Accu
                     rows,
                     (f"< {threshold}",),
                     params={"threshold": threshold},
+                    remedy=column_steps(
+                        "personal-small-count",
+                        "count",
+                        field.name,
+                        within=False,
+                        threshold=threshold,
+                    ),
                 )
             )
     return found

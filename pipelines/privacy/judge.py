@@ -26,7 +26,7 @@ class Accusation:
 
     code: catalogue code; kind: its variant, and the key of a kind-wise allowance. field: the
     column, None for texts. fields: the columns of a combination. rows: 0-based, sorted. examples:
-    masked. known: places of text findings.
+    masked. places: of text findings. remedy: the cleaning steps that would mend it.
     """
 
     code: str
@@ -37,6 +37,7 @@ class Accusation:
     legal: Legal = "general"
     fields: tuple[str, ...] = ()
     places: Sequence[Position] = ()
+    remedy: str = ""
     params: dict[str, Any] = member(default_factory=dict)
 
     @property
@@ -143,7 +144,7 @@ def _finding(accusation: Accusation, table: Table) -> Finding:
             "cells": shown,
             "legal": _legal(accusation.legal),
             "allow": remedies.allowance(accusation.key),
-            "remedies": remedies.remedies(accusation.code, accusation.kind, accusation.key),
+            "remedies": accusation.remedy,
             **accusation.params,
         },
     )

@@ -15,6 +15,7 @@ from pipelines.model import Table
 from pipelines.privacy.attributes import BY_NAME, Attribute, announced, name_label
 from pipelines.privacy.judge import Accusation, distinct_examples
 from pipelines.privacy.policy import Policy
+from pipelines.privacy.remedies import column_steps, combination_steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,10 @@ SAMPLE = 1000
 FIT = 0.6
 #: Least share of cells with a person's sign, for names under a label that says nothing of people.
 SIGNED = 0.3
+
+
+#: How old somebody is, the telling ones first, and the level that makes it coarser.
+_COARSER = {"birth-date": "year", "age": "band", "birth-year": "decade"}
 
 
 def sample(column: pd.Series[Any]) -> list[str]:
@@ -65,7 +70,8 @@ def names(
         if convincing:
             rows = np.flatnonzero(column.notna().to_numpy())
             shown = distinct_examples([v for v in values if name_sign(v)], partial(mask, "name"))
-            found.append(Accusation("personal-name", "name", field, rows, shown))
+            remedy = column_steps("personal-name", "name", field, within=False)
+            found.append(Accusation("personal-name", "name", field, rows, shown, remedy=remedy))
     return found
 
 
@@ -98,7 +104,15 @@ def attribute_accusations(table: Table, found: Mapping[str, Sequence[str]]) -> l
             rows = np.flatnonzero(column.notna().to_numpy())
             shown = distinct_examples(sample(column), hide)
             accusations.append(
-                Accusation("personal-attribute", name, field, rows, shown, attribute.legal)
+                Accusation(
+                    "personal-attribute",
+                    name,
+                    field,
+                    rows,
+                    shown,
+                    attribute.legal,
+                    remedy=column_steps("personal-attribute", name, field, within=False),
+                )
             )
     return accusations
 
@@ -107,12 +121,12 @@ def combinations(
     table: Table, found: Mapping[str, Sequence[str]], policy: Policy
 ) -> list[Accusation]:
     """Accuse birth + sex + area when fewer than k rows share the same ones (k-anonymity)."""
+    first = {name: f[0] for name, f in found.items() if f}
+    levels = {first[name]: level for name, level in _COARSER.items() if name in first}
     fields = policy.combinations.fields
     if fields is None:
-        first = {name: f[0] for name, f in found.items() if f}
-        birth = first.get("birth-date") or first.get("age")
-        fields = [f for f in (birth, first.get("sex"), first.get("area")) if f]
-        if len(fields) < 2 or birth is None:
+        fields = [f for f in (*list(levels)[:1], first.get("sex"), first.get("area")) if f]
+        if len(fields) < 2 or not levels:
             return []
     fields = [field for field in dict.fromkeys(fields) if field in table.frame.columns]
     if not fields or not len(table):
@@ -130,5 +144,9 @@ def combinations(
             rows,
             fields=tuple(fields),
             params={"k": policy.combinations.k, "smallest": int(size.min())},
+            remedy=combination_steps(
+                {name: level for name, level in levels.items() if name in fields},
+                [field for field in fields if field not in (*levels, first.get("sex"))],
+            ),
         )
     ]

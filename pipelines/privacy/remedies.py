@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 
 #: Words that YAML takes for something else than text.
 _WORDS = frozenset("yes no on off true false null y n".split())
@@ -10,30 +11,41 @@ _WORDS = frozenset("yes no on off true false null y n".split())
 
 def allowance(key: str) -> str:
     """Return the descriptor line that would allow the column, the reason left to the steward."""
-    return f'personal_data: {{allow: {{{_plain(key)}: "alasan …"}}}}'
+    return f'personal_data: {{allow: {{{scalar(key)}: "alasan …"}}}}'
 
 
-def remedies(code: str, kind: str, key: str) -> str:
-    """Return the cleaning steps that would mend the finding, as flow YAML, the mildest last."""
-    if key == "texts":
-        return ""
-    fields = key.split("+")
-    steps: list[str] = []
+def column_steps(code: str, kind: str, field: str, *, within: bool, threshold: int = 5) -> str:
+    """Return the steps that mend a column, the surest first, as they stand under `clean:`.
+
+    within: the identifiers stand inside longer texts, so that the rest of the text may stay.
+    """
+    name = scalar(field)
     if code == "personal-small-count":
-        steps = [f"{{suppress: {{field: {_plain(key)}}}}}"]
-    elif code == "personal-combination":
-        steps = [f"{{generalise: {{field: {_plain(name)}}}}}" for name in fields]
-    elif kind == "birth-date":
-        steps = [f"{{generalise: {{field: {_plain(key)}, to: year}}}}", f"{{drop: {_plain(key)}}}"]
-    else:
-        steps = [f"{{drop: {_plain(key)}}}", f"{{mask: {_plain(key)}}}"]
-        if code == "personal-identifier":
-            steps.append(f"{{hash: {_plain(key)}}}")
-    return ", ".join(f"clean: [{step}]" for step in steps)
+        return _either(f"suppress: {{fields: {name}, below: {threshold}}}")
+    drop = f"drop: {name}"
+    if kind == "birth-date":
+        return _either(f"generalise: {{fields: {name}, to: year}}", drop)
+    if within:
+        return _either(drop, f"mask: {{fields: {name}, within: true}}")
+    if code == "personal-identifier":
+        hidden = f"mask: {{fields: {name}, kind: {kind}}}"
+        return _either(drop, f"hash: {name}", hidden)
+    shown_as = {"personal-name": "name"}.get(code, "address" if kind == "address" else "text")
+    return _either(drop, f"mask: {{fields: {name}, kind: {shown_as}}}")
 
 
-def _plain(name: str) -> str:
-    """Write a name as a YAML scalar; quoted when it would not be read as itself."""
+def combination_steps(coarser: Mapping[str, str], rest: Sequence[str]) -> str:
+    """Return the steps that make a combination coarser. coarser: field → level."""
+    steps = [f"generalise: {{fields: {scalar(f)}, to: {level}}}" for f, level in coarser.items()]
+    return _either(*steps, *(f"drop: {scalar(name)}" for name in rest))
+
+
+def _either(*steps: str) -> str:
+    return ", ".join(f"'- {step}'" for step in steps)
+
+
+def scalar(name: str) -> str:
+    """Write a name as a YAML scalar, quoted when it would not be read as itself."""
     plain = name.replace("_", "").replace("+", "")
     if plain.isascii() and plain.isalnum() and not name[0].isdigit() and name.lower() not in _WORDS:
         return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from pipelines.identifiers import KINDS, Hits, find, mask
 from pipelines.identifiers.names import names_in
 from pipelines.model import Finding, Position, Table
 from pipelines.privacy import people
-from pipelines.privacy.counts import small_counts
+from pipelines.privacy.counts import counts_people, small_counts
 from pipelines.privacy.judge import EXAMPLES, Accusation, verdict
 from pipelines.privacy.policy import Policy, read_policy
+from pipelines.privacy.remedies import column_steps
 from pipelines.schema import TableSchema
 
 #: Kinds that say whose row it is; the others may be an office's.
@@ -87,13 +89,20 @@ def _identifiers(table: Table, field: str, hits: Hits) -> list[Accusation]:
     for kind in hits.kinds:
         of_kind = hits.only(kind)
         shown: dict[str, None] = {}
-        for hit in of_kind:
+        for hit in islice(of_kind, people.SAMPLE):
             shown.setdefault(mask(kind, str(column.iloc[hit.row])[hit.start : hit.stop]))
             if len(shown) >= EXAMPLES:
                 break
+        within = not _mostly_whole(column, of_kind)
         found.append(
             Accusation(
-                "personal-identifier", kind, field, of_kind.rows(), tuple(shown), KINDS[kind].legal
+                "personal-identifier",
+                kind,
+                field,
+                of_kind.rows(),
+                tuple(shown),
+                KINDS[kind].legal,
+                remedy=column_steps("personal-identifier", kind, field, within=within),
             )
         )
     if len(hits):
@@ -101,12 +110,18 @@ def _identifiers(table: Table, field: str, hits: Hits) -> list[Accusation]:
     return found
 
 
+def _mostly_whole(column: pd.Series[Any], hits: Hits) -> bool:
+    """Say whether the identifiers are most of what their cells hold."""
+    some = list(islice(hits, people.SAMPLE))
+    held = [len(str(column.iloc[hit.row]).strip()) for hit in some]
+    full = sum(hit.stop - hit.start >= size - 1 for hit, size in zip(some, held, strict=True))
+    return full >= 0.5 * len(some)
+
+
 def _names_beside(column: pd.Series[Any], field: str, hits: Hits) -> list[Accusation]:
     spans: dict[int, list[tuple[int, int]]] = {}
-    for hit in hits:
+    for hit in islice(hits, people.SAMPLE):
         spans.setdefault(hit.row, []).append((hit.start, hit.stop))
-        if len(spans) >= people.SAMPLE:
-            break
     rows, shown = [], []
     for row, near in spans.items():
         text = str(column.iloc[row])
@@ -115,7 +130,10 @@ def _names_beside(column: pd.Series[Any], field: str, hits: Hits) -> list[Accusa
             rows.append(row)
             shown += [mask("name", found) for found in names]
     examples = tuple(dict.fromkeys(shown))[:EXAMPLES]
-    return [Accusation("personal-name", "name", field, np.array(rows), examples)] if rows else []
+    if not rows:
+        return []
+    remedy = column_steps("personal-name", "name", field, within=False)
+    return [Accusation("personal-name", "name", field, np.array(rows), examples, remedy=remedy)]
 
 
 def _people(
@@ -137,7 +155,7 @@ def _people(
     ) or any(a.code == "personal-name" for a in accused)
     persons = policy.persons or identified or "birth-date" in found
     if not persons:
-        persons = {"age", "sex"} <= found.keys() and not small_counts_fields(schema)
+        persons = {"age", "sex"} <= found.keys() and not _counted(schema)
     if not persons:
         return []
     single = people.combinations(table, found, policy)
@@ -147,10 +165,8 @@ def _people(
     return accusations
 
 
-def small_counts_fields(schema: TableSchema) -> bool:
+def _counted(schema: TableSchema) -> bool:
     """Say whether the schema has a field that counts people, so that a row is a group of them."""
-    from pipelines.privacy.counts import counts_people
-
     return any(counts_people(field) for field in schema.fields)
 
 
