@@ -1,0 +1,108 @@
+"""The catalogue of words is whole: every code used is there, every part in both languages."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines import catalogue
+
+ROOT = Path(__file__).parent.parent
+#: What raises or finds something: the code is the first argument, or the keyword `code`.
+CARRIERS = ("Refused", "UsageProblem", "PortalProblem", "Finding", "note", "problem", "finding")
+#: What `explain CODE` shows of an error or a finding. Plain labels have a title alone.
+FULL = ("title", "message", "explain", "next", "example")
+
+
+def sources() -> list[Path]:
+    return [
+        path
+        for path in sorted((ROOT / "pipelines").rglob("*.py"))
+        if "ckanext-" not in str(path) and "inside" not in path.parts
+    ]
+
+
+def literals(node: ast.expr | None) -> Iterator[str]:
+    """The strings an argument may be: a literal, or either side of a conditional."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def used() -> dict[str, set[str]]:
+    """Code → the files that raise or find it, over all of the source."""
+    found: dict[str, set[str]] = {}
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+            if name not in CARRIERS:
+                continue
+            keyword = next((k.value for k in node.keywords if k.arg == "code"), None)
+            for code in literals(node.args[0] if node.args else keyword):
+                if " " not in code:
+                    found.setdefault(code, set()).add(str(path.relative_to(ROOT)))
+    return found
+
+
+def texts() -> dict[str, set[str]]:
+    """Code → the files that ask for its words with a literal."""
+    found: dict[str, set[str]] = {}
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+                "catalogue.text",
+                "catalogue.template",
+            ):
+                for code in literals(node.args[0] if node.args else None):
+                    found.setdefault(code, set()).add(str(path.relative_to(ROOT)))
+    return found
+
+
+def test_source_uses_codes() -> None:
+    assert len(used()) > 40
+
+
+def test_every_code_in_the_source_has_words() -> None:
+    missing = {
+        code: sorted(files)
+        for code, files in {**used(), **texts()}.items()
+        if not catalogue.known(code) and not catalogue.known(code.split(".")[0])
+    }
+    assert missing == {}
+
+
+def test_every_error_and_finding_is_complete() -> None:
+    lacking = {
+        code: [part for part in FULL if not catalogue.template(code, part)]
+        for code in used()
+        if catalogue.known(code)
+    }
+    assert {code: parts for code, parts in lacking.items() if parts} == {}
+
+
+@pytest.mark.parametrize("code", catalogue.codes())
+def test_entry_is_bilingual_and_well_formed(code: str) -> None:
+    entry = catalogue.entries()[code]
+    assert set(entry) <= set(catalogue.PARTS)
+    base = catalogue.entries().get(code.split(".")[0])
+    assert "." not in code or base is not None, "a variant without its code"
+    assert "title" in entry or "." in code
+    for part, words in entry.items():
+        assert set(words) == set(catalogue.LANGS), part
+        assert all(isinstance(text, str) and text.strip() for text in words.values()), part
+        if part != "example":
+            fields = {lang: placeholders(text) for lang, text in words.items()}
+            assert fields["id"] == fields["en"], f"{part}: placeholders differ"
+            assert all(name.isidentifier() for name in fields["id"]), part
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
