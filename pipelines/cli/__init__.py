@@ -25,9 +25,8 @@ COMMANDS = {
     "explain": "checking",
     "plan": "publishing",
     "publish": "publishing",
-    "get": "publishing",
-    "rollback": "publishing",
-    "status": "publishing",
+    "get": "past",
+    "rollback": "past",
     "portal": "portal",
 }
 

@@ -144,6 +144,7 @@ def _tell(settings: App, found: list[Report], reports: tuple[Path, ...]) -> int:
 def clean_command(datasets: tuple[str, ...], out: Path) -> int:
     """Write clean tables and audits."""
     from pipelines import clean
+    from pipelines.delimited import write_csv
     from pipelines.run import Run, choose
 
     settings = app()
@@ -154,7 +155,11 @@ def clean_command(datasets: tuple[str, ...], out: Path) -> int:
         for name in chosen:
             prepared = run.prepare(name)
             for table, cleaned in prepared.cleaned.items():
-                paths = clean.write(cleaned, out / name, table)
+                paths = (
+                    out / name / f"{table}.csv",
+                    *clean.write_audit(cleaned.audit, out / name, table),
+                )
+                write_csv(cleaned.table.frame, paths[0])
                 written += [{"dataset": name, "table": table, "path": str(p)} for p in paths]
     if settings.json:
         settings.emit({"files": written})

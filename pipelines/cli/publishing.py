@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _datasets = click.argument("datasets", nargs=-1, metavar="[DATASET…]")
 _all = click.option("--all", "everything", cls=Option, help="opt-all", is_flag=True)
-_allow = click.option(
+allow_option = click.option(
     "--allow",
     cls=Option,
     help="opt-allow",
@@ -79,7 +79,7 @@ def _show_refused(settings: App, release: Release) -> list[dict[str, Any]]:
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
 )
-@_allow
+@allow_option
 @_private
 def plan_command(
     datasets: tuple[str, ...],
@@ -119,7 +119,7 @@ def plan_command(
 )
 @click.option("--yes", "-y", cls=Option, help="opt-yes", is_flag=True)
 @click.option("--dry-run", cls=Option, help="opt-dry-run", is_flag=True)
-@_allow
+@allow_option
 @_private
 def publish_command(
     datasets: tuple[str, ...],
@@ -134,32 +134,32 @@ def publish_command(
     from pipelines import publish
 
     settings = app()
-    if saved is not None:
-        datasets = (*datasets, *publish.saved_names(saved))
+    approved = publish.load(saved) if saved is not None else []
+    datasets = (*datasets, *(one.name for one in approved))
     release, plans = _planned(settings, datasets, everything, allow, allow_private)
-    if saved is not None:
-        publish.check_saved(plans, saved)
     refused = _show_refused(settings, release)
+    if approved and refused:
+        return 1
+    planned = {plan.name: plan for plan in plans}
+    for one in approved:
+        one.check(planned[one.name])
     if not settings.json:
         for plan in plans:
             publish.render_plan(plan, settings.console)
-    todo = [plan for plan in plans if plan.action != "unchanged" or plan.state.unfinished]
-    if todo and not dry_run:
-        _ask(yes)
-    shapes: list[dict[str, Any]] = []
     if dry_run:
         shapes = [plan.as_json() for plan in plans]
         settings.say(catalogue.text("label-nothing-sent"))
     else:
-        failed = _apply(settings, release, plans, shapes, exact=saved is not None)
-        if failed is not None:
-            raise failed
+        if any(plan.action != "unchanged" or plan.state.unfinished for plan in plans):
+            ask(yes)
+        shapes = carry_out(settings, release, plans, exact=bool(approved))
     if settings.json:
         settings.emit({"datasets": shapes, **({"refused": refused} if refused else {})})
     return 1 if refused else 0
 
 
-def _ask(yes: bool) -> None:
+def ask(yes: bool) -> None:
+    """Ask before the portal is changed. Raises `UsageProblem` where nobody can be asked."""
     if yes:
         return
     if not sys.stdin.isatty():
@@ -167,13 +167,14 @@ def _ask(yes: bool) -> None:
     click.confirm(catalogue.text("label-confirm"), abort=True, err=True)
 
 
-def _apply(
-    settings: App, release: Release, plans: list[Plan], shapes: list[dict[str, Any]], *, exact: bool
-) -> PublishError | None:
-    """Apply the plans; a dataset that fails is told and the others go on.
+def carry_out(
+    settings: App, release: Release, plans: list[Plan], *, exact: bool = False
+) -> list[dict[str, Any]]:
+    """Apply the plans, tell each outcome and return them as JSON.
 
-    Returns the last failure, None when all went well.
+    A dataset that fails is told and the others go on; the last failure is raised at the end.
     """
+    shapes: list[dict[str, Any]] = []
     failed: PublishError | None = None
     with progress(settings, "label-publishing", len(plans)) as step:
         for plan in plans:
@@ -186,13 +187,13 @@ def _apply(
                     show(failed, App())
                 error.where = error.where or plan.name
                 failed = error
-                if settings.json:
-                    shapes.append({**plan.as_json(), "verified": False, "error": as_json(error)})
             else:
                 shapes.append(outcome.as_json())
                 if not settings.json:
                     _tell(settings, outcome)
-    return failed
+    if failed is not None:
+        raise failed
+    return shapes
 
 
 def _tell(settings: App, outcome: Outcome) -> None:
