@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.model import Finding, Position, Source, Table, TableReport
 from pipelines.schema import TableSchema
-from pipelines.validate.exact import Verdict, judge_file, judge_frame
 from pipelines.validate.findings import Fault, finding_of
+from pipelines.validate.judging import judge_file, judge_frame
 
 if TYPE_CHECKING:
     from pipelines.validate.checks import CheckContext
@@ -100,4 +100,4 @@ def _table_finding(fault: Fault, table: Table, schema: TableSchema) -> Finding:
     )
 
 
-__all__ = ["DEFAULT_LIMIT", "Verdict", "validate_file", "validate_table"]
+__all__ = ["DEFAULT_LIMIT", "validate_file", "validate_table"]

@@ -2,51 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from pipelines.errors import Refused
 from pipelines.schema import TableSchema
-from pipelines.validate.findings import Fault, fault_of
+from pipelines.validate.findings import Verdict, fault_of
+from pipelines.validate.shape import BREAKDOWNS
+from pipelines.validate.verdicts import frictionless
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-@dataclass(frozen=True)
-class Verdict:
-    """The errors of one table in Frictionless's order, the rows and labels it read.
-
-    `stopped`: the limit was reached before the end of the table.
-    """
-
-    faults: list[Fault]
-    rows: int
-    labels: list[str]
-    stopped: bool = False
+#: makes Frictionless read the schema by version 2 of the standard
+VERSION_2 = "https://datapackage.org/profiles/2.0/dataresource.json"
 
 
 def judge_file(path: Path, schema: TableSchema, *, limit: int) -> Verdict:
-    """Validate a plain file as `frictionless validate FILE --schema SCHEMA --trusted` does."""
-    return _judge(schema, limit, path=str(path))
+    """Validate a plain file as `frictionless validate FILE --schema SCHEMA --trusted` does.
+
+    Raises `Refused` where Frictionless itself breaks down.
+    """
+    api = frictionless()
+    # given as a file, the schema's own `$schema` decides on its version; as an object it does not
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+        yaml.safe_dump(dict(schema.descriptor), file, allow_unicode=True)
+        file.flush()
+        return _judge(lambda: api.Resource(path=str(path), schema=file.name), schema, limit)
 
 
 def judge_frame(frame: pd.DataFrame, schema: TableSchema, *, limit: int) -> Verdict:
-    """Validate a frame of n × m text cells (NA is None); its first row has row number 2."""
+    """Validate a frame of n × m text cells (NA is None); its first row has row number 2.
+
+    Raises `Refused` where Frictionless itself breaks down.
+    """
+    api = frictionless()
     cells = frame.astype(object).where(frame.notna(), None)
     data = [[str(label) for label in frame.columns], *cells.to_numpy().tolist()]
-    return _judge(schema, limit, data=data)
+
+    def make() -> Any:
+        made = api.Schema.from_descriptor(dict(schema.descriptor))
+        return api.Resource(data=data, schema=made, schema_profile=VERSION_2)
+
+    return _judge(make, schema, limit)
 
 
-def _judge(schema: TableSchema, limit: int, **source: Any) -> Verdict:
-    from frictionless import FrictionlessException, Resource, Schema, system
-
-    with system.use_context(trusted=True):
+def _judge(make: Callable[[], Any], schema: TableSchema, limit: int) -> Verdict:
+    api = frictionless()
+    with api.system.use_context(trusted=True):
         try:
-            resource = Resource(schema=Schema.from_descriptor(dict(schema.descriptor)), **source)
-            report = resource.validate(limit_errors=limit)
-        except FrictionlessException as problem:
+            report = make().validate(limit_errors=limit)
+        except api.FrictionlessException as problem:
             return Verdict([fault_of(error) for error in problem.to_errors()], 0, [])
+        except BREAKDOWNS as problem:
+            reason = f"{type(problem).__name__}: {problem}"
+            raise Refused("schema-unusable", where=schema.where, reason=reason) from problem
     task = report.tasks[0]
     return Verdict(
         [fault_of(error) for error in task.errors],

@@ -33,6 +33,19 @@ class Fault:
     extra: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """The errors of one table in Frictionless's order, the rows and labels it read.
+
+    `stopped`: the limit was reached before the end of the table.
+    """
+
+    faults: list[Fault]
+    rows: int
+    labels: list[str]
+    stopped: bool = False
+
+
 def fault_of(error: Any) -> Fault:
     """Take over one of Frictionless's error objects."""
     extra = None

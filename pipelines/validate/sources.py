@@ -1,0 +1,94 @@
+"""What can be judged block by block: a CSV file, and a frame of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.validate.blocks import Block, parse_piece, read_pieces
+from pipelines.validate.opening import open_csv
+from pipelines.validate.shape import Column, NeedsFrictionless
+from pipelines.validate.verdicts import frictionless
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: rows of a frame judged at a time
+SLICE = 50_000
+
+
+class CsvSource:
+    """A CSV or TSV file. Raises `NeedsFrictionless` when its start is out of the ordinary."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened = open_csv(path)
+        self.labels = self._opened.labels
+        self.header_row = self._opened.header_row
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The names by which a foreign key may refer to the table itself."""
+        return own_names(self._path)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the file's text in pieces of whole records."""
+        return read_pieces(self._opened)
+
+    def parse(self, piece: bytes, columns: list[Column], *, last: bool) -> Block:
+        """Split a piece into columns."""
+        return parse_piece(
+            piece,
+            self._opened,
+            [column.encode for column in columns],
+            blank_lines_as_cells=all(column.blank_is_missing for column in columns),
+            last=last,
+        )
+
+
+def open_file(path: Path) -> CsvSource:
+    """Open a file that can be judged block by block. Raises `NeedsFrictionless` for others."""
+    # Frictionless reads the path as a URL: these characters would split it
+    if set("#?;:") & set(str(path)) or str(path).startswith("//") or not path.is_file():
+        raise NeedsFrictionless
+    if path.suffix.lower() in (".csv", ".tsv"):
+        return CsvSource(path)
+    raise NeedsFrictionless
+
+
+def own_names(path: Path) -> frozenset[str]:
+    """Return what Frictionless takes for a reference to the file itself."""
+    return frozenset({"", str(frictionless().Resource(path=str(path)).name)})
+
+
+class FrameSource:
+    """A frame of n × m text cells; its first row has row number 2, as below a header."""
+
+    header_row = 1
+    own_names = frozenset({""})
+
+    def __init__(self, frame: pd.DataFrame, name: str) -> None:
+        import pyarrow as pa
+
+        self._frame = frame
+        self.labels = [str(label).strip() for label in frame.columns]
+        self.own_names = frozenset({"", name})
+        self._columns = [
+            pa.Array.from_pandas(frame.iloc[:, index]).cast(pa.string())
+            for index in range(frame.shape[1])
+        ]
+
+    def pieces(self) -> Iterator[int]:
+        """Yield where each slice of the frame starts."""
+        return iter(range(0, len(self._frame), SLICE))
+
+    def parse(self, piece: int, columns: list[Column], *, last: bool) -> Block:
+        """Cut a slice out of the frame's columns."""
+        cut: list[Any] = [column.slice(piece, SLICE) for column in self._columns]
+        ready = [
+            cells.dictionary_encode() if column.encode else cells
+            for column, cells in zip(columns, cut, strict=True)
+        ]
+        return Block(len(cut[0]), ready)

@@ -1,0 +1,121 @@
+"""Frictionless's own verdict on single cells, asked once per distinct cell."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.validate.hashing import hash_texts
+
+#: verdicts remembered per field; beyond it the memory is cleared
+REMEMBERED = 100_000
+IMPORTING = threading.Lock()
+
+Cell = Any  # a text, None, or what a workbook's cell holds
+
+
+def frictionless() -> Any:
+    """Import Frictionless when its word is first needed (a third of a second)."""
+    with IMPORTING:
+        importlib.import_module("frictionless.fields")
+        return importlib.import_module("frictionless")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What Frictionless's reader of a field says of a cell: the value, and its notes by name.
+
+    `missing`: the cell counts as blank. `key` hashes the value: equal values have equal keys.
+    """
+
+    value: Any
+    notes: Mapping[str, str] | None
+    key: int | None = None
+
+    @property
+    def missing(self) -> bool:
+        return self.value is None and not (self.notes and "type" in self.notes)
+
+
+class FieldJudge:
+    """The reader of one field, with a memory of its verdicts by distinct cell."""
+
+    def __init__(
+        self, descriptor: Mapping[str, Any], schema: Mapping[str, Any], key: str = "none"
+    ) -> None:
+        self._descriptor = descriptor
+        self._schema = schema
+        self._reader: Any = None
+        self._known: dict[tuple[type, Cell], Verdict] = {}
+        self.kind = str(descriptor.get("type", "any"))
+        self._key = key
+
+    def __call__(self, cell: Cell) -> Verdict:
+        """Return Frictionless's verdict on a cell."""
+        name = (type(cell), cell)
+        try:
+            found = self._known.get(name)
+        except TypeError:
+            return self._ask(cell)
+        if found is None:
+            found = self._ask(cell)
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[name] = found
+        return found
+
+    def _ask(self, cell: Cell) -> Verdict:
+        if self._reader is None:
+            self._reader = self._make().create_cell_reader()
+        value, notes = self._reader(cell)
+        return Verdict(value, notes, _key(self.kind, self._key, value))
+
+    def _make(self) -> Any:
+        """Make the field as Frictionless's header does: a copy that knows its schema."""
+        api = frictionless()
+        rest = {
+            key: value for key, value in self._schema.items() if key in ("missingValues", "$schema")
+        }
+        schema = api.Schema.from_descriptor({**rest, "fields": [dict(self._descriptor)]})
+        field = schema.fields[0].to_copy()
+        field.schema = schema
+        return field
+
+
+def _key(kind: str, key: str, value: Any) -> int | None:
+    """Hash a value as the proven texts of the field are hashed (`key` as in `proofs.Key`)."""
+    if value is None:
+        return None
+    if key == "number":
+        try:
+            return int(np.float64(float(value) + 0.0).view(np.uint64))
+        except (ValueError, OverflowError):
+            return 0
+    text = _canonical(kind, value) if key == "text" else None
+    if text is not None:
+        return int(hash_texts(pa.array([text], pa.string()))[0])
+    try:
+        return hash(value) & 0xFFFF_FFFF_FFFF_FFFF
+    except TypeError:
+        return 0
+
+
+def _canonical(kind: str, value: Any) -> str | None:
+    """Write a value as the proof's narrow form does, so that equal values are equal texts."""
+    if kind in ("string", "any"):
+        return value if isinstance(value, str) else None
+    if kind == "integer":
+        return str(value) if abs(value) < 10**18 else None
+    if kind == "year":
+        return f"{value:04d}"
+    if kind == "yearmonth":
+        return f"{value[0]:04d}-{value[1]:02d}"
+    if kind in ("date", "time", "datetime") and getattr(value, "tzinfo", None) is None:
+        return str(value.isoformat())
+    return None
