@@ -5,12 +5,12 @@ All are made from `pipelines.model.Report`, in the language in force; the HTML p
 
 from __future__ import annotations
 
+from pipelines.report.annotate import workbook
 from pipelines.report.explain import explain, list_codes
 from pipelines.report.files import json
 from pipelines.report.groups import Group, grouped
 from pipelines.report.page import html
 from pipelines.report.terminal import terminal
-from pipelines.report.workbook import workbook
 
 __all__ = [
     "Group", "explain", "grouped", "html", "json", "list_codes", "terminal", "workbook",

@@ -62,11 +62,14 @@ class Summary:
             view.set("firstSheet", "0")
 
 
-def take_out(package: Package) -> dict[str, dict[str, str]]:
-    """Take an earlier summary out; return the fills it remembers: sheet → cell → fill."""
+def take_out(package: Package) -> dict[str, dict[str, str]] | None:
+    """Take an earlier summary out; return the fills it remembers: sheet → cell → fill.
+
+    None when there is no earlier summary.
+    """
     part = package.sheets().get(SUMMARY_SHEET)
     if part is None:
-        return {}
+        return None
     memory: dict[str, dict[str, str]] = {}
     strings = _shared(package)
     for row in package.part(part).iter(q("row")):

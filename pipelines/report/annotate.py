@@ -15,7 +15,7 @@ from pathlib import Path
 from pipelines import catalogue
 from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport, column_letters
-from pipelines.report.marks import MAX_COMMENTS, Mark, Sheet
+from pipelines.report.marks import AUTHOR, MAX_COMMENTS, Mark, Sheet
 from pipelines.report.numbers import count
 from pipelines.report.ooxml import Package, TooLarge
 from pipelines.report.plain import write_blank, write_plain
@@ -111,9 +111,9 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
     styles = Styles(package)
     earlier = take_out(package)
     sheets = {name: part for name, part in package.sheets().items() if name != SUMMARY_SHEET}
-    if earlier or _marked_before(package):
-        for name, part in sheets.items():
-            Sheet(package, part, styles).unmark(earlier.get(name, {}))
+    for name, part in sheets.items():
+        if earlier is not None or _marked_before(package, part):
+            Sheet(package, part, styles).unmark((earlier or {}).get(name, {}))
     first = next(iter(sheets), None)
     marks: dict[str, dict[tuple[int, int], list[Mark]]] = {}
     opened: dict[str, Sheet] = {}
@@ -172,9 +172,10 @@ def _mark(finding: Finding) -> Mark:
     )
 
 
-def _marked_before(package: Package) -> bool:
-    """Say whether an earlier report's colours may be there without its summary sheet."""
-    return any(name.startswith("xl/comments") for name in package.names)
+def _marked_before(package: Package, sheet: str) -> bool:
+    """Say whether our comments are on a sheet though the summary of that report is gone."""
+    comments = package.related(sheet, "comments")
+    return bool(comments and package.has(comments) and AUTHOR.encode() in package.read(comments))
 
 
 def _deselect(package: Package, sheets: dict[str, str]) -> None:
