@@ -9,6 +9,7 @@ from pipelines.identifiers.kinds import ANY_LABEL, NOTHING, Sense, words
 #: How far back (characters) and over how many words a name for the number is believed.
 REACH = 48
 WORDS = 4
+_HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _SAID = re.compile(ANY_LABEL)
 #: The front part of a longer code: letters, then parts joined without spaces: `SPK-2025-`.
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_/#.][A-Za-z0-9]+)*[-_/#]$")
@@ -34,6 +35,16 @@ def before(text: str, start: int) -> Sense:
         return NOTHING
     kind = last.lastgroup or ""
     return Sense(otherwise=True) if kind == "otherwise" else Sense(kind)
+
+
+def blob(text: str, start: int, stop: int) -> bool:
+    """Say whether the number is part of a hash: a long unbroken run of hexadecimal digits."""
+    while start and text[start - 1].isalnum():
+        start -= 1
+    while stop < len(text) and text[stop].isalnum():
+        stop += 1
+    run = text[start:stop]
+    return len(run) >= 20 and not run.isdecimal() and _HEX.fullmatch(run) is not None
 
 
 def coded(text: str, start: int, stop: int) -> bool:

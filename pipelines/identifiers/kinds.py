@@ -58,7 +58,7 @@ KINDS: dict[str, Kind] = {
             r"|whatsapp|hubungi|kontak|contact|cp|narahubung|fax|faks|faksimile|mobile|call center",
             r"\+?\(?(?:\d[ .\-()/]{0,3}){7,15}",
         ),
-        Kind("email", r"e ?mail|surel|alamat surel|surat elektronik", r"[^@\s]+@[^@\s]+"),
+        Kind("email", r"e ?mail|surel|alamat surel|surat elektronik", r"[^@\s*]+@[^@\s*]+"),
         Kind(
             "account",
             rf"{_NUMBER} ?rek|{_NUMBER} ?rekening|norek|rekening|rek|bank account|account number",

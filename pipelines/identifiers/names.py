@@ -111,6 +111,9 @@ _ADDRESSED = re.compile(
 _CAPITALS = re.compile(
     r"[A-Z][\w'’]*\.?(?:[ ]+(?:bin|binti|boru|br\.?|[A-Z][\w'’]*\.?)){0,5}(?:,\s?[A-Z][\w.]+)*"
 )
+#: Forms of address and names of numbers that stand in capitals around a name.
+_LEAD = re.compile(r"(?:(?:Bapak|Bpk|Ibu|Sdri?|Saudari?|Nama|Hubungi|Kontak|Tn|Ny)\b[.:]? *)*")
+_TRAIL = re.compile(r"(?: +(?:NIK|NIP|NRP|NPWP|KK|KTP|HP|WA|Telp|Telepon|No|Nomor)\b\.?)+$")
 
 
 def names_in(text: str, near: Iterable[tuple[int, int]] = ()) -> list[tuple[int, int]]:
@@ -123,11 +126,12 @@ def names_in(text: str, near: Iterable[tuple[int, int]] = ()) -> list[tuple[int,
     spots = list(near)
     addressed = {match.end() for match in _ADDRESSED.finditer(text)}
     for match in _CAPITALS.finditer(text):
-        start, stop = match.span()
-        sign = name_sign(match.group())
+        lead = _LEAD.match(match.group())
+        start = match.start() + (lead.end() if lead else 0)
+        stop = match.start() + len(_TRAIL.sub("", match.group()))
+        sign = name_sign(text[start:stop])
         close = any(start - 60 <= b and a <= stop + 60 for a, b in spots)
-        if (sign == 2 and close) or (
-            sign and len(match.group().split()) > 1 and start in addressed
-        ):
+        several = " " in text[start:stop]
+        if (sign == 2 and close) or (sign and several and start in addressed):
             found.append((start, stop))
     return found

@@ -171,7 +171,7 @@ def _take(index: int, texts: _Texts, found: Candidates) -> None:
     for (item, span), fits, ok, number in zip(
         spans, right.tolist(), passed.tolist(), numbers, strict=True
     ):
-        if not fits:
+        if not fits or context.blob(texts.text(item), *span):
             continue
         told = context.before(texts.text(item), span[0])
         found.add(
