@@ -61,6 +61,18 @@ def renderer(code: str) -> Renderer | None:
     return _number_renderer(least, kept, places, percent)
 
 
+def fixed_decimals(code: str) -> tuple[int, int] | None:
+    """Return how many decimals a plain number format always and at most shows, None for others."""
+    section = _sections(code)[0]
+    if renderer(code) is None or _is_time(section):
+        return None
+    tokens = _tokens(_BRACKET.sub("", section))
+    whole, point, decimals = "".join(t for kind, t in tokens if kind == "digit").partition(".")
+    if not point or whole.count("0") > 1 or any(kind == "percent" for kind, _ in tokens):
+        return None
+    return decimals.count("0"), sum(mark in "0?#" for mark in decimals)
+
+
 def _sections(code: str) -> list[str]:
     parts, current, index = [], "", 0
     while index < len(code):

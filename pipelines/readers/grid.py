@@ -91,14 +91,16 @@ def fold(text: str | None) -> str:
     return " ".join(text.split()) if text else ""
 
 
+#: What blank cells begin with; the test is cheap and the exact one is made only after it.
+_BLANKS = (" ", "\u00a0", "\t", "\n", "\r", "\u3000")
+
+
 def filled(column: pa.Array) -> np.ndarray[Any, Any]:
     """Return (n,) bool: the text is neither null nor white space only."""
-    length = pc.utf8_length(column)
-    some = pc.fill_null(pc.greater(length, 0), False).to_numpy(zero_copy_only=False)
-    first = pc.utf8_slice_codeunits(column, 0, 1)
-    if pc.any(pc.utf8_is_space(first)).as_py():
-        blank = pc.fill_null(pc.utf8_is_space(column), False).to_numpy(zero_copy_only=False)
-        some = some & ~blank
+    some = pc.fill_null(pc.not_equal(column, ""), False).to_numpy(zero_copy_only=False)
+    if any(pc.any(pc.starts_with(column, blank)).as_py() for blank in _BLANKS):
+        white = pc.fill_null(pc.utf8_is_space(column), False).to_numpy(zero_copy_only=False)
+        some = some & ~white
     return np.asarray(some)
 
 

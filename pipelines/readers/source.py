@@ -133,7 +133,8 @@ def kind_of(data: bytes) -> str:
             return "xml"
         if (
             re.match(
-                rb"<(?:!doctype html|html|table|head|body|meta|style|div|\?xml[^>]*>\s*<(?:!doctype )?html)",
+                rb"<(?:!doctype html|html|table|head|body|meta|style|div|"
+                rb"\?xml[^>]*>\s*<(?:!doctype )?html)",
                 head,
             )
             or b"<table" in head

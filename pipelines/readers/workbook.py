@@ -7,10 +7,8 @@ fastexcel into Arrow columns of text, mended where its text differs from what th
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import numpy as np
@@ -20,14 +18,14 @@ import python_calamine as calamine
 
 from pipelines.errors import Refused
 from pipelines.model import Finding, Position
-from pipelines.readers import ods, xls, xlsx
+from pipelines.readers import ods, quick, xls, xlsx
 from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.values import write
 
 #: Sheets whose XML is larger than this take the quick way.
 LARGE = 6 << 20
 #: No sheet of a table spans more cells; one stray cell far away would make it so.
-MOST_CELLS = 60_000_000
+MOST_CELLS = 80_000_000
 LISTED = 200
 
 
@@ -64,11 +62,14 @@ def _xlsx(data: bytes, name: str) -> list[Grid]:
         for sheet in package.sheets:
             raw = package.part(sheet.path)
             _check_extent(raw, f"{name} › {sheet.name}")
-            grid = _quick(data, sheet, raw, styles, name) if len(raw) > LARGE else None
-            if grid is None:
+            large = quick.read(data, sheet, raw, package) if len(raw) > LARGE else None
+            if large is not None:
+                grid, notes = large
+            else:
                 book = book or calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
                 grid = _slow(book.get_sheet_by_name(sheet.name), sheet.name, sheet.hidden)
-                _annotate(grid, xlsx.annotate(raw, styles, exact=True), name)
+                notes = xlsx.annotate(raw, styles)
+            _annotate(grid, notes, name)
             grids.append(grid)
     if not grids:
         raise Refused("file-broken", where=name, reason="no worksheet")
@@ -116,68 +117,6 @@ def _merges(sheet: calamine.CalamineSheet, grid: Grid) -> list[Merge]:
             top - grid.row0 + 1, left - grid.col0 + 1, bottom - grid.row0 + 1, right - grid.col0 + 1
         )
         if merge.bottom >= 0 and merge.right >= 0 and merge.top < grid.height and merge.left >= 0:
-            found.append(merge)
-    return found
-
-
-def _quick(
-    data: bytes, sheet: xlsx.Part, raw: bytes, styles: xlsx.Styles, file: str
-) -> Grid | None:
-    """Read a large sheet through Arrow; None when its XML is not of the usual form."""
-    import fastexcel
-
-    start = xlsx.first_cell(raw)
-    if start is None:
-        return None
-    with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(
-            lambda: (
-                fastexcel.read_excel(data)
-                .load_sheet(sheet.name, header_row=None, dtypes="string", skip_rows=0)
-                .to_arrow()
-            )
-        )
-        notes = xlsx.annotate(raw, styles, exact=False)
-        batch = loading.result()
-    columns = [_mend(column) for column in batch.columns]
-    grid = Grid(columns, sheet.name, start[0], start[1], hidden=sheet.hidden)
-    grid.merges = _xml_merges(raw, grid)
-    _annotate(grid, notes, file)
-    return grid
-
-
-_STAMP = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
-
-
-def _mend(column: pa.Array) -> pa.Array:
-    """Write date-times as ISO and empty text as null."""
-    column = column.cast(pa.large_string())
-    if pc.any(pc.equal(column, "")).as_py():
-        column = pc.if_else(pc.equal(column, ""), None, column)
-    head = column.slice(0, 2000)
-    stamped = (
-        pc.any(pc.match_substring_regex(head, _STAMP)).as_py()
-        or pc.any(pc.ends_with(column, " 00:00:00")).as_py()
-    )
-    if stamped:
-        column = pc.replace_substring_regex(column, r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", r"\1")
-        column = pc.replace_substring_regex(
-            column, r"^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$", r"\1T\2"
-        )
-    return column
-
-
-def _xml_merges(raw: bytes, grid: Grid) -> list[Merge]:
-    found = []
-    pattern = rb'<mergeCell ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"'
-    for a, top, b, bottom in re.findall(pattern, raw[raw.rfind(b"</sheetData>") :]):
-        merge = Merge(
-            int(top) - grid.row0,
-            xlsx.column_number(a) - grid.col0,
-            int(bottom) - grid.row0,
-            xlsx.column_number(b) - grid.col0,
-        )
-        if merge.bottom >= 0 and merge.left >= 0:
             found.append(merge)
     return found
 

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from xml.sax.saxutils import unescape
 
 from pipelines.errors import Refused
-from pipelines.readers.formats import BUILT_IN, Renderer, is_date, renderer, shows_day_alone
+from pipelines.readers.formats import (
+    BUILT_IN,
+    Renderer,
+    fixed_decimals,
+    is_date,
+    renderer,
+    shows_day_alone,
+)
 from pipelines.readers.values import number
 
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
@@ -32,8 +39,6 @@ _UNCACHED = re.compile(
     rb'<c r="([A-Z]{1,3})(\d+)"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v></v>|<v/>|<v />)?</c>'
 )
 _PLAIN = rb'<c r="([A-Z]{1,3})(\d+)"(?: s="\d+")?(?: t="n")?>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>'
-_LONG = re.compile(_PLAIN + rb"(-?\d*\.\d{9,}(?:[eE][-+]?\d+)?|-?[\d.]+[eE][-+]?\d+)</v>")
-_LONG_SIGN = re.compile(rb"<v>-?\d*\.\d{9}|<v>-?[\d.]+[eE]")
 _WIDE_INTEGER = re.compile(_PLAIN + rb"(?:\d{16,}|\d\.\d+[eE]\+?1[5-9])</v>")
 _WIDE_SIGN = re.compile(rb"<v>(?:\d{16}|\d\.\d+[eE]\+?1[5-9])")
 _ROW_BOLD_LIMIT = 4 << 20
@@ -41,12 +46,14 @@ _ROW_BOLD_LIMIT = 4 << 20
 
 @dataclass(frozen=True)
 class Styles:
-    """The cell formats of a workbook: index → renderer; which show dates, days alone, bold."""
+    """The cell formats of a workbook: index → renderer; which show dates, days alone,
+    bold; `fixed`: decimals always and at most shown."""
 
     renderers: Mapping[int, Renderer] = field(default_factory=dict)
     dates: frozenset[int] = frozenset()
     days: frozenset[int] = frozenset()
     bold: frozenset[int] = frozenset()
+    fixed: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     epoch: int = 1900
 
 
@@ -143,19 +150,23 @@ class Package:
         listed = data.partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0]
         renderers: dict[int, Renderer] = {}
         dates, days, bold = set(), set(), set()
+        fixed: dict[int, tuple[int, int]] = {}
         for index, found in enumerate(_XF.finditer(listed)):
             attributes = _attributes(found.group(1))
             code = codes.get(int(attributes.get("numFmtId") or 0), "General")
             show = renderer(code)
             if show is not None:
                 renderers[index] = show
+            places = fixed_decimals(code)
+            if places:
+                fixed[index] = places
             if show is not None and is_date(code):
                 dates.add(index)
                 if shows_day_alone(code):
                     days.add(index)
             if int(attributes.get("fontId") or 0) in bold_fonts:
                 bold.add(index)
-        return Styles(renderers, frozenset(dates), frozenset(days), frozenset(bold), epoch)
+        return Styles(renderers, frozenset(dates), frozenset(days), frozenset(bold), fixed, epoch)
 
 
 def _attributes(text: bytes) -> dict[str, str]:
@@ -183,13 +194,13 @@ def first_cell(data: bytes) -> tuple[int, int] | None:
     row = int(found.group(2))
     most = column_number(found.group(1))
     for column in range(1, most):
-        letters = _letters(column)
-        if re.search(rb'<c r="' + letters + rb'\d+"[^>]*[^/>]?><(?:v>|is>|f)', data):
+        if re.search(rb'<c r="' + letters(column) + rb'\d+"[^>]*[^/>]?><(?:v>|is>|f)', data):
             return row, column
     return row, most
 
 
-def _letters(column: int) -> bytes:
+def letters(column: int) -> bytes:
+    """1 → `A`, 27 → `AA`."""
     name = b""
     while column > 0:
         column, digit = divmod(column - 1, 26)
@@ -208,44 +219,48 @@ def extent(data: bytes) -> tuple[int, int]:
 
 def may_be_huge(data: bytes, most: int) -> bool:
     """Say whether the sheet's cells may span more than `most` cells, without reading them all."""
+    if re.search(rb'<row r="\d{7,}"', data):
+        return True
     tail = re.findall(rb'<c r="[A-Z]{1,3}(\d+)"', data[-65536:])
     rows = max((int(row) for row in tail), default=1)
-    if re.search(rb'<row r="\d{7,}"', data):
-        rows = 1 << 20
-    width = 26
-    if re.search(rb'<c r="[A-Z]{3}\d', data):
-        width = 16384
-    elif re.search(rb'<c r="[A-Z]{2}\d', data):
-        width = 702
-    return rows * width > most
+    if rows * 702 > most and re.search(rb'<c r="[A-Z]{2}', data):
+        return True
+    return rows * 16384 > most and re.search(rb'<c r="[A-Z]{3}', data) is not None
 
 
-def annotate(data: bytes, styles: Styles, *, exact: bool) -> Annotation:
-    """Scan a sheet's XML.
-
-    exact: the values were read as Python values, so long decimals are right already; otherwise
-    they are written anew, and plain dates are left to the quick reader, which gets them right.
-    """
-    shown: list[Shown] = []
-    if not exact and _LONG_SIGN.search(data):
-        shown += _by_column(
-            [(letters, row, number(float(raw))) for letters, row, raw in _LONG.findall(data)]
-        )
-    shown += _styled(data, styles, exact)
+def annotate(data: bytes, styles: Styles, *, only_signs: bool = False) -> Annotation:
+    """Scan a sheet's XML; `only_signs` leaves out all that must read every number."""
+    shown = [] if only_signs else _styled(data, styles, None)
     errors = {}
     if b't="e"' in data:
         errors = {
-            (int(row), column_number(letters)): raw.decode("utf-8", "replace")
-            for letters, row, raw in _ERROR.findall(data)
+            (int(row), column_number(c)): raw.decode("utf-8", "replace")
+            for c, row, raw in _ERROR.findall(data)
         }
     uncached = []
     if b"<f" in data:
         uncached = [(int(row), column_number(c)) for c, row in _UNCACHED.findall(data)]
-    wide = []
-    if _WIDE_SIGN.search(data):
-        wide = [(int(row), column_number(c)) for c, row in _WIDE_INTEGER.findall(data)]
+    wide = [] if only_signs else wide_numbers(data)
     bold = _bold_rows(data, styles) if len(data) < _ROW_BOLD_LIMIT else frozenset()
     return Annotation(shown, errors, uncached, wide, bold)
+
+
+def wide_numbers(data: bytes) -> list[tuple[int, int]]:
+    """Return the numeric cells with more than 15 digits."""
+    if not _WIDE_SIGN.search(data):
+        return []
+    return [(int(row), column_number(column)) for column, row in _WIDE_INTEGER.findall(data)]
+
+
+def render(data: bytes, styles: Styles, *, columns: Sequence[int]) -> list[Shown]:
+    """Render the numeric cells of some columns (1-based) one by one, long decimals as well."""
+    names = b"|".join(letters(column) for column in columns)
+    pattern = re.compile(
+        rb'<c r="(' + names + rb')(\d+)"(?: s="\d+")?(?: t="n")?>'
+        rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>(-?\d*\.\d{8,}(?:[eE][-+]?\d+)?|-?[\d.]+[eE][-+]?\d+)</v>"
+    )
+    found = [(c, row, number(float(raw))) for c, row, raw in pattern.findall(data)]
+    return _by_column(found) + _styled(data, styles, names)
 
 
 def _by_column(cells: list[tuple[bytes, bytes, str]]) -> list[Shown]:
@@ -258,24 +273,26 @@ def _by_column(cells: list[tuple[bytes, bytes, str]]) -> list[Shown]:
     return list(found.values())
 
 
-def _styled(data: bytes, styles: Styles, exact: bool) -> list[Shown]:
+def _styled(data: bytes, styles: Styles, names: bytes | None) -> list[Shown]:
     """Render the numeric cells whose format changes what is shown."""
     shown: list[Shown] = []
     for style, show in styles.renderers.items():
-        if (style in styles.days and not exact) or b' s="%d"' % style not in data:
+        if b' s="%d"' % style not in data:
             continue
         pattern = re.compile(
-            rb'<c r="([A-Z]{1,3})(\d+)" s="%d"(?: t="n")?>' % style
+            rb'<c r="('
+            + (names or rb"[A-Z]{1,3}")
+            + rb')(\d+)" s="%d"(?: t="n")?>' % style
             + rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]+)</v>"
         )
         late = 1462 if style in styles.dates and styles.epoch == 1904 else 0
         cells = []
-        for letters, row, raw in pattern.findall(data):
+        for column, row, raw in pattern.findall(data):
             try:
                 text = show(float(raw) + late)
             except (ValueError, ArithmeticError):
                 continue
-            cells.append((letters, row, text))
+            cells.append((column, row, text))
         shown += _by_column(cells)
     return shown
 
