@@ -174,6 +174,8 @@ def typed(frame: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
         text = frame[field.name]
         if field.type == "boolean":
             columns[field.name] = text.map({"true": True, "false": False}).astype("bool[pyarrow]")
+        elif field.type == "datetime":
+            columns[field.name] = text.str.removesuffix("Z").astype(kinds["datetime"])  # type: ignore[call-overload]
         else:
             columns[field.name] = text.astype(kinds.get(field.type, "str"))  # type: ignore[call-overload]
     return pd.DataFrame(columns, index=frame.index)

@@ -28,7 +28,7 @@ class Toy(Dataset):
         self._schema = schema or base.schemas["penduduk"].descriptor
 
     @property
-    def schemas(self) -> dict[str, TableSchema]:  # type: ignore[override]
+    def schemas(self) -> dict[str, TableSchema]:
         """The schema of every table: the same one."""
         parsed = parse_schema(self._schema, name="penduduk", where="schemas/penduduk.yaml")
         return dict.fromkeys(self.spec.tables, parsed)

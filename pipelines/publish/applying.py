@@ -577,7 +577,7 @@ def _views(run: _Run, state: State) -> None:
     plan = run.plan
     for (table, role), resource in state.own().items():
         kind = kinds.get(role)
-        known = table in plan.state.infos if table else bool(plan.version_from)
+        known = bool(plan.version_from) and (not table or plan.state.infos.get(table) is not None)
         if kind is None or kind not in extensions or known:
             continue
         there = {view["view_type"] for view in run.portal.views(resource["id"])}

@@ -20,7 +20,7 @@ from pipelines.publish.base import find_base
 from pipelines.publish.planning import SHRINK, Plan, plan
 from pipelines.publish.state import State, read_state
 from pipelines.publish.values import canonical, checksum
-from pipelines.publish.versions import parse
+from pipelines.publish.numbering import parse
 from pipelines.schema import TableSchema
 
 

@@ -15,7 +15,7 @@ from pipelines.dataset import Dataset
 from pipelines.edition import file_name, formats
 from pipelines.errors import PublishError, Refused
 from pipelines.model import Table
-from pipelines.publish import metadata, versions
+from pipelines.publish import metadata, numbering
 from pipelines.publish.base import find_base
 from pipelines.publish.fields import FieldChange, columns, compare_fields
 from pipelines.publish.metadata import Change
@@ -243,7 +243,7 @@ def compute(
     field_changes = [change for table in done.values() for change in table.fields]
     new_files, dead_files = _files(dataset, state, done)
     step = _step(state, done, field_changes, gone, edits, drift, new_files)
-    version_to = versions.bump(state.version, step)
+    version_to = numbering.bump(state.version, step)
     groups = _groups(dataset, state, portal)
     if step and state.version:
         new_files = _all_files(dataset, done, state)
@@ -269,7 +269,7 @@ def compute(
         fields=field_changes,
         files=[*new_files, *dead_files],
         groups=groups,
-        views=[name for name in ready if name not in state.infos],
+        views=[name for name in ready if state.infos.get(name) is None],
         removed_tables=gone,
         guards=[
             guard
@@ -295,7 +295,10 @@ def _unchanged(
         return None
     if recorded != (target.num_rows, digest) or info.rows != target.num_rows:
         return None
-    changes = compare_fields(name, schema, info, None)
+    last = next(reversed(state.finished(name)), None)
+    if last is None:
+        return None
+    changes = compare_fields(name, schema, info, last.schema.primary_key)
     if any(change.change != "dictionary" for change in changes):
         return None
     return TablePlan(name, schema, target, digest, info, tuple(changes))
@@ -325,8 +328,7 @@ def _table(
     changes = compare_fields(name, schema, info, key)
     rebuild = any(change.change in ("type", "key") for change in changes)
     now = canonical(raw, schema)
-    keyed = schema.primary_key if unique(now, schema.primary_key) else []
-    actions = compare(now, target, schema.names, keyed if schema.primary_key else ())
+    actions = compare(now, target, schema.names, schema.primary_key)
     log, drifted = None, {}
     if last is not None:
         before = canonical(raw, last.schema)
@@ -384,7 +386,7 @@ def _step(
     edits: Sequence[Change],
     drift: Sequence[str],
     new_files: Sequence[FileChange],
-) -> versions.Step:
+) -> numbering.Step:
     if gone or any(change.change != "dictionary" for change in fields):
         return "major"
     logs = [table.log for table in done.values() if table.log is not None]

@@ -55,7 +55,7 @@ def compare(old: pa.Table, new: pa.Table, names: Sequence[str], key: Sequence[st
     rows are counted.
     """
     whole = joined(new, names).to_pandas()
-    if key and unique(old, key):
+    if unique(old, key):
         before, after = _index(old, key), _index(new, key)
     else:
         key = ()
@@ -86,7 +86,7 @@ def compare(old: pa.Table, new: pa.Table, names: Sequence[str], key: Sequence[st
 
 def unique(table: pa.Table, key: Sequence[str]) -> bool:
     """Say whether the key names every row once."""
-    if not all(name in table.column_names for name in key):
+    if not key or not all(name in table.column_names for name in key):
         return False
     return bool(_index(table, key).is_unique)
 

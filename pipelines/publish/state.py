@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.ckan import Portal, TableInfo
 from pipelines.publish.history import Release, release_of
-from pipelines.publish.versions import parse
+from pipelines.publish.numbering import parse
 
 Json = dict[str, Any]
 
