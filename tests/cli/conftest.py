@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ckan_api import Api
 
 from pipelines import catalogue
+from pipelines import portal as embedded
 from pipelines.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -59,3 +63,13 @@ def project(tmp_path: Path) -> Path:
     for folder in ("datasets", "schemas"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def published(portal: embedded.PortalInfo, api: Api) -> Api:
+    """The portal's API once the shipped datasets have been published by the command line."""
+    command = [sys.executable, str(ROOT / "publish.py"), "publish", "--all", "--yes", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert all(found["verified"] for found in json.loads(done.stdout)["datasets"])
+    return api

@@ -15,7 +15,8 @@ from cli.conftest import Call
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-NAME = "indeks-kepuasan-masyarakat"
+ORIGINAL = "indeks-kepuasan-masyarakat"
+NAME = "ikm-rusak"
 FILE = "ikm-2024-semester-1.xlsx"
 pytestmark = pytest.mark.portal
 
@@ -62,16 +63,26 @@ FAULTS: dict[str, tuple[Spoil, str, str | None]] = {
 }
 
 
+@pytest.fixture
+def spoilt(project: Path) -> Path:
+    """The project with the dataset under a name that no test publishes."""
+    folder = (project / "datasets" / ORIGINAL).rename(project / "datasets" / NAME)
+    descriptor = folder / "dataset.yaml"
+    text = descriptor.read_text(encoding="utf-8")
+    descriptor.write_text(text.replace(f"name: {ORIGINAL}", f"name: {NAME}"), encoding="utf-8")
+    return project
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_faulty_workbook_never_reaches_the_portal(
-    call: Call, project: Path, api: Api, fault: str
+    call: Call, spoilt: Path, api: Api, fault: str
 ) -> None:
     spoil, code, cell = FAULTS[fault]
-    path = project / "datasets" / NAME / "source" / FILE
+    path = spoilt / "datasets" / NAME / "source" / FILE
     book = load_workbook(path)
     spoil(book["Rekap"])
     book.save(path)
-    called = call("--project", project, "publish", NAME, "--yes", "--json")
+    called = call("--project", spoilt, "publish", NAME, "--yes", "--json")
     assert called.code == 1, called.err
     (refused,) = called.json["refused"]
     assert refused["name"] == NAME
@@ -93,10 +104,10 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-def test_a_broken_file_is_named(call: Call, project: Path, fault: str) -> None:
-    path = project / "datasets" / NAME / "source" / FILE
+def test_a_broken_file_is_named(call: Call, spoilt: Path, fault: str) -> None:
+    path = spoilt / "datasets" / NAME / "source" / FILE
     path.write_bytes(BROKEN[fault](path.read_bytes()))
-    called = call("--project", project, "validate", NAME)
+    called = call("--project", spoilt, "validate", NAME)
     assert called.code == 1
     assert FILE in called.err
     assert "→" in called.err
