@@ -79,6 +79,7 @@
       if (select.value !== "*" && first) first.querySelector("details").open = true;
     }
   });
+  for (const group of groups) unfold(group, false);
   if (form) {
     form.hidden = false;
     form.addEventListener("input", apply);
