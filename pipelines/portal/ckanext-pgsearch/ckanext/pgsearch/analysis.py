@@ -84,11 +84,9 @@ class Analyzer:
         """The word as written and, for a stemmed field, its stems; all folded, none twice."""
         return _forms(word, self.languages if stemmed else ())
 
-    def words(
-        self, text: str, *, stemmed: bool = True, case_split: bool = True, start: int = 0
-    ) -> Iterator[Word]:
+    def words(self, text: str, *, stemmed: bool = True, case_split: bool = True) -> Iterator[Word]:
         """The words of a text for the index, joined runs (``wi-fi``: ``wifi``) included."""
-        position = start
+        position = 0
         for token in unicodedata.normalize("NFC", text).split():
             parts = _parts(token, case_split)
             for offset, part in enumerate(parts, start=1):

@@ -27,7 +27,6 @@ from .leaves import Leaves
 from .schema import Kind, Schema
 
 _MAX_DEPTH = 200
-_MAX_CLAUSES = 20_000
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,6 @@ class Compiler:
         self._schema = schema
         self._params = params
         self._leaves = Leaves(schema, analyzer, params)
-        self._clauses = 0
 
     def compile(
         self, text: str, settings: Settings, request: Mapping[str, object] | None = None
@@ -159,9 +157,6 @@ class Compiler:
         build: Callable[[str], Condition | None],
     ) -> Clause | None:
         """A leaf on its field, or on all the fields that words without a field search."""
-        self._clauses += 1
-        if self._clauses > _MAX_CLAUSES:
-            raise SearchQueryError("The query has too many clauses")
         if field is not None or not settings.weights:
             name = field or settings.default_field
             found = build(name)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import lexemes
-from .analysis import Analyzer, suffixes
+from .analysis import Analyzer, Word, suffixes
 from .schema import Field, Kind, Schema
 from .values import canonical
 
@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 
 #: Words between two values of a field, so that no phrase spans both (Solr's positionIncrementGap)
 GAP = 100
-#: Words of one value that are indexed; more do not fit into a ``tsvector`` anyway
-MAX_WORDS = 200_000
+#: Words of one value that are indexed; more different ones do not fit into a ``tsvector``
+MAX_WORDS = 50_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def to_row(document: Mapping[str, Any], schema: Schema, analyzer: Analyzer) -> R
     body: dict[str, list[Any]] = {}
     texts: dict[str, tuple[Field, list[str]]] = {}
     vector = lexemes.Vector()
+    cut = _Cutter(analyzer)
     for name, raw in given.items():
         own = schema.field(name)
         values = [_typed(own, name, value) for value in raw]
@@ -79,7 +80,7 @@ def to_row(document: Mapping[str, Any], schema: Schema, analyzer: Analyzer) -> R
     ordered = sorted(texts.items(), key=lambda item: sum(map(len, item[1][1])))
     for done, (target, (field, plain)) in enumerate(ordered):
         vector.share(len(ordered) - done)
-        _add_text(vector, target, field, plain, analyzer)
+        _add_text(vector, target, field, plain, cut)
     if vector.cut:
         log.warning("Document %s is too large to be indexed whole", given[schema.unique_key][0])
     return Row(
@@ -110,8 +111,24 @@ def _typed(field: Field, name: str, value: Any) -> Any:
     return text
 
 
+class _Cutter:
+    """Cuts the values of one document into words; most are needed for two fields."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._known: dict[tuple[str, bool, bool], list[Word]] = {}
+
+    def words(self, value: str, field: Field) -> list[Word]:
+        """The words of a value, positions from 1."""
+        key = (value, field.type.stemmed, field.type.case_split)
+        if key not in self._known:
+            words = self._analyzer.words(value, stemmed=key[1], case_split=key[2])
+            self._known[key] = list(itertools.islice(words, MAX_WORDS))
+        return self._known[key]
+
+
 def _add_text(
-    vector: lexemes.Vector, name: str, field: Field, values: list[str], analyzer: Analyzer
+    vector: lexemes.Vector, name: str, field: Field, values: list[str], cut: _Cutter
 ) -> None:
     vector.add(lexemes.presence(name))
     if field.kind is Kind.NGRAM:
@@ -120,12 +137,11 @@ def _add_text(
                 if not vector.add(lexemes.lexeme(name, suffix)):
                     return
         return
-    options = {"stemmed": field.type.stemmed, "case_split": field.type.case_split}
     start = 0
     for value in values:
-        words = list(itertools.islice(analyzer.words(value, **options, start=start), MAX_WORDS))
+        words = cut.words(value, field)
         for word in words:
             for form in word.forms:
-                if not vector.add(lexemes.lexeme(name, form), word.position, len(words)):
+                if not vector.add(lexemes.lexeme(name, form), start + word.position, len(words)):
                     return
-        start = (words[-1].position if words else start) + GAP
+        start += (words[-1].position if words else 0) + GAP
