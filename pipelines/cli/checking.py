@@ -121,8 +121,8 @@ def _tell(settings: App, found: list[Report], reports: tuple[Path, ...]) -> int:
     for path in reports:
         path.parent.mkdir(parents=True, exist_ok=True)
         write = {".html": report.html, ".xlsx": report.workbook, ".json": report.json}
-        write[path.suffix.lower()](whole, path)
-        settings.say(f"{catalogue.text('label-written')}: {path}")
+        for written in write[path.suffix.lower()](whole, path):
+            settings.say(f"{catalogue.text('label-written')}: {written}")
     if settings.json:
         settings.emit(whole.as_json())
     else:

@@ -10,9 +10,10 @@ from pipelines.model import Report
 from pipelines.report.groups import left_out
 
 
-def json(report: Report, path: Path) -> None:
-    """Write the report as a JSON file (UTF-8, two spaces)."""
+def json(report: Report, path: Path) -> list[Path]:
+    """Write the report as a JSON file (UTF-8, two spaces); return what was written."""
     path.write_text(lib.dumps(record(report), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return [path]
 
 
 def record(report: Report) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def changes(table: TableReport) -> dict[str, int]:
 
 def step_title(step: str, lang: catalogue.Lang | None = None) -> str:
     """Return what a cleaning step is called."""
-    code = f"step-{step}"
+    code = f"step-{step.replace('_', '-')}"
     return catalogue.text(code, lang=lang) if catalogue.known(code) else step
 
 

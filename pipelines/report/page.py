@@ -36,9 +36,10 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-def html(report: Report, path: Path) -> None:
-    """Write the report as a single HTML file that needs nothing else."""
+def html(report: Report, path: Path) -> list[Path]:
+    """Write the report as a single HTML file that needs nothing else; return what was written."""
     path.write_text(render(report), encoding="utf-8")
+    return [path]
 
 
 def render(report: Report) -> str:
