@@ -138,7 +138,8 @@ def _lane(
     for at in sorted(rows):
         low, high = min(rows[at]), max(rows[at])
         share = (errors[at] + warnings[at]) * width / total
-        shade = 1 + (share > 0.1) + (share > 0.35) + (share > 0.8)
+        # Where a bin is a row, or less, there is nothing to shade by.
+        shade = 3 if total <= width else 1 + (share > 0.1) + (share > 0.35) + (share > 0.8)
         label = str(low) if low == high else f"{low}–{high}"
         bins.append(Bin(at, label, errors[at], warnings[at], shade))
     bad = sum(f.severity == "error" for f in findings)

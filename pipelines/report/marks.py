@@ -18,6 +18,9 @@ SEPARATOR = "\n———\n"
 MAX_COMMENTS = 2000
 _VML = "urn:schemas-microsoft-com:vml"
 _EXCEL = "urn:schemas-microsoft-com:office:excel"
+_OFFICE = "urn:schemas-microsoft-com:office:office"
+#: The block of 1,024 shape numbers that ours begin with, far from those of any office.
+CLUSTER = 77
 #: What follows `legacyDrawing` in a worksheet (ECMA-376 part 1, CT_Worksheet).
 _AFTER = (
     "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
@@ -177,6 +180,7 @@ class Comments:
         listing = root.find(q("commentList"))
         assert listing is not None
         known = {item.get("ref"): item for item in listing}
+        boxes = 0
         for (row, column), marks in texts.items():
             reference = f"{column_letters(column)}{row}"
             if reference in known:
@@ -189,10 +193,12 @@ class Comments:
                     listing, q("comment"), ref=reference, authorId=str(author), shapeId="0"
                 )
                 text = etree.SubElement(item, q("text"))
-                drawing.append(_box(row, column, marks))
+                boxes += 1
+                drawing.append(_box(boxes, row, column, marks))
             for number, mark in enumerate(marks):
                 _run(text, ("\n\n" if number else "") + mark.title + "\n", bold=True)
                 _run(text, mark.text)
+        _number(drawing, boxes)
 
     def remove(self) -> None:
         """Take our comments off."""
@@ -280,14 +286,23 @@ def _run(text: Element, words: str, bold: bool = False) -> None:
     content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
-def _box(row: int, column: int, marks: list[Mark]) -> Element:
+def _number(drawing: Element, boxes: int) -> None:
+    """Declare the blocks of 1,024 numbers that our boxes' ids are taken from."""
+    blocks = [str(CLUSTER + i) for i in range(boxes // 1024 + 1)]
+    for ids in drawing.iter(q("idmap", _OFFICE)):
+        have = [part for part in ids.get("data", "").split(",") if part]
+        ids.set("data", ",".join(dict.fromkeys([*have, *blocks])))
+        return
+
+
+def _box(number: int, row: int, column: int, marks: list[Mark]) -> Element:
     """The box of a comment, sized to its text, right of its cell (0-based anchor)."""
     letters = sum(len(mark.title) + len(mark.text) + 50 for mark in marks)
     height = min(24, 3 + letters // 42)
     anchor = f"{column}, 12, {max(row - 2, 0)}, 6, {column + 4}, 20, {row + height - 2}, 6"
     return etree.fromstring(
-        f'<v:shape xmlns:v="{_VML}" xmlns:o="urn:schemas-microsoft-com:office:office" '
-        f'xmlns:x="{_EXCEL}" id="_x0000_p{row}_{column}" type="#_x0000_t202" '
+        f'<v:shape xmlns:v="{_VML}" xmlns:o="{_OFFICE}" xmlns:x="{_EXCEL}" '
+        f'id="_x0000_s{CLUSTER * 1024 + number}" type="#_x0000_t202" '
         'style="position:absolute;margin-left:80pt;margin-top:2pt;width:240pt;height:90pt;'
         'z-index:1;visibility:hidden" fillcolor="#fffdf5" o:insetmode="auto">'
         '<v:fill color2="#fffdf5"/><v:shadow on="t" color="black" obscured="t"/>'
@@ -300,8 +315,8 @@ def _box(row: int, column: int, marks: list[Mark]) -> Element:
 
 
 _DRAWING = (
-    f'<xml xmlns:v="{_VML}" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="{_EXCEL}">'
-    '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="77"/></o:shapelayout>'
+    f'<xml xmlns:v="{_VML}" xmlns:o="{_OFFICE}" xmlns:x="{_EXCEL}">'
+    '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data=""/></o:shapelayout>'
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
     'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
     '<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'

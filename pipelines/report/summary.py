@@ -286,7 +286,7 @@ class _Writer:
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a column of this width (in characters)."""
-    return sum(1 + len(part) // (width + 2) for part in text[:MAX_TEXT].split("\n"))
+    return sum(1 + int(len(part) / (width * 1.12)) for part in text[:MAX_TEXT].split("\n"))
 
 
 def _cell(reference: str, style: int, text: str) -> Element:
