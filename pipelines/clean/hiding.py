@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from pipelines import identifiers
-from pipelines.clean.kernels import Strings, series, strings
+from pipelines.clean.kernels import Strings, flags, matches, scatter, series, strings
+
+#: Numbers and amounts in groups of three, days, and words without a digit: no identifiers.
+_PLAIN = (
+    r"^\s*\(?-?(?:(?i:rp)\.?\s*)?[1-9][0-9]{0,2}(?:[.,][0-9]{3})*(?:[.,][0-9]{1,2})?\)?\s*%?\s*$"
+    r"|^\s*[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2,4}\s*$|^[^0-9@]*$"
+)
 
 
 def hider(allowed: Collection[str]) -> Callable[[Strings, str | None], Strings]:
@@ -17,7 +26,14 @@ def hider(allowed: Collection[str]) -> Callable[[Strings, str | None], Strings]:
     def hide(values: Strings, field: str | None) -> Strings:
         if field in allowed:
             return values
-        hits = identifiers.find(values, label=field or "")
-        return strings(identifiers.redact(series(values), hits)) if len(hits) else values
+        label = field or ""
+        suspect = ~matches(values, _PLAIN) & flags(pc.is_valid(values))
+        if not suspect.any():
+            return values
+        cells = values if suspect.all() else values.filter(pa.array(suspect))
+        hits = identifiers.find(cells, label=label)
+        if not len(hits):
+            return values
+        return scatter(values, suspect, strings(identifiers.redact(series(cells), hits)))
 
     return hide

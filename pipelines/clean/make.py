@@ -24,7 +24,7 @@ def write_column(
 ) -> None:
     """Write a column that may be there already; `parents`: the columns its text comes from."""
     if name in work:
-        work.put(name, values, kind=kind or None)
+        work.put(name, values, kind=kind)
     else:
         work.add(name, values, parents=parents, kind=kind)
 

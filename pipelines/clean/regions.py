@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
-from pipelines.clean.kernels import distinct, glued, matches, text
+from pipelines.clean.kernels import distinct, flags, glued, text
+from pipelines.clean.make import write_column
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
 from pipelines.reference import Region
@@ -156,22 +157,17 @@ def regions(
         | 12.71 | Kota Medan |
         | 12.14 | Nias Selatan |
     """
-    if source is not None:
-        for name in fields:
-            if name not in work:
-                work.add(name, work[source], parents=(source,))
-            else:
-                work.put(name, work[source])
-    for name in work.chosen(fields):
-        _repair(work, name, to, names, system)
+    for name in fields if source is not None else work.chosen(fields):
+        _repair(work, name, to, names, system, source or name)
 
 
-def _repair(work: Work, name: str, to: str, names: str | None, system: System | None) -> None:
-    values = work[name]
-    beside = names if names is not None else name_column(work, name)
-    if to == "code" and (
-        matches(values, r"^12\.[0-9]{2}$").sum() + values.null_count == len(values)
-    ):
+def _repair(
+    work: Work, name: str, to: str, names: str | None, system: System | None, source: str
+) -> None:
+    values = work[source]
+    beside = names if names is not None else name_column(work, source)
+    official = flags(pc.is_in(values, value_set=text(list(by_code()))))
+    if to == "code" and source == name and official.sum() + values.null_count == len(values):
         check_names(work, name, beside)
         work.read_as(name, "string")
         return
@@ -180,32 +176,30 @@ def _repair(work: Work, name: str, to: str, names: str | None, system: System | 
         key = glued([values, pc.fill_null(work[beside], "")], "\x1f", "emit_null")
     pairs, index = distinct(key)
     cells = [(code, name) for code, _, name in ((pair or "").partition("\x1f") for pair in pairs)]
-    reader = Reader.over(cells, system or label_system(work, name))
+    reader = Reader.over(cells, system or label_system(work, source))
     found = [reader.read(code, beside_name) for code, beside_name in cells]
     written = [
         (_shown(item.code, to) or cell[0]) if item.code else cell[0]
         for item, cell in zip(found, cells, strict=True)
     ]
     after = pc.take(text(written), pa.array(index, mask=index < 0))
-    reports: dict[int, int] = {}
-    for row, place in enumerate(index.tolist()):
-        if place >= 0 and found[place].finding:
-            reports.setdefault(place, row)
-    for place, row in reports.items():
-        item = found[place]
+    for place, item in enumerate(found):
+        rows = index == place
+        if not item.finding or not rows.any():
+            continue
         work.note(
             item.finding,
             item.severity,
-            field=name,
-            index=row,
+            field=source,
+            index=int(rows.argmax()),
             value=cells[place][0],
             variant=item.variant,
             result=item.code or "–",
             name=by_code()[item.code].nama if item.code in by_code() else "–",
             others=" / ".join(item.others) or "–",
-            count=int((index == place).sum()),
+            count=int(rows.sum()),
         )
-    work.put(name, after, kind="string")
+    write_column(work, name, after, [source], kind="string")
 
 
 def _shown(code: str, to: str) -> str | None:
@@ -301,7 +295,8 @@ class Reader:
             if named and cell in by_code() and named.kode != cell:
                 others = (f"{named.nama} ({named.kode})",)
                 return Found(cell, "region-mismatch", others=others)
-            return Found(cell)
+            ours = len(cell) == 5 and cell.startswith(PROVINCE)
+            return Found(cell, "region-unknown" if ours and cell not in by_code() else "")
         if match := _SHORT.match(cell):
             return self._short(cell, match[1], match[2], named)
         if match := _FOUR.match(cell):

@@ -20,6 +20,8 @@ from pipelines.clean.kernels import TEXT, Strings, glued, nulls, repeated, serie
 from pipelines.model import AUDIT_COLUMNS, Source
 
 REDACTED = "•••"
+#: Steps that change a cell only after proving it a number, a day, a period, yes or no, a code.
+READING = frozenset({"numbers", "dates", "periods", "booleans", "units", "regions", "missing"})
 #: Identity of entries whose text may be shown whatever becomes of their column.
 OPEN = -1
 Ints = np.ndarray[Any, Any]
@@ -125,6 +127,8 @@ class Trail:
             return chunk
         if chunk.uid != OPEN and chunk.uid not in published:
             chunk.before, chunk.after = hidden(chunk.before), hidden(chunk.after)
+            return chunk
+        if chunk.step in READING:
             return chunk
         if chunk.before is not None:
             chunk.before = mask(chunk.before, chunk.field)

@@ -196,7 +196,7 @@ class Work:
         uid = next(self._uids)
         family = frozenset({uid}).union(*(self.columns[parent].family for parent in parents))
         column = Column(values, place, uid, family, kind=kind)
-        self.shape("add-column", name, after=name)
+        self.shape("add-column", name, after=after)
         self._cells(name, column, nulls(len(self)), values, ~_isnull(values), reason, "add")
         self.columns[name] = column
         if after is not None:
