@@ -111,6 +111,7 @@ def _tell(settings: App, found: list[Report], reports: tuple[Path, ...]) -> int:
     from pipelines import report
     from pipelines.model import Report
 
+    found = [report.masked(one) for one in found]
     whole = (
         found[0]
         if len(found) == 1

@@ -9,9 +9,10 @@ from pipelines.report.annotate import workbook
 from pipelines.report.explain import explain, list_codes
 from pipelines.report.files import json
 from pipelines.report.groups import Group, grouped
+from pipelines.report.masking import masked
 from pipelines.report.page import html
 from pipelines.report.terminal import terminal
 
 __all__ = [
-    "Group", "explain", "grouped", "html", "json", "list_codes", "terminal", "workbook",
+    "Group", "explain", "grouped", "html", "json", "list_codes", "masked", "terminal", "workbook",
 ]  # fmt: skip
