@@ -60,10 +60,12 @@ ckan.display_timezone = Asia/Jakarta
 ckan.views.default_views = datatables_view text_view image_view
 ckan.preview.json_formats = json
 ckan.preview.text_formats = text plain txt
+ckanext.pgsearch.languages = indonesian english
 ckan.storage_path = {storage}
 ckan.webassets.path = {storage}/webassets
 ckan.max_resource_size = 500
 ckan.feeds.author_name = {title}
+ckanext.dcat.translate_keys = false
 
 [loggers]
 keys = root, ckan, ckanext

@@ -112,7 +112,7 @@ def opendata_table(pkg: dict[str, Any]) -> dict[str, Any] | None:
 
 def opendata_text(data: dict[str, Any], field: str) -> str:
     """Return a field in the reader's language."""
-    english = words.extra(data, f"{field}_{words.SECOND}") if words.second() else ""
+    english = words.metadata(data, f"{field}_{words.SECOND}") if words.second() else ""
     return english or str(data.get(field) or "")
 
 
@@ -136,8 +136,8 @@ def opendata_type(kind: str) -> str:
 
 def opendata_contact(pkg: dict[str, Any]) -> dict[str, str]:
     """Return whom to ask about a dataset: `name` and `email`, either may be empty."""
-    name = words.extra(pkg, "contact_name") or pkg.get("maintainer") or pkg.get("author") or ""
-    email = words.extra(pkg, "contact_email") or pkg.get("maintainer_email")
+    name = words.metadata(pkg, "contact_name") or pkg.get("maintainer") or pkg.get("author") or ""
+    email = words.metadata(pkg, "contact_email") or pkg.get("maintainer_email")
     if not name and pkg.get("organization"):
         name = pkg["organization"].get("title") or ""
     return {"name": str(name), "email": str(email or pkg.get("author_email") or "")}
@@ -185,7 +185,7 @@ def opendata_details(pkg: dict[str, Any]) -> list[tuple[str, str]]:
         key, value = str(item["key"]), item.get("value")
         if value and key not in _HIDDEN and not key.startswith("_") and not key.endswith("_en"):
             if words.second():
-                value = words.extra(pkg, f"{key}_{words.SECOND}") or value
+                value = words.metadata(pkg, f"{key}_{words.SECOND}") or value
             label = labels.get(key) or key.replace("_", " ").capitalize()
             rows.append((str(label), str(value)))
     return rows

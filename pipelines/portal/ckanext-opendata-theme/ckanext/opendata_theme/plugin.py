@@ -33,6 +33,7 @@ class OpenDataThemePlugin(p.SingletonPlugin, DefaultTranslation):
             **own,
             "humanize_entity_type": words.humanize_entity_type,
             "datastore_dictionary": words.datastore_dictionary,
+            "get_facet_items_dict": words.get_facet_items_dict,
         }
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
@@ -41,7 +42,9 @@ class OpenDataThemePlugin(p.SingletonPlugin, DefaultTranslation):
             "groups": toolkit._("Public services"),
             "organization": toolkit._("Offices"),
         }
-        return type(facets_dict)({**first, **{k: v for k, v in facets_dict.items() if k not in first}})
+        return type(facets_dict)(
+            {**first, **{k: v for k, v in facets_dict.items() if k not in first}}
+        )
 
     def organization_facets(
         self, facets_dict: Any, organization_type: str, package_type: str | None
@@ -59,6 +62,7 @@ class OpenDataThemePlugin(p.SingletonPlugin, DefaultTranslation):
         words.translate(pkg_dict, "title", "notes")
         for resource in pkg_dict.get("resources") or []:
             words.translate(resource, "name", "description")
+        words.translate_holders(pkg_dict)
         return pkg_dict
 
     def before_view(self, data_dict: dict[str, Any]) -> dict[str, Any]:

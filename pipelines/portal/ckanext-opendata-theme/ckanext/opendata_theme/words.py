@@ -15,7 +15,7 @@ def second() -> bool:
     return str(toolkit.h.lang()).split("_")[0] == SECOND
 
 
-def extra(data: dict[str, Any], key: str) -> str:
+def metadata(data: dict[str, Any], key: str) -> str:
     """Return a value of the object itself or of its extras."""
     if data.get(key):
         return str(data[key])
@@ -29,9 +29,50 @@ def translate(data: dict[str, Any], *fields: str) -> None:
     """Replace fields by their English text where the reader wants it and there is one."""
     if second():
         for field in fields:
-            text = extra(data, f"{field}_{SECOND}")
+            text = metadata(data, f"{field}_{SECOND}")
             if text:
                 data[field] = text
+
+
+def titles() -> dict[str, str]:
+    """Return the English titles of groups and organizations by id, asked for once a request."""
+    found: dict[str, str] | None = getattr(toolkit.g, "opendata_titles", None)
+    if found is None:
+        found = {}
+        for action in ("group_list", "organization_list"):
+            for item in toolkit.get_action(action)(
+                {}, {"all_fields": True, "include_extras": True, "include_dataset_count": False}
+            ):
+                english = metadata(item, f"title_{SECOND}")
+                if english:
+                    found[item["id"]] = found[item["name"]] = english
+        toolkit.g.opendata_titles = found
+    return found
+
+
+def translate_holders(pkg_dict: dict[str, Any]) -> None:
+    """Name a dataset's office and services in the reader's language."""
+    if not second():
+        return
+    holders = [pkg_dict.get("organization"), *(pkg_dict.get("groups") or [])]
+    for holder in holders:
+        english = titles().get((holder or {}).get("id", ""))
+        if holder and english:
+            holder["title"] = holder["display_name"] = english
+
+
+@toolkit.chained_helper
+def get_facet_items_dict(
+    next_helper: Callable[..., Any], facet: str, *args: Any, **kwargs: Any
+) -> list[dict[str, Any]]:
+    """Name offices and services in the reader's language in lists of facets too."""
+    items: list[dict[str, Any]] = next_helper(facet, *args, **kwargs)
+    if facet in ("groups", "organization") and second():
+        items = [
+            {**item, "display_name": titles().get(item["name"], item["display_name"])}
+            for item in items
+        ]
+    return items
 
 
 @toolkit.chained_helper
@@ -43,7 +84,7 @@ def datastore_dictionary(
     fields = []
     for field in next_helper(resource_id, *args, **kwargs):
         info = dict(field.get("info") or {})
-        for part in ("label", "notes"):
+        for part in ("label", "notes", "unit"):
             info[part] = info.get(f"{part}_{chosen}") or info.get(part) or ""
         fields.append({**field, "info": info})
     return fields
