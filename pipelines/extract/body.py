@@ -33,6 +33,15 @@ class Body:
     totals: list[TotalRow] = field(default_factory=list)
     next_table: int | None = None
 
+    @property
+    def data(self) -> np.ndarray[Any, Any]:
+        """The rows that are data, in order."""
+        keep = np.ones(max(0, self.stop - self.start), dtype=bool)
+        left = [row - self.start for row in self.rules if self.start <= row < self.stop]
+        keep[left] = False
+        found: np.ndarray[Any, Any] = np.flatnonzero(keep) + self.start
+        return found
+
 
 class Reader:
     """Reads the rows of one table below its header."""
@@ -158,9 +167,9 @@ class Reader:
             if words[0].isupper() and self.upper < 0.2:
                 return "left-section"
             return ""
-        if len(filled) == 2 and not fits and self.shape.typed and self.shape.width >= 4:
-            if _ENUMERATOR.fullmatch(words[0]) and filled[0] == self.first:
-                return "left-section"
+        lettered = bool(_ENUMERATOR.fullmatch(words[0])) and filled[0] == self.first
+        if lettered and len(filled) == 2 and not fits and self.shape.typed and self.shape.width > 3:
+            return "left-section"
         return ""
 
     def _foot(self, row: int, filled: list[int], words: list[str]) -> str:
@@ -253,10 +262,7 @@ class Reader:
         ]
 
     def _find_totals(self, body: Body, odd: list[int], last: int) -> None:
-        data = [row for row in range(body.start, body.stop) if row not in body.rules]
-        if len(data) < 2:
-            return
-        candidates = []
+        candidates: list[tuple[int, int, str]] = []
         for row in odd:
             if row in body.rules or row >= body.stop:
                 continue
@@ -266,7 +272,10 @@ class Reader:
                 if word:
                     candidates.append((row, j, word))
                     break
-        body.totals = self.sums.judge(data, candidates, self.ids)
+        data = body.data
+        if len(data) < 2 or not (candidates or self.ids):
+            return
+        body.totals = self.sums.judge(data.tolist(), candidates, self.ids)
         for total in body.totals:
             body.rules[total.row] = "left-total" if total.kind == "total" else "left-subtotal"
 
@@ -275,7 +284,7 @@ class Reader:
         found = []
         for j in self.columns[:2]:
             column = self.shape.columns[j]
-            if column.typed and column.fill > 0.9 and len(self.columns) > 2:
+            if column.typed and column.always and len(self.columns) > 2:
                 found.append(j)
             else:
                 break

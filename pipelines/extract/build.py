@@ -75,7 +75,7 @@ def fill_down(found: Found, layout: Layout) -> Grid:
 
 def _fill_column(found: Found, column: int, changes: dict[int, str]) -> None:
     current = ""
-    for row in found.data:
+    for row in found.data.tolist():
         text = found.grid.row(row)[column]
         if text and not text.isspace():
             current = text
@@ -94,7 +94,7 @@ def build_extraction(
 ) -> Extraction:
     """Make the extraction of one table."""
     grid = fill_down(found, layout)
-    rows = np.array(found.data, dtype=np.int64)
+    rows = found.data.astype(np.int64)
     table = _table(name, source, grid, found, rows)
     aside = np.array([total.row for total in found.body.totals], dtype=np.int64)
     totals_table = _table(name, source, grid, found, aside) if len(aside) else None
@@ -145,7 +145,7 @@ def _table(
         sources=(source,),
         source=np.zeros(len(rows), dtype=np.int32),
         row=(rows + grid.row0).astype(np.int64),
-        columns=tuple(grid.col0 + column for column in found.columns),
+        columns=tuple(found.grid.sheet_column(column) for column in found.columns),
     )
 
 
@@ -161,7 +161,7 @@ def _label_findings(found: Found, source: Source) -> list[Finding]:
                 "warning",
                 row=row,
                 value=label,
-                position=Position(source.file, source.sheet, row, found.grid.col0 + column),
+                position=Position(source.file, source.sheet, row, found.grid.sheet_column(column)),
                 params={"label": label},
             )
         )

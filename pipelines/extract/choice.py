@@ -7,12 +7,12 @@ from typing import Any
 
 from pipelines.dataset import Layout
 from pipelines.extract.tables import Found, find_tables
-from pipelines.readers import Grid
+from pipelines.readers import Grid, unpack_column
 
 
 def sheet_tables(grid: Grid, layout: Layout) -> list[Found]:
     """Return the tables of one sheet, top-down."""
-    return find_tables(grid)
+    return find_tables(unpack_column(grid) or grid)
 
 
 def best_of(by_sheet: Sequence[tuple[Grid, list[Found]]], layout: Layout) -> Found | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from pipelines.extract import cells
 from pipelines.extract.profile import Profile
 from pipelines.readers import Grid, Merge
@@ -38,6 +40,8 @@ def find_header(grid: Grid, start: int, stop: int, shape: Profile) -> Header:
     above = list(range(max(start, first - 12), first))
     while above and cells.numbering(grid.texts(above[-1])):
         found.numbering.insert(0, above.pop())
+    while len(above) > 1 and _is_section(grid, above[-1], above[-2], shape):
+        found.data = above.pop()
     unit = above[-1] if above and _is_unit_row(grid, above[-1]) and len(above) > 1 else None
     if unit is not None:
         above.pop()
@@ -105,23 +109,34 @@ def _after_text_header(grid: Grid, row: int, stop: int, shape: Profile, found: H
 
 
 def _counts_columns(row: Sequence[str | None], shape: Profile) -> bool:
-    """Years or running numbers over columns that hold other things are labels, not data."""
-    over = [(row[j] or "", shape.columns[j]) for j in shape.typed if row[j]]
-    if len(over) < 2:
-        return False
-    years = [text for text, _ in over if cells.kind(text) == cells.YEAR]
-    strangers = [1 for text, column in over if column.kind != cells.YEAR and text in years]
-    if len(years) == len(over) and len(set(years)) == len(years) and len(strangers) == len(over):
-        return True
-    texts = [text for index, text in enumerate(row) if text and index not in shape.typed]
-    tail = over[1:] if cells.kind(over[0][0]) == cells.NUMBER and not texts else over
-    years = [text for text, column in tail if cells.kind(text) == cells.YEAR]
-    return len(years) == len(tail) >= 2 and len(set(years)) == len(years) and bool(strangers)
+    """Years over columns that hold other things are labels, not data."""
+    years: list[str] = []
+    for index in shape.typed:
+        kind = cells.kind(row[index])
+        if kind == cells.YEAR:
+            if shape.columns[index].kind == cells.YEAR:
+                return False
+            years.append(row[index] or "")
+        elif kind in (cells.NUMBER, cells.DATE):
+            return False
+    return len(years) >= 2 and len(set(years)) == len(years)
 
 
 def _is_unit_row(grid: Grid, row: int) -> bool:
     texts = grid.texts(row)
     return bool(texts) and all(cells.unit(text) for text in texts)
+
+
+def _is_section(grid: Grid, row: int, over: int, shape: Profile) -> bool:
+    """A few words right above the data, under labels of their own columns, head a group of rows."""
+    filled = np.flatnonzero(grid.filled[row])
+    if not len(filled) or grid.counts[over] * 4 < shape.width * 3:
+        return False
+    if len(filled) * 5 >= 3 * grid.counts[over] or _is_unit_row(grid, row):
+        return False
+    if any(m.top < row <= m.bottom for m in grid.merges):
+        return False
+    return bool(grid.filled[over][filled].all())
 
 
 def _needed(grid: Grid, found: Header, unit: int) -> bool:
@@ -214,10 +229,10 @@ def labels(grid: Grid, rows: Sequence[int]) -> list[str]:
         merged = merged or (merge.right > merge.left)
         if anchor is None and merge.right - merge.left + 1 >= grid.width:
             continue
-        for column in range(max(0, merge.left), min(merge.right + 1, grid.width)):
-            table[place[touched[0]]][column] = text
+        for index in range(max(0, merge.left), min(merge.right + 1, grid.width)):
+            table[place[touched[0]]][index] = text
             for row in touched[1:]:
-                table[place[row]][column] = ""
+                table[place[row]][index] = ""
     if not merged and len(rows) > 1:
         _spread(table)
     joined = []

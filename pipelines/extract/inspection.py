@@ -160,7 +160,7 @@ def _table(found: Found, tables: list[Found], best: Found | None) -> TableView:
         if rule == "left-title" and row < found.body.start
     ]
     first = found.header.rows[0] if found.header.rows else found.body.start
-    last = data[-1] if data else first
+    last = int(data[-1]) if len(data) else first
     return TableView(
         number=tables.index(found) + 1,
         best=found is best,
@@ -186,16 +186,16 @@ def _range(grid: Grid, columns: list[int], first: int, last: int) -> str:
     return f"{column_letters(left)}{grid.row0 + first}:{column_letters(right)}{grid.row0 + last}"
 
 
-def _column(found: Found, column: int, label: str, data: list[int]) -> ColumnView:
+def _column(found: Found, column: int, label: str, data: Any) -> ColumnView:
     shape = found.shape.columns[column]
     examples: list[str] = []
-    for row in data[:200]:
+    for row in data[:200].tolist():
         text = fold(found.grid.row(row)[column])
         if text and text not in examples and cells.kind(text) != cells.MARK:
             examples.append(text)
         if len(examples) == EXAMPLES:
             break
-    filled = int(found.grid.filled[data, column].sum()) if data else 0
+    filled = int(found.grid.filled[data, column].sum()) if len(data) else 0
     return ColumnView(
         letter=column_letters(found.grid.col0 + column),
         label=label,

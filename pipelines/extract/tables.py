@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +14,6 @@ from pipelines.extract.body import Body, Reader
 from pipelines.extract.header import Header, find_header, labels
 from pipelines.extract.profile import Profile, profile
 from pipelines.readers import Grid
-from pipelines.readers.grid import fold
 
 
 @dataclass
@@ -34,11 +35,10 @@ class Found:
     score: float = 0.0
     why: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
-    @property
-    def data(self) -> list[int]:
+    @cached_property
+    def data(self) -> np.ndarray[Any, Any]:
         """The data rows."""
-        rules = self.body.rules
-        return [row for row in range(self.body.start, self.body.stop) if row not in rules]
+        return self.body.data
 
 
 def find_tables(grid: Grid) -> list[Found]:
@@ -178,7 +178,7 @@ def score(found: Found) -> float:
 
 
 def outside(grid: Grid, tables: list[Found], chosen: Found | None) -> dict[int, str]:
-    """Name the rule for every row of the sheet that the chosen table does not explain."""
+    """Name the rule for every row of the sheet that is neither label row nor data."""
     rules: dict[int, str] = {}
     if chosen is None:
         for row in range(grid.height):
@@ -186,14 +186,11 @@ def outside(grid: Grid, tables: list[Found], chosen: Found | None) -> dict[int, 
         return rules
     others = [table for table in tables if table is not chosen]
     within = set(chosen.header.rows)
-    for row in range(grid.height):
+    rules.update(chosen.body.rules)
+    for row in [*range(chosen.body.start), *range(chosen.body.stop, grid.height)]:
         if row in within:
             continue
-        if row in chosen.body.rules:
-            rules[row] = chosen.body.rules[row]
-        elif chosen.body.start <= row < chosen.body.stop:
-            continue
-        elif grid.counts[row] == 0:
+        if grid.counts[row] == 0:
             rules[row] = "left-blank"
         elif row == chosen.header.units:
             rules[row] = "left-unit"
@@ -206,5 +203,5 @@ def outside(grid: Grid, tables: list[Found], chosen: Found | None) -> dict[int, 
         elif row < chosen.body.start:
             rules[row] = "left-title"
         else:
-            rules[row] = cells.footer(" ".join(fold(t) for t in grid.texts(row))) or "left-note"
+            rules[row] = cells.footer(" ".join(grid.texts(row))) or "left-note"
     return rules

@@ -107,7 +107,7 @@ class Sums:
 
     def _full(self, row: int, ids: list[int]) -> bool:
         """Every cell that data rows fill is filled, the id columns too."""
-        usual = [j for j in self.columns if self.shape.columns[j].fill > 0.9]
+        usual = [j for j in self.columns if self.shape.columns[j].always]
         return all(self.grid.filled[row, j] for j in usual)
 
     def _wordless(

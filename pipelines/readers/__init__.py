@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from pipelines.readers.grid import Grid, Merge
 from pipelines.readers.source import Opened, open_source
+from pipelines.readers.text import unpack_column
 
-__all__ = ["Grid", "Merge", "Opened", "open_source"]
+__all__ = ["Grid", "Merge", "Opened", "open_source", "unpack_column"]

@@ -196,7 +196,7 @@ def _arrow(
             invalid_row_handler=handle,
         ),
         convert_options=arrow_csv.ConvertOptions(
-            column_types={name: pa.string() for name in names},
+            column_types={name: pa.large_string() for name in names},
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
@@ -216,7 +216,7 @@ def _weave(
     column: Any, height: int, j: int, preamble: list[list[str]], rows: dict[int, list[str]]
 ) -> Any:
     """Put single records back between the runs of regular ones."""
-    kind = pa.string()
+    kind = pa.large_string()
     parts: list[Any] = []
 
     def lone(group: list[list[str]]) -> None:

@@ -32,7 +32,7 @@ class Grid:
     columns: m Arrow string arrays of n cells, null = empty. merges: in grid indices.
     bold: the rows whose filled cells are all bold (small sheets only). lengths: (n,) number of
     fields of each record in delimited text, None for sheets. findings: what reading noticed.
-    detail: how the source was read (`encoding`, `delimiter` …), for `inspect`.
+    packed: the rows stood as delimited text in one column (`col0`). detail: how the source was read (`encoding`, `delimiter` …), for `inspect`.
     """
 
     columns: list[pa.Array]
@@ -42,6 +42,7 @@ class Grid:
     merges: Sequence[Merge] = ()
     bold: frozenset[int] = frozenset()
     hidden: bool = False
+    packed: bool = False
     kind: Literal["sheet", "text"] = "sheet"
     lengths: np.ndarray[Any, Any] | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -81,6 +82,10 @@ class Grid:
             self._blocks[block] = list(zip(*parts, strict=True))
         return self._blocks[block][offset]
 
+    def sheet_column(self, column: int) -> int:
+        """Return the 1-based sheet column in which column `column` of the grid stands."""
+        return self.col0 if self.packed else self.col0 + column
+
     def texts(self, index: int) -> list[str]:
         """Return the filled cells of row `index`, white space folded."""
         return [fold(cell) for cell in self.row(index) if cell and not cell.isspace()]
@@ -91,14 +96,12 @@ def fold(text: str | None) -> str:
     return " ".join(text.split()) if text else ""
 
 
-#: What blank cells begin with; the test is cheap and the exact one is made only after it.
-_BLANKS = (" ", "\u00a0", "\t", "\n", "\r", "\u3000")
-
-
 def filled(column: pa.Array) -> np.ndarray[Any, Any]:
     """Return (n,) bool: the text is neither null nor white space only."""
     some = pc.fill_null(pc.not_equal(column, ""), False).to_numpy(zero_copy_only=False)
-    if any(pc.any(pc.starts_with(column, blank)).as_py() for blank in _BLANKS):
+    ends = pc.min_max(column).as_py()
+    # White space sorts before all other text, or (no-break and wide spaces) beyond ASCII.
+    if (ends["min"] or "!") < "!" or (ends["max"] or "") >= "\x80":
         white = pc.fill_null(pc.utf8_is_space(column), False).to_numpy(zero_copy_only=False)
         some = some & ~white
     return np.asarray(some)

@@ -166,7 +166,7 @@ def _read(
         return "xml", read_spreadsheetml(data, name=name), []
     if kind != "text":
         raise Refused("file-kind", where=name, kind=kind)
-    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if len(data) < LONGEST_LINE and not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise Refused("file-blank", where=name)
     grid = read_text(data, name=name, encoding=options.encoding, delimiter=options.delimiter)
     return "text", [grid], []

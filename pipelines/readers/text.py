@@ -95,3 +95,34 @@ def describe(dialect: Dialect, encoding: str) -> dict[str, str]:
 
 def _finding(code: str, name: str, number: int) -> Finding:
     return Finding(code, "warning", row=number + 1, position=Position(name, None, number + 1))
+
+
+def unpack_column(grid: Grid) -> Grid | None:
+    """Cut whole rows that stand as delimited text in one column; None when they do not."""
+    used = [j for j in range(grid.width) if grid.filled[:, j].any()]
+    if len(used) != 1 or grid.height < 2:
+        return None
+    column: list[str | None] = grid.columns[used[0]].to_pylist()
+    lines = [text or "" for text in column]
+    if any("\n" in line for line in lines[:200]):
+        return None
+    dialect = detect(lines)
+    filled = [line for line in lines if line.strip()]
+    if dialect.width < 3 or dialect.separator in " :#&!" or dialect.share < 0.5:
+        return None
+    rows = [row for line in lines for row in Cutter(dialect).read([line]).rows]
+    if len(rows) != len(lines) or len(filled) < 2:
+        return None
+    lengths = np.fromiter((len(row) for row in rows), dtype=np.int32, count=len(rows))
+    return from_rows(
+        rows,
+        sheet=grid.sheet,
+        row0=grid.row0,
+        col0=grid.col0 + used[0],
+        hidden=grid.hidden,
+        kind=grid.kind,
+        lengths=lengths,
+        findings=list(grid.findings),
+        detail={**grid.detail, "delimiter": dialect.separator},
+        packed=True,
+    )

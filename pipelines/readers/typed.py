@@ -1,0 +1,104 @@
+"""Columns of a workbook whose cells keep their types, and tokens that stand for such cells."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+ADDING = threading.Lock()
+
+
+@dataclass
+class TypedColumn:
+    """One column over n rows: texts, number literals, and other values, each with their rows.
+
+    Rows in none of the three hold no value. others: the values of `other_at`, by code.
+    """
+
+    size: int
+    text_at: Ints
+    texts: Any
+    number_at: Ints
+    numbers: Any
+    other_at: Ints
+    other_codes: Ints
+    others: Sequence[Any]
+
+    @property
+    def empty_at(self) -> Ints:
+        """The rows without a value."""
+        filled = np.zeros(self.size, bool)
+        for places in (self.text_at, self.number_at, self.other_at):
+            filled[places] = True
+        return np.flatnonzero(~filled)
+
+    def take(self, rows: Ints) -> TypedColumn:
+        """Return the column over some of its rows, in order."""
+        place = np.full(self.size, -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        text, number, other = (
+            np.flatnonzero(place[at] >= 0) for at in (self.text_at, self.number_at, self.other_at)
+        )
+        return TypedColumn(
+            len(rows),
+            place[self.text_at[text]],
+            self.texts.take(pa.array(text)),
+            place[self.number_at[number]],
+            self.numbers.take(pa.array(number)),
+            place[self.other_at[other]],
+            self.other_codes[other],
+            self.others,
+        )
+
+    def __len__(self) -> int:
+        return self.size
+
+    def number(self, literal: str) -> int | float:
+        """Return the value of a number literal."""
+        return cast_number(literal)
+
+    def tokens(self, others: list[Any]) -> Any:
+        """Return n tokens, one text per cell (null: no value), and put `others` into the list."""
+        with ADDING:
+            base = len(others)
+            others.extend(self.others)
+        parts = [
+            pc.binary_join_element_wise(pa.scalar("s"), self.texts, ""),
+            pc.binary_join_element_wise(pa.scalar("n"), self.numbers, ""),
+            pa.array([f"o{base + code}" for code in self.other_codes.tolist()], pa.string()),
+        ]
+        index = np.full(self.size, -1, np.int64)
+        places = np.concatenate([self.text_at, self.number_at, self.other_at])
+        index[places] = np.arange(len(places))
+        return pa.concat_arrays(parts).take(pa.array(index, mask=index < 0))
+
+
+class Tokens:
+    """Tokens for single cells, as `TypedColumn.tokens` makes them for many."""
+
+    def token_of(self, cell: Any, others: list[Any]) -> str | None:
+        """Return the token of a cell, which `others` keeps if it is neither text nor number."""
+        if cell is None or isinstance(cell, str):
+            return cell if cell is None else f"s{cell}"
+        with ADDING:
+            others.append(cell)
+            return f"o{len(others) - 1}"
+
+    def cell_of(self, token: str | None, others: Sequence[Any]) -> Any:
+        """Return the cell that a token stands for."""
+        if token is None or token[0] == "s":
+            return token if token is None else token[1:]
+        return others[int(token[1:])] if token[0] == "o" else cast_number(token[1:])
+
+
+def cast_number(text: str) -> int | float:
+    """Read a number literal as openpyxl does."""
+    if "." in text or "E" in text or "e" in text:
+        return float(text)
+    return int(text)
