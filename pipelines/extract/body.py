@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
@@ -20,7 +21,10 @@ from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
 _ENUMERATOR = re.compile(r"(?:[A-Z]|[IVX]{1,5}|[a-z])[.)]?")
-_WORDS = r"(?i)^\s*(?:sub[\s-]*|grand[\s-]*)?(?:jumlah|total|jml|rata|rerata|average|mean|overall|j u m|t o t)"
+_WORDS = (
+    r"(?i)^\s*(?:sub[\s-]*|grand[\s-]*)?"
+    r"(?:jumlah|total|jml|rata|rerata|average|mean|overall|keseluruhan|seluruh|sum|j u m|t o t)"
+)
 
 
 @dataclass
@@ -58,7 +62,7 @@ class Reader:
         self.upper = self._upper_share()
         self.ids = self._id_columns()
 
-    def read(self, stop: int) -> Body:
+    def read(self, stop: int, *, keep_totals: bool = False) -> Body:
         """Give every row from the first data row to `stop` a role."""
         start = self.header.data
         body = Body(start, stop)
@@ -78,7 +82,8 @@ class Reader:
                 body.rules[row] = rule
         last = min(last, body.stop - 1)
         self._whole_sections(body, last)
-        self._find_totals(body, odd, last)
+        if not keep_totals:
+            self._find_totals(body, odd)
         return body
 
     def _odd(self, start: int, stop: int) -> list[int]:
@@ -88,7 +93,7 @@ class Reader:
         marked = few.copy()
         marked[: min(30, len(marked))] = True
         marked[max(0, len(marked) - 40) :] = True
-        for column in self.columns[:5]:
+        for column in self.columns[: 5 if stop - start < 200_000 else 3]:
             array = self.grid.columns[column].slice(start, stop - start)
             hits = pc.match_substring_regex(array, _WORDS)
             marked |= pc.fill_null(hits, False).to_numpy(zero_copy_only=False)
@@ -198,7 +203,7 @@ class Reader:
     def _below_foot(self, row: int) -> bool:
         """The row above is already below the table."""
         words = self.grid.texts(row - 1) if row else []
-        return (
+        return bool(
             len(words) <= 1
             and self.shape.width > 2
             and not self.shape.looks_like_data(self.grid.row(row - 1))
@@ -235,7 +240,7 @@ class Reader:
         if below is None:
             return False
         kinds = [cells.kind(text) for text in grid.row(below)]
-        return sum(kind in cells.TYPED for kind in kinds) * 3 >= grid.counts[below]
+        return sum(kind in cells.TYPED for kind in kinds) * 3 >= int(grid.counts[below])
 
     def _whole_sections(self, body: Body, last: int) -> None:
         """Rows with a lone word in the label column are sections when they come in numbers."""
@@ -261,7 +266,7 @@ class Reader:
             and cells.kind(self.grid.row(row)[self.first]) == cells.TEXT
         ]
 
-    def _find_totals(self, body: Body, odd: list[int], last: int) -> None:
+    def _find_totals(self, body: Body, odd: list[int]) -> None:
         candidates: list[tuple[int, int, str]] = []
         for row in odd:
             if row in body.rules or row >= body.stop:

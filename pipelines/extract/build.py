@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,13 @@ import pandas as pd
 import pyarrow as pa
 
 from pipelines.dataset import Layout
-from pipelines.extract.choice import proposal
+from pipelines.extract.choice import SheetTables, proposal
 from pipelines.extract.tables import Found, outside
 from pipelines.model import Extraction, Finding, LeftOut, Position, Source, Table, Total
 from pipelines.readers import Grid
 
 MOST_BLANKS = 10_000
+LISTED = 200
 
 
 def frame_of(
@@ -32,7 +33,7 @@ def frame_of(
         else:
             arrays.append(column.take(pa.array(rows)))
     table = pa.table(arrays, names=[str(i) for i in range(len(columns))])
-    frame = table.to_pandas()
+    frame: pd.DataFrame = table.to_pandas()
     if frame.shape[1] == 0:
         frame = pd.DataFrame(index=range(len(rows)))
     frame = frame.astype("str") if not len(rows) else frame
@@ -84,55 +85,68 @@ def _fill_column(found: Found, column: int, changes: dict[int, str]) -> None:
 
 
 def build_extraction(
-    name: str,
-    source: Source,
-    found: Found,
-    tables: list[Found],
-    layout: Layout,
-    evidence: Mapping[str, Any],
-    findings: tuple[Finding, ...] = (),
+    name: str, source: Source, found: Found, sheet: SheetTables, layout: Layout
 ) -> Extraction:
-    """Make the extraction of one table."""
+    """Make the extraction of one table, every row of its sheet accounted for."""
     grid = fill_down(found, layout)
     rows = found.data.astype(np.int64)
-    table = _table(name, source, grid, found, rows)
     aside = np.array([total.row for total in found.body.totals], dtype=np.int64)
-    totals_table = _table(name, source, grid, found, aside) if len(aside) else None
-    rules = outside(found.grid, tables, found)
-    left = [
-        LeftOut(
-            Position(source.file, source.sheet, grid.row0 + row, None),
-            rule,
-            " | ".join(found.grid.texts(row))[:500],
-        )
-        for row, rule in sorted(rules.items())
-    ]
-    before = grid.row0 - 1
-    blanks = [
-        LeftOut(Position(source.file, source.sheet, row, None), "left-blank", "")
-        for row in range(1, min(before, MOST_BLANKS) + 1)
-    ]
-    counted: Counter[str] = Counter(rules.values())
-    counted["left-blank"] += before
-    accounts = {
-        "sheet": before + grid.height,
-        "header": len(found.header.rows),
-        "data": len(rows),
-        "left": {rule: count for rule, count in sorted(counted.items()) if count},
-    }
     totals = tuple(
         Total(index, total.label, total.kind, total.start, total.stop)
         for index, total in enumerate(found.body.totals)
     )
+    rules = outside(found.grid, sheet.tables, found)
+    rules.update(dict.fromkeys(sheet.skipped, "left-skip"))
     return Extraction(
-        table=table,
-        left_out=tuple(blanks + left),
+        table=_table(name, source, grid, found, rows),
+        left_out=tuple(_left_out(source, found, sheet, rules)),
         totals=totals,
-        totals_table=totals_table,
-        findings=(*findings, *_label_findings(found, source)),
-        layout=proposal(found, tables),
-        evidence={**evidence, "rows": accounts},
+        totals_table=_table(name, source, grid, found, aside) if len(aside) else None,
+        findings=tuple(_findings(found, source, rows)),
+        layout=proposal(found, sheet.tables),
+        evidence={
+            "rows": _accounts(found, sheet, rules, len(rows)),
+            "why": [{"code": code, **params} for code, params in found.why],
+            "units": {
+                label: found.header.unit_texts[column]
+                for column, label in zip(found.columns, found.labels, strict=True)
+                if column in found.header.unit_texts
+            },
+            "detail": dict(found.grid.detail),
+        },
     )
+
+
+def _left_out(
+    source: Source, found: Found, sheet: SheetTables, rules: Mapping[int, str]
+) -> Iterator[LeftOut]:
+    grid = found.grid
+    lead = grid.row0 - 1
+    for row in range(1, min(lead, MOST_BLANKS) + 1):
+        rule = "left-outside" if row <= sheet.before else "left-blank"
+        yield LeftOut(Position(source.file, source.sheet, row, None), rule, "")
+    for row, rule in sorted(rules.items()):
+        place = Position(source.file, source.sheet, grid.row0 + row, None)
+        yield LeftOut(place, rule, " | ".join(grid.texts(row))[:500])
+    last = grid.row0 + grid.height
+    for row in range(last, last + min(sheet.after, MOST_BLANKS)):
+        yield LeftOut(Position(source.file, source.sheet, row, None), "left-outside", "")
+
+
+def _accounts(
+    found: Found, sheet: SheetTables, rules: Mapping[int, str], data: int
+) -> dict[str, Any]:
+    """Count the sheet's rows: data + header + left out by each rule = all of them."""
+    lead = found.grid.row0 - 1
+    counted: Counter[str] = Counter(rules.values())
+    counted["left-blank"] += lead - sheet.before
+    counted["left-outside"] += sheet.before + sheet.after
+    return {
+        "sheet": lead + found.grid.height + sheet.after,
+        "header": len(found.header.rows),
+        "data": data,
+        "left": {rule: count for rule, count in sorted(counted.items()) if count},
+    }
 
 
 def _table(
@@ -149,28 +163,42 @@ def _table(
     )
 
 
-def _label_findings(found: Found, source: Source) -> list[Finding]:
-    findings = []
+def _findings(found: Found, source: Source, rows: np.ndarray[Any, Any]) -> Iterator[Finding]:
+    """What reading and the layout noticed, in the table's own rows where it concerns cells."""
+    yield from found.grid.findings
+    grid = found.grid
     twice = [label for label, count in Counter(found.labels).items() if count > 1 and label]
+    head = grid.row0 + (found.header.rows[-1] if found.header.rows else 0)
     for label in twice:
-        column = found.columns[found.labels.index(label)]
-        row = found.grid.row0 + (found.header.rows[-1] if found.header.rows else 0)
-        findings.append(
-            Finding(
-                "label-twice",
-                "warning",
-                row=row,
-                value=label,
-                position=Position(source.file, source.sheet, row, found.grid.sheet_column(column)),
-                params={"label": label},
-            )
-        )
+        column = grid.sheet_column(found.columns[found.labels.index(label)])
+        yield Finding(
+            "label-twice", "warning", row=head, value=label,
+            position=Position(source.file, source.sheet, head, column), params={"label": label},
+        )  # fmt: skip
+    for column, label in zip(found.columns, found.labels, strict=True):
+        if not label:
+            place = Position(source.file, source.sheet, head, grid.sheet_column(column))
+            yield Finding("label-missing", "warning", row=head, position=place)
     if not found.header.rows:
-        findings.append(
-            Finding(
-                "header-missing",
-                "warning",
-                position=Position(source.file, source.sheet, found.grid.row0 + found.header.data),
-            )
-        )
-    return findings
+        place = Position(source.file, source.sheet, grid.row0 + found.header.data)
+        yield Finding("header-missing", "warning", position=place)
+    if grid.lengths is not None and len(rows):
+        yield from _ragged(found, source, rows)
+
+
+def _ragged(found: Found, source: Source, rows: np.ndarray[Any, Any]) -> Iterator[Finding]:
+    """Records with fewer or more cells than the table is wide."""
+    lengths = found.grid.lengths
+    if lengths is None:
+        return
+    usual = int(np.bincount(lengths[rows]).argmax())
+    for code, odd in (
+        ("row-short", rows[lengths[rows] < usual]),
+        ("row-long", rows[lengths[rows] > usual]),
+    ):
+        for row in odd[:LISTED].tolist():
+            place = Position(source.file, source.sheet, found.grid.row0 + row)
+            yield Finding(
+                code, "warning", row=found.grid.row0 + row, position=place,
+                params={"cells": int(lengths[row]), "usual": usual, "count": len(odd)},
+            )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 EMPTY, NUMBER, DATE, YEAR, MARK, TEXT = "empty", "number", "date", "year", "mark", "text"
 #: Kinds that a column of measurements, codes or days is made of.
@@ -116,9 +117,9 @@ def numbering(cells: list[str]) -> bool:
             return False
         mark = found.group(1) or found.group(2)
         seen.append(int(mark) if mark.isdigit() else ord(mark.lower()) - 96)
-    if any(later <= earlier for earlier, later in zip(seen, seen[1:], strict=False)):
+    steps = [later - earlier for earlier, later in pairwise(seen)]
+    if min(steps) <= 0:
         return False
-    steps = [later - earlier for earlier, later in zip(seen, seen[1:], strict=False)]
     bracketed = sum(cell.strip()[:1] in "([" for cell in cells)
     if bracketed >= max(2, len(cells) // 2):
         return seen[0] <= 3 and max(steps) <= 3

@@ -1,27 +1,197 @@
-"""Which sheet and which table: the layout's word, or the best score."""
+"""Which sheet, which part of it, which table: the layout's word, or the best score."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from pipelines.dataset import Layout
-from pipelines.extract.tables import Found, find_tables
-from pipelines.readers import Grid, unpack_column
+from pipelines.errors import Refused, UsageProblem, nearest
+from pipelines.extract.body import Body
+from pipelines.extract.header import Header, labels
+from pipelines.extract.profile import profile
+from pipelines.extract.tables import Found, build, find_tables
+from pipelines.model import column_letters
+from pipelines.readers import Grid, Merge, Opened, unpack_column
+
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)", re.I)
 
 
-def sheet_tables(grid: Grid, layout: Layout) -> list[Found]:
-    """Return the tables of one sheet, top-down."""
-    return find_tables(unpack_column(grid) or grid)
+@dataclass
+class SheetTables:
+    """A sheet and its tables, top-down. skipped: grid rows that the layout leaves out; before
+    and after: rows of the sheet outside the layout's range."""
+
+    grid: Grid
+    tables: list[Found]
+    skipped: frozenset[int] = frozenset()
+    before: int = 0
+    after: int = 0
 
 
-def best_of(by_sheet: Sequence[tuple[Grid, list[Found]]], layout: Layout) -> Found | None:
-    """Return the table to take: of visible sheets the one with the highest score."""
-    visible = [tables for grid, tables in by_sheet if not grid.hidden]
-    if layout.sheet is not None or not any(visible):
-        visible = [tables for _, tables in by_sheet]
-    tables = [table for group in visible for table in group]
-    return max(tables, key=lambda table: table.score, default=None)
+@dataclass
+class Choice:
+    """All sheets that were looked at and the table to take."""
+
+    sheets: list[SheetTables] = field(default_factory=list)
+    best: Found | None = None
+
+    @property
+    def sheet(self) -> SheetTables:
+        """The sheet of the table to take."""
+        return next(sheet for sheet in self.sheets if self.best in sheet.tables)
+
+
+def choose(opened: Opened, layout: Layout) -> Choice:
+    """Find the tables and settle which one to take.
+
+    Raises `UsageProblem` when the layout names a sheet, range, row or table that is not there.
+    """
+    grids = _named(opened, layout)
+    sheets = [sheet_tables(grid, layout, opened.name) for grid in grids]
+    shown = [sheet for sheet in sheets if not sheet.grid.hidden]
+    pool = shown if any(sheet.tables for sheet in shown) else sheets
+    if layout.table is not None:
+        pool = [max(pool, key=_best_score)] if pool else []
+        tables = pool[0].tables if pool else []
+        if not 1 <= layout.table <= len(tables):
+            raise UsageProblem(
+                "layout-table", where=opened.name, value=layout.table, count=len(tables)
+            )
+        return Choice(sheets, tables[layout.table - 1])
+    best = max(
+        (table for sheet in pool for table in sheet.tables), key=lambda t: t.score, default=None
+    )
+    return Choice(sheets, best)
+
+
+def take(choice: Choice, opened: Opened) -> Found:
+    """Return the table to take. Raises `Refused` when there is none."""
+    if choice.best is None:
+        raise Refused("table-missing", where=opened.name)
+    return choice.best
+
+
+def _best_score(sheet: SheetTables) -> float:
+    return max((table.score for table in sheet.tables), default=0.0)
+
+
+def _named(opened: Opened, layout: Layout) -> list[Grid]:
+    if layout.sheet is None:
+        return opened.grids
+    names = [grid.sheet or "" for grid in opened.grids]
+    for number, grid in enumerate(opened.grids, start=1):
+        if layout.sheet in (grid.sheet, number):
+            return [grid]
+    wanted = str(layout.sheet).strip().casefold()
+    for name, grid in zip(names, opened.grids, strict=True):
+        if name.strip().casefold() == wanted or name.rpartition(" › ")[2].casefold() == wanted:
+            return [grid]
+    near = nearest(str(layout.sheet), names) or ", ".join(names[:8]) or "–"
+    raise UsageProblem("layout-sheet", where=opened.name, value=layout.sheet, nearest=near)
+
+
+def sheet_tables(grid: Grid, layout: Layout, file: str = "") -> SheetTables:
+    """Find the tables of one sheet as the layout asks."""
+    keep = layout.totals == "keep"
+    if layout.plain:
+        return SheetTables(grid, [_plain(grid)])
+    grid = unpack_column(grid) or grid
+    before = after = 0
+    if layout.range:
+        grid, before, after = _cut(grid, layout.range, file)
+    skipped = frozenset(
+        row - grid.row0 for row in layout.skip if 0 <= row - grid.row0 < grid.height
+    )
+    if skipped:
+        grid = _blanked(grid, skipped)
+    if layout.header is not None:
+        tables = [_forced(grid, layout.header, keep, file)] if grid.height else []
+    else:
+        tables = find_tables(grid, keep_totals=keep)
+    return SheetTables(grid, tables, skipped, before, after)
+
+
+def _cut(grid: Grid, text: str, file: str) -> tuple[Grid, int, int]:
+    """Return the part of a sheet within a range like `A5:F40`, and the rows before and after."""
+    found = _RANGE.fullmatch(text.strip())
+    if found is None:
+        raise UsageProblem("layout-range", where=file, value=text)
+    left, right = _number(found.group(1)) - grid.col0, _number(found.group(3)) - grid.col0
+    top, bottom = int(found.group(2)) - grid.row0, int(found.group(4)) - grid.row0
+    top, left = max(top, 0), max(left, 0)
+    bottom, right = min(bottom, grid.height - 1), min(right, grid.width - 1)
+    if bottom < top or right < left:
+        raise UsageProblem("layout-range", where=file, value=text)
+    columns = [column.slice(top, bottom - top + 1) for column in grid.columns[left : right + 1]]
+    merges = [
+        Merge(max(m.top - top, 0), max(m.left - left, 0), m.bottom - top, m.right - left)
+        for m in grid.merges
+        if m.top >= top and m.left >= left and m.top <= bottom and m.left <= right
+    ]
+    part = replace(
+        grid,
+        columns=columns,
+        row0=grid.row0 + top,
+        col0=grid.col0 + left,
+        merges=merges,
+        bold=frozenset(row - top for row in grid.bold if top <= row <= bottom),
+        lengths=None,
+        _blocks={},
+    )
+    return part, grid.row0 - 1 + top, grid.height - 1 - bottom
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _blanked(grid: Grid, rows: frozenset[int]) -> Grid:
+    """Return the sheet with some rows emptied."""
+    mask = np.zeros(grid.height, dtype=bool)
+    mask[list(rows)] = True
+    columns = []
+    for column in grid.columns:
+        values = column.to_pylist()
+        for row in rows:
+            values[row] = None
+        columns.append(pa.array(values, type=column.type))
+    return replace(grid, columns=columns, _blocks={})
+
+
+def _forced(grid: Grid, header: Sequence[int], keep: bool, file: str) -> Found:
+    """Read the table whose label rows (1-based sheet rows) are given; none: no labels."""
+    rows = sorted(row - grid.row0 for row in header)
+    for row in rows:
+        if not 0 <= row < grid.height:
+            raise UsageProblem("layout-header", where=file, value=row + grid.row0)
+    start = rows[-1] + 1 if rows else int(np.argmax(grid.counts > 0))
+    shape = profile(grid, start, grid.height) if start < grid.height else profile(grid, 0, start)
+    found = Header(rows, start, labels=labels(grid, rows))
+    found.why.append(("why-asked", {"rows": ", ".join(map(str, header)) or "–"}))
+    return build(grid, 0, grid.height, shape, found, keep_totals=keep)
+
+
+def _plain(grid: Grid) -> Found:
+    """The first row holds the labels; every other row is data, whatever it looks like."""
+    shape = profile(grid, min(1, grid.height), grid.height)
+    header = Header([0] if grid.height else [], min(1, grid.height), labels=labels(grid, [0]))
+    header.labels = [text or "" for text in grid.row(0)] if grid.height else []
+    body = Body(header.data, grid.height)
+    for row in np.flatnonzero(grid.counts == 0).tolist():
+        if row >= header.data:
+            body.rules[row] = "left-blank"
+    columns = list(range(grid.width))
+    header.why.append(("why-plain", {}))
+    return Found(grid, header, shape, columns, header.labels, body, 0, grid.height, 1.0)
 
 
 def proposal(found: Found, tables: list[Found]) -> dict[str, Any]:
@@ -30,8 +200,20 @@ def proposal(found: Found, tables: list[Found]) -> dict[str, Any]:
     layout: dict[str, Any] = {}
     if grid.sheet is not None:
         layout["sheet"] = grid.sheet
-    if found.header.rows:
-        layout["header"] = [grid.row0 + row for row in found.header.rows]
+    layout["header"] = [grid.row0 + row for row in found.header.rows]
     if len(tables) > 1:
-        layout["table"] = tables.index(found) + 1
+        layout["range"] = bounds(found)
     return layout
+
+
+def bounds(found: Found) -> str:
+    """Return the table's range, labels to last data row, as `A5:F40`; empty without columns."""
+    grid = found.grid
+    if not found.columns:
+        return ""
+    data = found.data
+    first = found.header.rows[0] if found.header.rows else found.body.start
+    last = max([first, *found.header.rows, int(data[-1]) if len(data) else first])
+    last = max([last, *(total.row for total in found.body.totals)])
+    left, right = found.columns[0] + grid.col0, found.columns[-1] + grid.col0
+    return f"{column_letters(left)}{grid.row0 + first}:{column_letters(right)}{grid.row0 + last}"

@@ -10,10 +10,10 @@ from typing import Any
 
 from pipelines.dataset import Layout
 from pipelines.extract import cells
-from pipelines.extract.choice import best_of, proposal, sheet_tables
+from pipelines.extract.choice import bounds, choose, proposal
 from pipelines.extract.tables import Found, outside
 from pipelines.model import Finding, column_letters
-from pipelines.readers import Grid, open_source
+from pipelines.readers import open_source
 from pipelines.readers.grid import fold
 
 EXAMPLES = 3
@@ -138,12 +138,13 @@ def inspect(
         delimiter=layout.delimiter,
         progress=progress,
     )
-    by_sheet = [(grid, sheet_tables(grid, layout)) for grid in opened.grids]
-    best = best_of(by_sheet, layout)
+    choice = choose(opened, layout)
     sheets = []
-    for grid, tables in by_sheet:
-        views = tuple(_table(table, tables, best) for table in tables)
-        rows, width = grid.row0 - 1 + grid.height, grid.col0 - 1 + grid.width
+    for sheet in choice.sheets:
+        grid = sheet.grid
+        views = tuple(_table(table, sheet.tables, choice.best) for table in sheet.tables)
+        rows = grid.row0 - 1 + grid.height + sheet.after
+        width = grid.col0 - 1 + grid.width
         sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, tuple(grid.findings)))
     detail = dict(opened.grids[0].detail) if opened.grids else {}
     return Inspection(opened.name, opened.kind, detail, tuple(sheets))
@@ -159,12 +160,10 @@ def _table(found: Found, tables: list[Found], best: Found | None) -> TableView:
         for row, rule in rules.items()
         if rule == "left-title" and row < found.body.start
     ]
-    first = found.header.rows[0] if found.header.rows else found.body.start
-    last = int(data[-1]) if len(data) else first
     return TableView(
         number=tables.index(found) + 1,
         best=found is best,
-        range=_range(grid, found.columns, first, last),
+        range=bounds(found),
         header=tuple(grid.row0 + row for row in found.header.rows),
         rows=len(data),
         columns=tuple(
@@ -179,13 +178,6 @@ def _table(found: Found, tables: list[Found], best: Found | None) -> TableView:
     )
 
 
-def _range(grid: Grid, columns: list[int], first: int, last: int) -> str:
-    if not columns:
-        return ""
-    left, right = columns[0] + grid.col0, columns[-1] + grid.col0
-    return f"{column_letters(left)}{grid.row0 + first}:{column_letters(right)}{grid.row0 + last}"
-
-
 def _column(found: Found, column: int, label: str, data: Any) -> ColumnView:
     shape = found.shape.columns[column]
     examples: list[str] = []
@@ -197,7 +189,7 @@ def _column(found: Found, column: int, label: str, data: Any) -> ColumnView:
             break
     filled = int(found.grid.filled[data, column].sum()) if len(data) else 0
     return ColumnView(
-        letter=column_letters(found.grid.col0 + column),
+        letter=column_letters(found.grid.sheet_column(column)),
         label=label,
         unit=found.header.unit_texts.get(column, ""),
         kind=shape.kind,

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.dataset import Layout
-from pipelines.errors import Refused
 from pipelines.extract.build import build_extraction
-from pipelines.extract.choice import best_of, sheet_tables
+from pipelines.extract.choice import choose, take
 from pipelines.model import Extraction, Source
 from pipelines.readers import open_source
 
@@ -34,18 +33,11 @@ def extract(
         delimiter=layout.delimiter,
         progress=progress,
     )
-    by_sheet = [(grid, sheet_tables(grid, layout)) for grid in opened.grids]
-    found = best_of(by_sheet, layout)
-    if found is None:
-        raise Refused("table-missing", where=opened.name)
-    tables = next(group for _, group in by_sheet if found in group)
+    choice = choose(opened, layout)
+    found = take(choice, opened)
     origin = Source(opened.name, found.grid.sheet, opened.path)
-    return build_extraction(
-        name or Path(opened.name).stem,
-        origin,
-        found,
-        tables,
-        layout,
-        {},
-        tuple(found.grid.findings),
-    )
+    return build_extraction(name or _stem(opened.name), origin, found, choice.sheet, layout)
+
+
+def _stem(name: str) -> str:
+    return Path(name).stem or name

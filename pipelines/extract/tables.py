@@ -12,7 +12,7 @@ import numpy as np
 from pipelines.extract import cells
 from pipelines.extract.body import Body, Reader
 from pipelines.extract.header import Header, find_header, labels
-from pipelines.extract.profile import Profile, profile
+from pipelines.extract.profile import Profile, profile, usual_width
 from pipelines.readers import Grid
 
 
@@ -41,12 +41,12 @@ class Found:
         return self.body.data
 
 
-def find_tables(grid: Grid) -> list[Found]:
-    """Find the tables of a sheet, top-down."""
+def find_tables(grid: Grid, *, keep_totals: bool = False) -> list[Found]:
+    """Find the tables of a sheet, top-down; `keep_totals` leaves total rows among the data."""
     found: list[Found] = []
     top = 0
     while top < grid.height:
-        table = _next_table(grid, top)
+        table = _next_table(grid, top, keep_totals)
         if table is None:
             break
         found.append(table)
@@ -63,7 +63,7 @@ def _blocks(grid: Grid, top: int) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def _next_table(grid: Grid, top: int) -> Found | None:
+def _next_table(grid: Grid, top: int, keep_totals: bool) -> Found | None:
     """Read the first table at or below `top`."""
     blocks = _blocks(grid, top)
     if not blocks:
@@ -71,13 +71,13 @@ def _next_table(grid: Grid, top: int) -> Found | None:
     anchor = _first_table_block(grid, blocks)
     if anchor is None:
         return None
-    stop = _extent(grid, blocks, anchor)
+    stop = grid.height
     start = blocks[anchor][0]
     shape = profile(grid, start, stop)
     header = find_header(grid, start, stop, shape)
     if not header.rows and anchor:
         _header_above(grid, blocks, anchor, shape, header)
-    return build(grid, top, stop, shape, header)
+    return build(grid, top, stop, shape, header, keep_totals=keep_totals)
 
 
 def _first_table_block(grid: Grid, blocks: list[tuple[int, int]]) -> int | None:
@@ -100,8 +100,6 @@ def _first_table_block(grid: Grid, blocks: list[tuple[int, int]]) -> int | None:
 
 
 def _block_width(grid: Grid, start: int, stop: int) -> int:
-    from pipelines.extract.profile import usual_width
-
     return usual_width(grid.counts[start:stop])
 
 
@@ -110,17 +108,11 @@ def _key_values(grid: Grid, start: int, stop: int) -> bool:
     return stop - start <= 6
 
 
-def _extent(grid: Grid, blocks: list[tuple[int, int]], anchor: int) -> int:
-    """Return the end of the blocks that may belong to the table beginning in block `anchor`."""
-    return grid.height
-
-
 def _header_above(
     grid: Grid, blocks: list[tuple[int, int]], anchor: int, shape: Profile, header: Header
 ) -> None:
     """Labels parted from their data by a blank row."""
-    start, stop = blocks[anchor - 1]
-    row = stop - 1
+    row = blocks[anchor - 1][1] - 1
     texts = grid.row(row)
     filled = [j for j, text in enumerate(texts) if text and not text.isspace()]
     if len(filled) < max(2, shape.width // 2) or shape.looks_like_data(texts):
@@ -131,11 +123,13 @@ def _header_above(
     header.labels = labels(grid, [row])
 
 
-def build(grid: Grid, top: int, stop: int, shape: Profile, header: Header) -> Found:
+def build(
+    grid: Grid, top: int, stop: int, shape: Profile, header: Header, *, keep_totals: bool = False
+) -> Found:
     """Read the rows below the labels and settle columns, labels and score."""
     columns = _columns(grid, shape, header, stop)
     reader = Reader(grid, header, shape, columns)
-    body = reader.read(stop)
+    body = reader.read(stop, keep_totals=keep_totals)
     columns = _columns_of(grid, header, body, columns)
     names = [header.labels[j] if header.labels else "" for j in columns]
     if not header.rows:

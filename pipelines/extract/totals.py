@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
 
 from pipelines.extract import cells
 from pipelines.extract.profile import Profile
@@ -45,6 +48,7 @@ class Sums:
         often = Counter(fold(self.grid.row(row)[c]).lower() for row, (c, _) in by_row.items())
         rows = [row for row in data if row not in by_row and row not in wordless]
         found: list[TotalRow] = []
+        usual = float(np.median(self.grid.counts[rows])) if rows else 0.0
         group = 0
         seen = 0
         position = {row: index for index, row in enumerate(rows)}
@@ -57,13 +61,11 @@ class Sums:
             label = fold(self.grid.row(row)[column])
             part = self._sums(row, rows[group:seen])
             whole = self._sums(row, rows) if len(rows) <= MOST_ROWS else 0
-            full = self._full(row, ids)
+            full = self._full(row, usual)
             accepted = self._accept(
                 word, part, whole, full, often[label.lower()], row == last_row, column, row, ids
             )
             if not accepted:
-                if row not in position:
-                    continue
                 continue
             kind: Literal["total", "subtotal"] = "subtotal"
             if word != "sub" and (whole or row == last_row or (not seen and not group)):
@@ -105,10 +107,9 @@ class Sums:
             return True
         return column in ids
 
-    def _full(self, row: int, ids: list[int]) -> bool:
-        """Every cell that data rows fill is filled, the id columns too."""
-        usual = [j for j in self.columns if self.shape.columns[j].always]
-        return all(self.grid.filled[row, j] for j in usual)
+    def _full(self, row: int, usual: float) -> bool:
+        """The row fills as many cells as data rows do."""
+        return float(self.grid.counts[row]) >= usual
 
     def _wordless(
         self, data: list[int], ids: list[int], by_row: dict[int, tuple[int, str]]
@@ -163,7 +164,7 @@ def _renumber(found: list[TotalRow], data: list[int]) -> list[TotalRow]:
     result = []
     group = 0
     for total in found:
-        before = sum(1 for row in left if row < total.row)
+        before = bisect(left, total.row)
         if total.kind == "total":
             result.append(TotalRow(total.row, total.label, "total", 0, len(left), total.sums))
         else:

@@ -29,10 +29,11 @@ class Merge(NamedTuple):
 class Grid:
     """An n × m sheet of text; row i is sheet row `row0 + i`, column j sheet column `col0 + j`.
 
-    columns: m Arrow string arrays of n cells, null = empty. merges: in grid indices.
-    bold: the rows whose filled cells are all bold (small sheets only). lengths: (n,) number of
-    fields of each record in delimited text, None for sheets. findings: what reading noticed.
-    packed: the rows stood as delimited text in one column (`col0`). detail: how the source was read (`encoding`, `delimiter` …), for `inspect`.
+    columns: m Arrow string arrays of n cells, null = empty. merges: in grid indices. bold: the rows
+    whose filled cells are all bold (small sheets only). packed: the rows stood as delimited text
+    in one column (`col0`). lengths: (n,) number of fields of each record in delimited text, None
+    for sheets. findings: what reading noticed. detail: how the source was read (`encoding`,
+    `delimiter` …), for `inspect`.
     """
 
     columns: list[pa.Array]

@@ -189,7 +189,7 @@ def _write(column: Any, style: int | None, styles: xlsx.Styles) -> tuple[Any, bo
     show = styles.renderers.get(style) if style is not None else None
     known = style is not None or not styles.renderers
     if pa.types.is_floating(kind) or pa.types.is_integer(kind):
-        if style in styles.fixed:
+        if style is not None and style in styles.fixed:
             return _fixed(_numbers(column), column, styles.fixed[style], show), True
         if show and style not in styles.dates:
             texts = [None if v is None else show(v) for v in column.to_pylist()]
