@@ -15,10 +15,11 @@ from pathlib import Path
 from pipelines import catalogue
 from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport, column_letters
-from pipelines.report.marks import AUTHOR, MAX_COMMENTS, Mark, Sheet
+from pipelines.report.marks import AUTHOR, MAX_COMMENTS, Mark, mark, unmark
 from pipelines.report.numbers import count
 from pipelines.report.ooxml import Package, TooLarge
 from pipelines.report.plain import write_blank, write_plain
+from pipelines.report.sheet import Sheet
 from pipelines.report.styles import Styles
 from pipelines.report.summary import Entry, Summary, remembered, take_out
 
@@ -113,7 +114,9 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
     sheets = {name: part for name, part in package.sheets().items() if name != SUMMARY_SHEET}
     for name, part in sheets.items():
         if earlier is not None or _marked_before(package, part):
-            Sheet(package, part, styles).unmark((earlier or {}).get(name, {}))
+            sheet = Sheet(package, part, styles)
+            unmark(sheet, (earlier or {}).get(name, {}))
+            sheet.write()
     first = next(iter(sheets), None)
     marks: dict[str, dict[tuple[int, int], list[Mark]]] = {}
     opened: dict[str, Sheet] = {}
@@ -133,7 +136,8 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
     order = list(sheets)
     summary.entries.sort(key=lambda e: (e.cell is not None, _order(e, order)))
     for name, cells in marks.items():
-        before = opened[name].mark(cells)
+        before = mark(opened[name], cells)
+        opened[name].write()
         summary.memory += remembered(name, before)
         if len(cells) > MAX_COMMENTS:
             summary.notices.append(

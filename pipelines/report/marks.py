@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
 from pipelines.model import column_letters
-from pipelines.report.ooxml import MAIN, REL, Element, Package, default_map, q
-from pipelines.report.styles import MARKS, Styles, fill_text
+from pipelines.report.ooxml import MAIN, REL, Element, default_map, q
+from pipelines.report.sheet import Sheet
+from pipelines.report.styles import MARKS
 
 AUTHOR = "publish-open-data"
 SEPARATOR = "\n———\n"
@@ -26,7 +27,6 @@ _AFTER = (
     "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
     "tableParts", "extLst",
 )  # fmt: skip
-_REF = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -44,117 +44,25 @@ def clean_text(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def column_number(letters: str) -> int:
-    """Return the 1-based number of a column: A → 1, AA → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+def mark(sheet: Sheet, marks: Mapping[tuple[int, int], list[Mark]]) -> dict[str, str]:
+    """Colour and comment cells, (row, column) → marks; return the fills they had before."""
+    before = {}
+    texts: dict[tuple[int, int], list[Mark]] = {}
+    for (row, column), listed in sorted(marks.items()):
+        worst = "error" if any(m.severity == "error" for m in listed) else "warning"
+        had = sheet.colour(row, column, MARKS[worst])
+        if had:
+            before[f"{column_letters(column)}{row}"] = had
+        if len(texts) < MAX_COMMENTS:
+            texts[row, column] = listed
+    Comments(sheet).add(texts)
+    return before
 
 
-class Sheet:
-    """A worksheet part, its cells found by row and column (1-based)."""
-
-    def __init__(self, package: Package, name: str, styles: Styles) -> None:
-        self.package = package
-        self.name = name
-        self.styles = styles
-        self.root = package.part(name)
-        data = self.root.find(q("sheetData"))
-        self.data = data if data is not None else etree.SubElement(self.root, q("sheetData"))
-        self.rows: dict[int, Element] = {}
-        number = 0
-        for row in self.data.iterchildren(q("row")):
-            number = int(row.get("r") or number + 1)
-            self.rows[number] = row
-        self.merged = list(self._merges())
-
-    def _merges(self) -> Iterator[tuple[int, int, int, int]]:
-        for merge in self.root.iterfind(f"{q('mergeCells')}/{q('mergeCell')}"):
-            ends = [_REF.match(part) for part in merge.get("ref", "").split(":")]
-            if len(ends) == 2 and ends[0] and ends[1]:
-                yield (int(ends[0][2]), column_number(ends[0][1]),
-                       int(ends[1][2]), column_number(ends[1][1]))  # fmt: skip
-
-    def anchor(self, row: int, column: int) -> tuple[int, int]:
-        """Return the cell that shows: the first of a merged range."""
-        for top, left, bottom, right in self.merged:
-            if top <= row <= bottom and left <= column <= right:
-                return top, left
-        return row, column
-
-    def first_column(self, row: int) -> int:
-        """Return the first filled column of a row, 1 when there is none."""
-        for column, cell in self._cells(row):
-            if len(cell):
-                return column
-        return 1
-
-    def _cells(self, row: int) -> Iterator[tuple[int, Element]]:
-        column = 0
-        if row in self.rows:
-            for cell in self.rows[row].iterchildren(q("c")):
-                match = _REF.match(cell.get("r", ""))
-                column = column_number(match[1]) if match else column + 1
-                yield column, cell
-
-    def cell(self, row: int, column: int) -> Element:
-        """Return a cell, made where the sheet has none."""
-        if row not in self.rows:
-            element = etree.Element(q("row"), r=str(row))
-            after = [number for number in self.rows if number < row]
-            at = self.data.index(self.rows[max(after)]) + 1 if after else 0
-            self.data.insert(at, element)
-            self.rows[row] = element
-        at = 0
-        for number, cell in self._cells(row):
-            if number == column:
-                return cell
-            if number > column:
-                break
-            at = self.rows[row].index(cell) + 1
-        made = etree.Element(q("c"), r=f"{column_letters(column)}{row}")
-        inherited = self._inherited(row, column)
-        if inherited:
-            made.set("s", str(inherited))
-        self.rows[row].insert(at, made)
-        return made
-
-    def _inherited(self, row: int, column: int) -> int:
-        """The style an empty cell shows: its row's, else its column's."""
-        if self.rows[row].get("customFormat") in ("1", "true"):
-            return int(self.rows[row].get("s", "0"))
-        for item in self.root.iterfind(f"{q('cols')}/{q('col')}"):
-            if int(item.get("min", "0")) <= column <= int(item.get("max", "0")):
-                return int(item.get("style", "0"))
-        return 0
-
-    def mark(self, marks: Mapping[tuple[int, int], list[Mark]]) -> dict[str, str]:
-        """Colour and comment cells, (row, column) → marks; return the fills they had before."""
-        before = {}
-        texts: dict[tuple[int, int], list[Mark]] = {}
-        for (row, column), listed in sorted(marks.items()):
-            cell = self.cell(row, column)
-            reference = f"{column_letters(column)}{row}"
-            style = int(cell.get("s", "0"))
-            had = fill_text(self.styles.fill_of(style))
-            if had:
-                before[reference] = had
-            worst = "error" if any(m.severity == "error" for m in listed) else "warning"
-            cell.set("s", str(self.styles.marked(style, MARKS[worst])))
-            if len(texts) < MAX_COMMENTS:
-                texts[row, column] = listed
-        Comments(self).add(texts)
-        return before
-
-    def unmark(self, fills: Mapping[str, str]) -> None:
-        """Take our colours and comments off; fills: the ones recorded when they were put on."""
-        for cell in self.data.iter(q("c")):
-            style = int(cell.get("s", "0"))
-            if style and self.styles.ours(style):
-                had = fills.get(cell.get("r", ""), "")
-                cell.set("s", str(self.styles.restored(style, had)))
-        Comments(self).remove()
+def unmark(sheet: Sheet, fills: Mapping[str, str]) -> None:
+    """Take our colours and comments off; fills: the ones recorded when they were put on."""
+    sheet.restore(fills)
+    Comments(sheet).remove()
 
 
 class Comments:
