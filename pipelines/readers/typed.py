@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 ADDING = threading.Lock()

@@ -29,7 +29,7 @@ from pipelines.readers.xlsx_tags import NotPlain, read_cells
 
 #: what openpyxl lets through on workbooks that nobody's program writes
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, ArithmeticError, AttributeError, LookupError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error, ArithmeticError, AttributeError, LookupError,
     OSError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 #: uncompressed bytes of a sheet beyond which the file is not read this way

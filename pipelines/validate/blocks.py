@@ -10,9 +10,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -30,9 +30,32 @@ SENTINEL = "\x1eend\x1e"
 QUOTE, RETURN, NEWLINE = 0x22, 0x0D, 0x0A
 
 
+class TypedCells(Protocol):
+    """A column of n cells of a workbook: texts, number literals and other values, with places."""
+
+    text_at: np.ndarray[Any, Any]
+    texts: Any
+    number_at: np.ndarray[Any, Any]
+    numbers: Any
+    other_at: np.ndarray[Any, Any]
+    other_codes: np.ndarray[Any, Any]
+    others: Sequence[Any]
+
+    @property
+    def empty_at(self) -> np.ndarray[Any, Any]: ...
+
+    def __len__(self) -> int: ...
+
+    def tokens(self, others: list[Any]) -> Any: ...
+
+    def number(self, literal: str) -> int | float: ...
+
+
 @dataclass
 class Block:
     """Records of a file: n cells in each of m columns, and the records of another width.
+
+    columns: texts (Arrow arrays, plain or dictionaries), or `TypedCells` of a workbook.
 
     count: all records. rows: (n,) 0-based places of the columns' cells among the records, None
     when these are all. odd: (place, cells) of the others.
@@ -42,6 +65,7 @@ class Block:
     columns: list[Any]
     rows: np.ndarray[Any, Any] | None = None
     odd: list[tuple[int, list[Any]]] = field(default_factory=list)
+    typed: bool = False
 
 
 def read_pieces(opened: Opened) -> Iterator[bytes]:

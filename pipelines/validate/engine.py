@@ -18,6 +18,7 @@ from pipelines.validate.ledger import Ledger
 from pipelines.validate.scan import scan, settle, tune
 from pipelines.validate.shape import (
     UNHASHABLE,
+    Codec,
     Column,
     NeedsFrictionless,
     Shape,
@@ -38,7 +39,8 @@ References = Callable[[str, tuple[str, ...]], set[Values]]
 class Source(Protocol):
     """A table to judge: its labels, and its records in pieces that are parsed side by side.
 
-    own_names: what a foreign key may call the table itself.
+    own_names: what a foreign key may call the table itself. sheet: the workbook's sheet.
+    codec: there, where cells keep their types.
     """
 
     @property
@@ -49,6 +51,12 @@ class Source(Protocol):
 
     @property
     def own_names(self) -> frozenset[str]: ...
+
+    @property
+    def sheet(self) -> str | None: ...
+
+    @property
+    def codec(self) -> Codec | None: ...
 
     def pieces(self) -> Iterator[Any]:
         """Yield pieces of whole records, in order."""
@@ -69,6 +77,8 @@ def judge(
     Raises `NeedsFrictionless` when only Frictionless itself can tell.
     """
     shape = plan_columns(schema, source.labels, source.header_row)
+    for column in shape.columns:
+        column.codec = source.codec
     foreign = _foreign_keys(source, shape, schema, references)
     ledger = Ledger(shape.columns, shape.primary_key, foreign)
     with ExitStack() as stack:
@@ -182,7 +192,12 @@ def _own_values(source: Source, columns: list[Column], fields: list[int | None])
     """Collect the values of some fields over the whole table."""
 
     def collect(block: Block) -> set[Values]:
-        values = set(distinct_values(dict(enumerate(block.columns)), columns, fields)[0])
+        cells = {
+            index: cells.tokens(columns[index].others) if block.typed else cells
+            for index, cells in enumerate(block.columns)
+            if index in fields
+        }
+        values = set(distinct_values(cells, columns, fields)[0])
         return values | {odd_values(cells, columns, fields) for _, cells in block.odd}
 
     found: set[Values] = set()
@@ -198,13 +213,15 @@ def _verdict(source: Source, shape: Shape, ledger: Ledger, after: int, limit: in
     for row, found in ledger.rows():
         if limit and len(faults) >= limit and row > source.header_row + 1:
             # the header alone reached the limit: Frictionless stops after the first row
-            return Verdict(faults[:limit], 1, source.labels, True)
+            return Verdict(faults[:limit], 1, source.labels, True, source.sheet)
         faults.extend(found)
         if limit and len(faults) >= limit:
-            return Verdict(faults[:limit], row - source.header_row, source.labels, True)
+            return Verdict(
+                faults[:limit], row - source.header_row, source.labels, True, source.sheet
+            )
     if limit and rows and len(faults) >= limit:
-        return Verdict(faults[:limit], 1, source.labels, True)
-    return Verdict(faults, rows, source.labels)
+        return Verdict(faults[:limit], 1, source.labels, True, source.sheet)
+    return Verdict(faults, rows, source.labels, sheet=source.sheet)
 
 
 __all__ = ["References", "Source", "judge"]

@@ -44,6 +44,7 @@ class Verdict:
     rows: int
     labels: list[str]
     stopped: bool = False
+    sheet: str | None = None
 
 
 def fault_of(error: Any) -> Fault:

@@ -53,7 +53,7 @@ def distinct_values(
             cells = pc.dictionary_encode(cells, null_encoding="encode")
         column = columns[index]
         assert column is not None
-        choices.append([column.judge(cell).value for cell in cells.dictionary.to_pylist()])
+        choices.append([column.verdict(cell).value for cell in cells.dictionary.to_pylist()])
         codes = codes * max(1, len(choices[-1])) + cells.indices.to_numpy(zero_copy_only=False)
     found, which = np.unique(codes, return_inverse=True)
     values = []

@@ -103,7 +103,12 @@ class KeyStore:
             for key in keys[1:]:
                 mixed = mix(mixed, key)
             hashes.append(int(mixed[0]))
-            cells.append([row_cells[i] if i < len(row_cells) else None for i in self.fields])
+            cells.append(
+                [
+                    column.token(row_cells[index] if index < len(row_cells) else None)
+                    for index, column in zip(self.fields, self._columns, strict=True)
+                ]
+            )
         if rows:
             columns = [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
             self._keep(_Batch(np.array(rows), np.array(hashes, np.uint64), columns))
@@ -158,7 +163,7 @@ class KeyStore:
                 suspected.append(list(zip(rows, *cells, strict=True)))
         for row, *texts in sorted((item for group in suspected for item in group), key=_first):
             values = tuple(
-                c.judge(text).value for c, text in zip(self._columns, texts, strict=True)
+                c.verdict(text).value for c, text in zip(self._columns, texts, strict=True)
             )
             earlier = seen.get(values)
             seen[values] = row

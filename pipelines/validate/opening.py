@@ -55,11 +55,11 @@ def open_csv(path: Path) -> Opened:
             rows, ends = _first_rows(csv.reader(lines, dialect), lines)
     except (OSError, UnicodeError, LookupError, csv.Error) as problem:
         raise NeedsFrictionless from problem
-    header_row = _header_row([len(row) for row in rows])
-    if not rows or not header_row or not rows[header_row - 1]:
+    number = header_row([len(row) for row in rows])
+    if not number or not rows[number - 1]:
         raise NeedsFrictionless
-    labels = [cell.strip() for cell in rows[header_row - 1]]
-    return Opened(path, encoding, dialect, labels, header_row, ends[header_row - 1], universal)
+    labels = [cell.strip() for cell in rows[number - 1]]
+    return Opened(path, encoding, dialect, labels, number, ends[number - 1], universal)
 
 
 class _Counted:
@@ -114,7 +114,7 @@ def _dialect(sample: str, delimiter: str | None) -> type[csv.Dialect]:
     return Dialect
 
 
-def _header_row(widths: list[int]) -> int:
+def header_row(widths: list[int]) -> int:
     """Return the number of the first row of about mean width, as Frictionless's detector does."""
     if not widths:
         return 0

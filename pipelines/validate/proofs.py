@@ -27,6 +27,8 @@ Test = Callable[[Any], Mask]
 Key = Literal["text", "number", "none"]
 
 INTEGER = "^(?:0|-?[1-9][0-9]{0,17})$"
+#: a number literal of a workbook
+LITERAL = "^-?[0-9]{1,20}(?:[.][0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?$"
 LIMITS: dict[str, Callable[[Any, Any], Any]] = {
     "minimum": pc.greater_equal,
     "maximum": pc.less_equal,
@@ -93,6 +95,56 @@ def proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> Proof | 
         values = pa.array(shut_out, pa.string())
         tests = [*tests, lambda texts: pc.invert(pc.is_in(texts, value_set=values))]
     return Proof(_all_of(tests), key)
+
+
+def number_proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> Proof | None:
+    """Return the acceptance test for number literals of a workbook, read as int or float."""
+    kind = descriptor.get("type", "any")
+    constraints = {
+        name: value
+        for name, value in (descriptor.get("constraints") or {}).items()
+        if name not in ("required", "unique") and value is not None
+    }
+    shape = {"integer": INTEGER, "number": LITERAL, "any": LITERAL, "year": "^[1-9][0-9]{3}$"}
+    if kind not in shape or "enum" in constraints:
+        return None
+    pattern = shape[kind]
+    tests: list[Test] = []
+    # Frictionless compares the number as Python writes it: only an integer's literal is that
+    shut_out = sorted(text for text in set(missing) if re.search(r"[0-9]|nan|inf", text))
+    if shut_out:
+        pattern = INTEGER if pattern == LITERAL else pattern
+        values = pa.array(shut_out, pa.string())
+        tests.append(lambda texts: pc.invert(pc.is_in(texts, value_set=values)))
+    try:
+        if kind == "year":
+            tests += _year(descriptor, constraints)[0]
+        elif kind == "integer":
+            tests += _integer(descriptor, constraints)[0]
+        else:
+            tests += _literals(pattern, constraints)
+    except _NoProof:
+        return None
+    if constraints:
+        return None
+    keys: dict[str, Key] = {"integer": "text", "year": "text", "number": "number"}
+    return Proof(_all_of([_matches(pattern), *tests]), keys.get(kind, "none"))
+
+
+def _literals(pattern: str, constraints: dict[str, Any]) -> list[Test]:
+    limits = [
+        (compare, _number_limit(constraints.pop(name), plain=True))
+        for name, compare in STRICT.items()
+        if name in constraints and not isinstance(constraints[name], str)
+    ]
+
+    def test(texts: Any) -> Mask:
+        mask = shape = pc.match_substring_regex(texts, pattern=pattern)
+        for compare, limit in limits:
+            mask = pc.and_(mask, compare(number_values(texts, shape), limit))
+        return mask
+
+    return [test]
 
 
 def _all_of(tests: list[Test]) -> Test:

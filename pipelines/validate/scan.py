@@ -14,16 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.validate.blocks import Block
+from pipelines.validate.blocks import Block, TypedCells
 from pipelines.validate.hashing import Hashes, hash_texts
-from pipelines.validate.proofs import number_values
+from pipelines.validate.proofs import LITERAL, Key, Proof, number_values
 from pipelines.validate.shape import Column
 from pipelines.validate.verdicts import Verdict
 
 #: a column of a block is kept as a dictionary while it repeats each cell this often, on average
 REPEATS = 3
 BLANK = Verdict(None, None)
-PLAIN_NUMBER = "^-?[0-9]+(?:[.][0-9]+)?$"
 
 Places = np.ndarray[Any, Any]
 
@@ -35,7 +34,7 @@ class OpenCells:
     column: int
     places: Places
     codes: Places
-    cells: Any
+    cells: Sequence[Any]
 
 
 @dataclass
@@ -68,7 +67,7 @@ class ColumnFaults:
     column: int
     places: Places
     codes: Places
-    cells: list[Any]
+    cells: Sequence[Any]
     verdicts: list[Verdict]
 
 
@@ -84,6 +83,8 @@ class Settled:
 
 def tune(block: Block, columns: Sequence[Column]) -> None:
     """Learn from a block which columns are worth keeping as dictionaries."""
+    if block.typed:
+        return
     for column, cells in zip(columns, block.columns, strict=True):
         if _coded(cells) and len(cells) > REPEATS:
             column.encode = len(cells.dictionary) * REPEATS <= len(cells)
@@ -97,8 +98,9 @@ def scan(
     found = Scanned(block.count, rows, [], {}, {}, block.odd)
     for index, (column, cells) in enumerate(zip(columns, block.columns, strict=True)):
         if index in keyed or index in kept:
-            found.cells[index] = cells
-        _prove(found, index, column, cells, index in keyed)
+            found.cells[index] = cells.tokens(column.others) if block.typed else cells
+        prove = _prove_typed if block.typed else _prove
+        prove(found, index, column, cells, index in keyed)
     return found
 
 
@@ -113,9 +115,9 @@ def _prove(found: Scanned, index: int, column: Column, cells: Any, keyed: bool) 
     else:
         values, codes = cells, None
     if keyed:
-        hashes = _hashes(column, values)
+        hashes = _hashes(column.proof, column.key, values)
         found.parts[index] = KeyPart(hashes if codes is None else hashes[codes])
-    doubtful = _doubtful(column, values, keyed)
+    doubtful = _doubtful(column.proof, column.key, values, keyed)
     if len(doubtful):
         opened = values.take(pa.array(doubtful))
         if codes is None:
@@ -127,20 +129,47 @@ def _prove(found: Scanned, index: int, column: Column, cells: Any, keyed: bool) 
             there = ~np.isin(places, nulls)
             places, codes = places[there], codes[there]
         if len(places):
-            found.open.append(OpenCells(index, places, codes, opened))
+            found.open.append(OpenCells(index, places, codes, opened.to_pylist()))
     if nulls is not None:
-        found.open.append(OpenCells(index, nulls, np.zeros(len(nulls), np.int64), None))
+        found.open.append(OpenCells(index, nulls, np.zeros(len(nulls), np.int64), [None]))
+
+
+def _prove_typed(
+    found: Scanned, index: int, column: Column, cells: TypedCells, keyed: bool
+) -> None:
+    """Judge the cells of a workbook's column: texts and number literals have a proof each."""
+    hashes = np.zeros(len(cells), np.uint64)
+    for proof, at, values, read in (
+        (column.proof, cells.text_at, cells.texts, None),
+        (column.number_proof, cells.number_at, cells.numbers, cells.number),
+    ):
+        if keyed and len(at):
+            hashes[at] = _hashes(proof, column.key, values)
+        doubtful = _doubtful(proof, column.key, values, keyed)
+        if not len(doubtful):
+            continue
+        coded = pc.dictionary_encode(values.take(pa.array(doubtful)))
+        distinct = coded.dictionary.to_pylist()
+        if read is not None:
+            distinct = [read(text) for text in distinct]
+        found.open.append(OpenCells(index, at[doubtful], coded.indices.to_numpy(), distinct))
+    if len(cells.other_at):
+        found.open.append(OpenCells(index, cells.other_at, cells.other_codes, cells.others))
+    if len(empty := cells.empty_at):
+        found.open.append(OpenCells(index, empty, np.zeros(len(empty), np.int64), [None]))
+    if keyed:
+        found.parts[index] = KeyPart(hashes)
 
 
 def _coded(cells: Any) -> bool:
     return bool(pa.types.is_dictionary(cells.type))
 
 
-def _doubtful(column: Column, values: Any, keyed: bool) -> Places:
+def _doubtful(proof: Proof | None, key: Key, values: Any, keyed: bool) -> Places:
     """Return the indices of the values that the proof leaves open."""
-    if column.proof is None or (keyed and column.proof.key == "none"):
+    if proof is None or (keyed and (key == "none" or proof.key != key)):
         return np.arange(len(values))
-    mask = column.proof(values)
+    mask = proof(values)
     if pc.all(mask, min_count=0).as_py():
         return np.zeros(0, np.int64)
     return np.flatnonzero(~mask.to_numpy(zero_copy_only=False))
@@ -155,12 +184,12 @@ def _rows(chosen: Places, codes: Places, size: int) -> tuple[Places, Places]:
     return rows, spread[rows]
 
 
-def _hashes(column: Column, values: Any) -> Hashes:
+def _hashes(proof: Proof | None, key: Key, values: Any) -> Hashes:
     """Hash the values as far as proven ones go; `settle` puts in the others."""
-    if column.proof is None or column.proof.key == "none":
+    if proof is None or key == "none" or proof.key != key:
         return np.zeros(len(values), np.uint64)
-    if column.proof.key == "number":
-        shape = pc.match_substring_regex(values, pattern=PLAIN_NUMBER)
+    if key == "number":
+        shape = pc.match_substring_regex(values, pattern=LITERAL)
         # adding zero turns -0 into 0
         numbers: Hashes = (number_values(values, shape).to_numpy() + 0.0).view(np.uint64)
         return numbers
@@ -173,7 +202,7 @@ def settle(scanned: Scanned, columns: Sequence[Column]) -> Settled:
     missing: dict[int, list[Places]] = {}
     for cells in scanned.open:
         column = columns[cells.column]
-        distinct = [None] if cells.cells is None else cells.cells.to_pylist()
+        distinct = cells.cells
         verdicts = [_verdict(column, cell) for cell in distinct]
         if cells.column in scanned.parts:
             _put_keys(scanned.parts[cells.column], cells, verdicts)
@@ -195,7 +224,9 @@ def settle(scanned: Scanned, columns: Sequence[Column]) -> Settled:
 
 
 def _verdict(column: Column, cell: Any) -> Verdict:
-    return BLANK if cell == "" and column.blank_ok else column.judge(cell)
+    if (cell is None and column.none_ok) or (cell == "" and column.blank_ok):
+        return BLANK
+    return column.judge(cell)
 
 
 def _put_keys(part: KeyPart, cells: OpenCells, verdicts: list[Verdict]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from pipelines.validate.findings import Fault, fault_of
-from pipelines.validate.proofs import Proof, proof_for
-from pipelines.validate.verdicts import FieldJudge, frictionless
+from pipelines.validate.proofs import Key, Proof, number_proof_for, proof_for
+from pipelines.validate.verdicts import FieldJudge, Verdict, frictionless
 
 SUPPORTED = {
     "any": "required enum",
@@ -49,12 +50,27 @@ class NeedsFrictionless(Exception):
     """This table is one for Frictionless alone: nothing here reproduces it safely."""
 
 
+class Codec(Protocol):
+    """Turns the typed cells of a workbook into tokens and back."""
+
+    def cell_of(self, token: str | None, others: Sequence[Any]) -> Any:
+        """Return the cell that a token stands for."""
+
+    def token_of(self, cell: Any, others: list[Any]) -> str | None:
+        """Return the token of a cell, which `others` keeps if it is neither text nor number."""
+
+
 @dataclass
 class Column:
     """One column to judge: its field, the bulk proof, and Frictionless's reader of single cells.
 
-    `blank_ok`: the empty text is a missing value and nothing asks for a value.
+    `key`: how its values are hashed; a proof with another way of its own proves no key values.
+
+    `number_proof`: the same for the number literals of a workbook.
+    `blank_ok`, `none_ok`: the empty text, or no cell, is a missing value that is allowed.
     `encode`: few distinct cells are expected, so each is judged once per block.
+    `codec`: the cells come from a workbook and keep their types; `others` holds those of them
+    that are neither text nor number, as far as keys need them.
     """
 
     name: str
@@ -62,8 +78,21 @@ class Column:
     proof: Proof | None
     blank_is_missing: bool
     blank_ok: bool
+    none_ok: bool
+    number_proof: Proof | None = None
+    key: Key = "none"
     unique: bool = False
     encode: bool = True
+    codec: Codec | None = None
+    others: list[Any] = field(default_factory=list)
+
+    def verdict(self, token: str | None) -> Verdict:
+        """Return the verdict on a cell kept for a key: its text, or in a workbook its token."""
+        return self.judge(self.codec.cell_of(token, self.others) if self.codec else token)
+
+    def token(self, cell: Any) -> str | None:
+        """Return what stands for a cell in a key."""
+        return self.codec.token_of(cell, self.others) if self.codec else cell
 
 
 @dataclass
@@ -151,14 +180,18 @@ def make_column(descriptor: Mapping[str, Any], schema: Mapping[str, Any]) -> Col
     maybe = {"", *(own or ()), *(general or ())}
     surely = own if own is not None else general if general is not None else [""]
     constraints = descriptor.get("constraints") or {}
-    proof = proof_for(descriptor, maybe)
+    proof, numbers = proof_for(descriptor, maybe), number_proof_for(descriptor, maybe)
+    key = proof.key if proof else numbers.key if numbers else "none"
     blank_is_missing = "" in surely
     return Column(
         name=descriptor["name"],
-        judge=FieldJudge(descriptor, schema, proof.key if proof else "none"),
+        judge=FieldJudge(descriptor, schema, key),
         proof=proof,
         blank_is_missing=blank_is_missing,
         blank_ok=blank_is_missing and not constraints.get("required"),
+        none_ok=not constraints.get("required"),
+        number_proof=numbers,
+        key=key,
         unique=bool(constraints.get("unique")),
     )
 
@@ -219,3 +252,8 @@ def _plain_field(item: Mapping[str, Any]) -> bool:
 def _plain_missing(item: Mapping[str, Any]) -> bool:
     values = item.get("missingValues", [])
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def own_names(path: Path) -> frozenset[str]:
+    """Return what Frictionless takes for a reference to the file itself."""
+    return frozenset({"", str(frictionless().Resource(path=str(path)).name)})

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.validate.blocks import Block, parse_piece, read_pieces
+from pipelines.validate.engine import Source
 from pipelines.validate.opening import open_csv
-from pipelines.validate.shape import Column, NeedsFrictionless
-from pipelines.validate.verdicts import frictionless
+from pipelines.validate.shape import Column, NeedsFrictionless, own_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,9 @@ SLICE = 50_000
 
 class CsvSource:
     """A CSV or TSV file. Raises `NeedsFrictionless` when its start is out of the ordinary."""
+
+    sheet = None
+    codec = None
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -48,26 +51,27 @@ class CsvSource:
         )
 
 
-def open_file(path: Path) -> CsvSource:
+def open_file(path: Path) -> Source:
     """Open a file that can be judged block by block. Raises `NeedsFrictionless` for others."""
     # Frictionless reads the path as a URL: these characters would split it
     if set("#?;:") & set(str(path)) or str(path).startswith("//") or not path.is_file():
         raise NeedsFrictionless
     if path.suffix.lower() in (".csv", ".tsv"):
         return CsvSource(path)
+    if path.suffix.lower() == ".xlsx":
+        # openpyxl takes a while to import
+        from pipelines.validate.sheets import SheetSource
+
+        return SheetSource(path)
     raise NeedsFrictionless
-
-
-def own_names(path: Path) -> frozenset[str]:
-    """Return what Frictionless takes for a reference to the file itself."""
-    return frozenset({"", str(frictionless().Resource(path=str(path)).name)})
 
 
 class FrameSource:
     """A frame of n × m text cells; its first row has row number 2, as below a header."""
 
     header_row = 1
-    own_names = frozenset({""})
+    sheet = None
+    codec = None
 
     def __init__(self, frame: pd.DataFrame, name: str) -> None:
         import pyarrow as pa
