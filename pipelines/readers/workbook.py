@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import python_calamine as calamine
 
 from pipelines.errors import Refused
-from pipelines.model import Finding, Position
+from pipelines.model import SUMMARY_SHEET, Finding, Position
 from pipelines.readers import ods, quick, xls, xlsx
 from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.values import write
@@ -32,6 +32,7 @@ LISTED = 200
 def read_workbook(data: bytes, *, name: str, kind: str) -> list[Grid]:
     """Return every worksheet with its merges and findings, in workbook order.
 
+    The sheet of findings that an annotated workbook has in front is left out.
     kind: `xlsx`, `xlsb`, `xls` or `ods`. Raises `Refused` for a broken, protected or hostile
     file.
     """
@@ -43,7 +44,7 @@ def read_workbook(data: bytes, *, name: str, kind: str) -> list[Grid]:
     with _guard(name):
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         for number, meta in enumerate(book.sheets_metadata):
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet:
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet and meta.name != SUMMARY_SHEET:
                 hidden = meta.visible != calamine.SheetVisibleEnum.Visible
                 grids.append(_slow(book.get_sheet_by_index(number), meta.name, hidden))
     if kind == "xls":
@@ -60,6 +61,8 @@ def _xlsx(data: bytes, name: str) -> list[Grid]:
     with _guard(name):
         styles = package.styles
         for sheet in package.sheets:
+            if sheet.name == SUMMARY_SHEET:
+                continue
             raw = package.part(sheet.path)
             _check_extent(raw, f"{name} › {sheet.name}")
             large = quick.read(data, sheet, raw, package) if len(raw) > LARGE else None

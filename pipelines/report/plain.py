@@ -32,7 +32,7 @@ def write_plain(source: Path, target: Path) -> None:
         str(target), {"strings_to_formulas": False, "strings_to_urls": False}
     )
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    numeric = opened.kind != "text"
+    numeric = opened.kind in ("xls", "xlsb", "ods")
     for number, grid in enumerate(opened.grids, start=1):
         sheet = book.add_worksheet(_sheet_name(grid.sheet, number))
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
