@@ -57,7 +57,7 @@ def validate_table(
     table: Table,
     schema: TableSchema,
     *,
-    checks: Sequence[Mapping[str, Any]] = (),
+    checks: Sequence[str | Mapping[str, Any]] = (),
     context: CheckContext | None = None,
     limit: int = DEFAULT_LIMIT,
     fail_fast: bool = False,
@@ -65,7 +65,7 @@ def validate_table(
     """Validate a dataset's table of text; findings carry their places in the source.
 
     Frictionless's verdict on the n × m text frame (a missing cell is an empty one), then the
-    `checks` of the descriptor. `limit` findings are listed (0: all), `more` counts the rest.
+    `checks` and the `expect` of the descriptor. `limit` findings are listed (0: all), `more` counts the rest.
     """
     started = time.perf_counter()
     verdict = judge_frame(table.frame, schema, limit=1 if fail_fast else limit)
@@ -80,7 +80,7 @@ def validate_table(
         field_names=tuple(str(label) for label in table.frame.columns),
         sources=table.sources,
     )
-    if checks and not (fail_fast and errors):
+    if not (fail_fast and errors):
         from pipelines.validate.checks import run_checks
 
         report = report.with_findings(run_checks(table, checks, schema, context))
