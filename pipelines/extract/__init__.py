@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pipelines.extract.inspection import Inspection, inspect
     from pipelines.extract.joining import join
+    from pipelines.extract.render import render
     from pipelines.extract.stage import extract
 
-__all__ = ["Inspection", "extract", "inspect", "join"]
+__all__ = ["Inspection", "extract", "inspect", "join", "render"]
 
 _HOMES = {
     "Inspection": "inspection",
@@ -25,5 +26,7 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        return getattr(import_module(f"pipelines.extract.{_HOMES[name]}"), name)
+        found = getattr(import_module(f"pipelines.extract.{_HOMES[name]}"), name)
+        globals()[name] = found
+        return found
     raise AttributeError(name)

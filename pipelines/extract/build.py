@@ -178,7 +178,7 @@ def _findings(found: Found, source: Source, rows: np.ndarray[Any, Any]) -> Itera
     for column, label in zip(found.columns, found.labels, strict=True):
         if not label:
             place = Position(source.file, source.sheet, head, grid.sheet_column(column))
-            yield Finding("label-missing", "warning", row=head, position=place)
+            yield Finding("column-unnamed", "warning", row=head, position=place)
     if not found.header.rows:
         place = Position(source.file, source.sheet, grid.row0 + found.header.data)
         yield Finding("header-missing", "warning", position=place)

@@ -1,0 +1,132 @@
+"""What `inspect` shows a steward: the table found, its columns, what is left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from pipelines import catalogue
+from pipelines.extract.inspection import Inspection, SheetView, TableView
+
+MOST_COLUMNS = 40
+MOST_PROBLEMS = 8
+
+
+def render(inspection: Inspection, console: Console) -> None:
+    """Print an inspection, readable at 80 columns, in the language in force."""
+    facts = [inspection.kind]
+    for key in ("encoding", "delimiter"):
+        if inspection.detail.get(key):
+            facts.append(f"{key} {_visible(str(inspection.detail[key]))}")
+    heading = Text(inspection.file, style="bold")
+    heading.append(f"  {', '.join(facts)}", style="dim")
+    console.print(heading)
+    for sheet in inspection.sheets:
+        _sheet(sheet, console)
+    if inspection.best is None:
+        console.print(Text(catalogue.text("inspect-none"), style="yellow"))
+    console.print()
+
+
+def _visible(text: str) -> str:
+    return {"\t": "TAB", " ": "SPASI"}.get(text, text)
+
+
+def _sheet(sheet: SheetView, console: Console) -> None:
+    size = catalogue.text("inspect-size", "message", rows=sheet.rows, columns=sheet.width)
+    line = Text("\n")
+    name = sheet.name or catalogue.text("inspect-text")
+    if sheet.name:
+        line.append(f"{catalogue.text('inspect-sheet')} ")
+    line.append(name, style="bold cyan")
+    if sheet.hidden:
+        line.append(f" ({catalogue.text('inspect-hidden')})", style="yellow")
+    line.append(f"  {size}", style="dim")
+    if not sheet.tables:
+        line.append(f"  {catalogue.text('inspect-none')}", style="dim")
+    console.print(line)
+    for table in sheet.tables:
+        _headline(table, console)
+        if table.best:
+            _body(table, sheet, console)
+
+
+def _headline(table: TableView, console: Console) -> None:
+    text = catalogue.text(
+        "inspect-table",
+        "message",
+        number=table.number,
+        range=table.range,
+        rows=table.rows,
+        columns=len(table.columns),
+    )
+    line = Text(f"  {text}")
+    if table.best:
+        line.append(f"  {catalogue.text('inspect-best', 'message')}", style="green")
+    console.print(line)
+
+
+def _body(table: TableView, sheet: SheetView, console: Console) -> None:
+    for title in table.titles[:4]:
+        console.print(
+            Padding(Text(title, style="italic", overflow="ellipsis", no_wrap=True), (0, 4))
+        )
+    grid = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
+    grid.add_column(catalogue.text("inspect-letter"), no_wrap=True)
+    grid.add_column(catalogue.text("inspect-label"), max_width=34, overflow="fold")
+    grid.add_column(catalogue.text("inspect-kind"), no_wrap=True)
+    grid.add_column(catalogue.text("inspect-filled"), justify="right", no_wrap=True)
+    grid.add_column(catalogue.text("inspect-examples"), overflow="ellipsis", no_wrap=True)
+    for column in table.columns[:MOST_COLUMNS]:
+        label = Text(column.label or "–")
+        if column.unit:
+            label.append(f" {column.unit}", style="dim")
+        grid.add_row(
+            column.letter,
+            label,
+            catalogue.text(f"kind-{column.kind}"),
+            str(column.filled),
+            Text(", ".join(column.examples), style="dim"),
+        )
+    console.print(Padding(grid, (0, 0, 0, 4)))
+    if len(table.columns) > MOST_COLUMNS:
+        more = len(table.columns) - MOST_COLUMNS
+        console.print(f"    {catalogue.text('inspect-more', 'message', count=more)}")
+    if table.left:
+        parts = ", ".join(f"{count} {catalogue.text(rule)}" for rule, count in table.left.items())
+        _line("inspect-left", parts, console)
+    for number, (code, params) in enumerate(table.evidence):
+        _line(
+            "inspect-why" if not number else "", catalogue.text(code, "message", **params), console
+        )
+    for number, text in enumerate(_problems(sheet)):
+        _line("inspect-problems" if not number else "", text, console, style="yellow")
+    _line("inspect-layout", _layout(table), console)
+
+
+def _layout(table: TableView) -> str:
+    parts = []
+    for key, value in table.layout.items():
+        shown = str(value) if not isinstance(value, str) else f'"{value}"'
+        parts.append(f"{key}: {shown}")
+    return f"{{{', '.join(parts)}}}"
+
+
+def _line(code: str, text: str, console: Console, style: str = "") -> None:
+    row = Table.grid(padding=(0, 1))
+    row.add_column(width=14, no_wrap=True, style="bold")
+    row.add_column(overflow="fold")
+    row.add_row(catalogue.text(code) if code else "", Text(text, style=style))
+    console.print(Padding(row, (0, 0, 0, 4)))
+
+
+def _problems(sheet: SheetView) -> Iterator[str]:
+    for finding in sheet.findings[:MOST_PROBLEMS]:
+        yield finding.message
+    rest = len(sheet.findings) - MOST_PROBLEMS
+    if rest > 0:
+        yield catalogue.text("inspect-more", "message", count=rest)
