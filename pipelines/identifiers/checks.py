@@ -38,8 +38,8 @@ def passes(test: str, digits: Any) -> structure.Mask:
         return np.ones(count, dtype=bool)
     if test == "phone":
         national = pc.replace_substring_regex(digits, r"^(?:0062|62|0)0?", "")
-        plan = rf"^(?:{patterns.mobile()}|{patterns.fixed()})$"
-        return np.asarray(pc.match_substring_regex(national, plan).to_numpy(zero_copy_only=False))
+        planned = pc.match_substring_regex(national, patterns.phone_plan())
+        return np.asarray(planned.to_numpy(zero_copy_only=False))
     lengths = pc.utf8_length(digits).to_numpy(zero_copy_only=False)
     for length, rule in _RULES[test].items():
         where = np.flatnonzero(lengths == length)

@@ -19,15 +19,18 @@ from pipelines.identifiers.kinds import Sense
 from pipelines.identifiers.patterns import PATTERNS
 
 #: Generous share of unlike numbers of the same length that pass the test by chance.
-CHANCE = {"nik": 0.01, "npwp": 0.13, "phone": 0.1, "account": 0.02, "nip": 1e-6}
-#: A share that chance would give less often than this is not chance.
-DOUBT = 1e-3
+CHANCE = {"nik": 0.004, "npwp": 0.13, "phone": 0.1, "account": 0.02, "nip": 1e-6}
+#: A share that chance would give less often than this is not chance. A missed NIK is worse than
+#: a false alarm, which a line in the descriptor ends.
+DOUBT, DOUBT_NIK = 1e-3, 0.02
 #: Share of a column's like numbers from which it holds the kind: structural, and weak patterns.
 HALF, MOST = 0.5, 0.8
 #: Fewest passing numbers for a weak pattern to be believed.
 FEWEST = 5
 #: Birthdays fall after the 12th of the month with this probability.
 LATE = 19 / 31
+#: From this share of women's days (day + 40) on no budget code is meant.
+WOMEN = 0.1
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -60,11 +63,12 @@ def believed(found: Candidates, meaning: Sense) -> Mask:
     same = (told == kind) | (np.isin(told, _PERSON) & np.isin(kind, _PERSON))
     keep = (pattern == DECIDED) | (passed & (told != NO_KIND) & same)
     keep |= passed & (strength == _SURE) & ~coded & (pattern >= 0)
+    like = _unexplained(found, keep)
     open_ = ~keep & (pattern >= 0) & ~otherwise & ~(coded & (strength == _WEAK))
     for code in np.unique(kind[open_]):
         for level in (_STRUCTURE, _WEAK):
             members = np.flatnonzero(open_ & passed & (kind == code) & (strength == level))
-            if len(members) and _convinces(found, NAMES[code], level, members, meaning):
+            if len(members) and _convinces(found, like, NAMES[code], level, members, meaning):
                 keep[members] = True
     keep |= _plates(pattern, passed, meaning)
     return _apart(found, keep, strength)
@@ -76,17 +80,23 @@ _STRENGTH = {"weak": _WEAK, "structure": _STRUCTURE, "sure": _SURE}
 _PERSON = [CODES["nik"], CODES["kk"], CODES["npwp"]]
 
 
+def _unexplained(found: Candidates, keep: Mask) -> Any:
+    """Return (64,) counts of the column's numbers by digits, less those known to be identifiers."""
+    known = [len(found.digits[i]) for i in np.flatnonzero(keep) if found.digits[i]]
+    return found.like - np.bincount(np.array(known, dtype=np.int64), minlength=64)
+
+
 def _convinces(
-    found: Candidates, kind: str, level: int, members: np.ndarray[Any, Any], meaning: Sense
+    found: Candidates, counts: Any, kind: str, level: int, members: Any, meaning: Sense
 ) -> bool:
     """Say whether the passing candidates of one kind and strength are believed."""
     if meaning.kind == kind or (kind == "nik" and meaning.kind in ("kk", "npwp")):
         return True
     numbers = [found.digits[i] for i in members]
     lengths = range(9, 15) if kind == "phone" else {len(number) for number in numbers}
-    like = max(sum(int(found.like[length]) for length in lengths), len(members))
+    like = max(sum(int(counts[length]) for length in lengths), len(members))
     share = len(members) / like
-    not_chance = tail(len(members), like, CHANCE[kind]) < DOUBT
+    not_chance = tail(len(members), like, CHANCE[kind]) < (DOUBT_NIK if kind == "nik" else DOUBT)
     if level == _WEAK:
         enough = len(members) >= FEWEST and share >= MOST
         return enough and not_chance and not meaning.otherwise
@@ -102,12 +112,14 @@ def _birthdays(numbers: Sequence[str]) -> bool:
     of these numbers, and their later parts are small: never a late day, never a woman's.
     """
     distinct = sorted(set(numbers))
+    if sum(int(number[6:8]) > 40 for number in distinct) >= WOMEN * len(distinct):
+        return True
     late = sum(int(number[6:8]) % 40 > 12 for number in distinct)
     if not late and all(number[0] in "456" and number[1] in "123" for number in distinct):
         return False
     # Probability that so few days are late among real ones.
     few = 1 - tail(late + 1, len(distinct), LATE) if len(distinct) <= 50 else None
-    return few >= 0.002 if few is not None else late / len(distinct) >= 0.3
+    return few >= DOUBT / 2 if few is not None else late / len(distinct) >= 0.3
 
 
 def _plates(pattern: Any, passed: Mask, meaning: Sense) -> Mask:

@@ -39,25 +39,18 @@ class Pattern:
 
 
 @cache
-def _phone_cores() -> tuple[str, str]:
-    """Mobile and fixed-line numbers of Indonesia (national form), by the numbering plan.
+def phone_plan() -> str:
+    """RE2 pattern of Indonesian numbers in national form (no prefix), digits only.
 
-    Taken from `phonenumbers`, which follows the regulator's plan, so it ages with that library.
+    Mobile: the prefixes that operators hold, 9–12 digits; fixed lines: by area. Both come from
+    `phonenumbers`, which follows the regulator, so the plan ages with that library.
     """
     import phonenumbers
+    from phonenumbers.carrierdata import CARRIER_DATA
 
+    held = "|".join(sorted(number[2:] for number in CARRIER_DATA if number.startswith("628")))
     plan: Any = phonenumbers.PhoneMetadata.metadata_for_region("ID")
-    return plan.mobile.national_number_pattern, plan.fixed_line.national_number_pattern
-
-
-def mobile() -> str:
-    """Pattern of a mobile number without prefix, digits only."""
-    return _phone_cores()[0]
-
-
-def fixed() -> str:
-    """Pattern of a fixed-line number without prefix, digits only."""
-    return _phone_cores()[1]
+    return rf"^(?:(?:{held})\d{{6,9}}|{plan.fixed_line.national_number_pattern})$"
 
 
 _NIK = "|".join(
