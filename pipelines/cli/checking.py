@@ -177,7 +177,7 @@ def explain_command(code: str | None) -> int:
     from pipelines import report
 
     settings = app()
-    explained = [c for c in catalogue.codes() if catalogue.text(c, "explain") and "cmd-" not in c]
+    explained = [c for c in catalogue.codes() if catalogue.template(c, "explain") and "cmd-" not in c]
     if code is None:
         if settings.json:
             settings.emit({"codes": {c: catalogue.text(c) for c in explained}})
@@ -188,7 +188,7 @@ def explain_command(code: str | None) -> int:
         near = nearest(code, explained) or "–"
         raise UsageProblem("explain-unknown", value=code, nearest=near)
     if settings.json:
-        settings.emit({"code": code, **{p: catalogue.text(code, p) for p in catalogue.PARTS}})
+        settings.emit({"code": code, **{p: catalogue.template(code, p) for p in catalogue.PARTS}})
     else:
         report.explain(code, settings.console)
     return 0

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import catalogue
+from pipelines.expression import FUNCTIONS
 from pipelines.report.groups import blank
 
 #: Part of an entry → the label above it.
@@ -40,6 +41,8 @@ def explained(code: str) -> RenderableType:
     if variants:
         parts.append(Text(catalogue.text("explain-variants"), style="bold"))
         parts.append(_codes(variants))
+    if code.startswith("expression-"):
+        parts += [Text(catalogue.text("explain-functions"), style="bold"), _functions()]
     return Group(*parts)
 
 
@@ -48,6 +51,15 @@ def list_codes(codes: Sequence[str], console: Console) -> None:
     console.print(Text(catalogue.text("explain-list")))
     console.print()
     console.print(_codes([code for code in codes if "." not in code]))
+
+
+def _functions() -> RenderableType:
+    """The functions that expressions may call."""
+    table = Table.grid(padding=(0, 2))
+    for function in FUNCTIONS.values():
+        says = function.says[catalogue.get_lang()]
+        table.add_row(Text(f"  {function.signature}", style="cyan", no_wrap=True), Text(says))
+    return table
 
 
 def _codes(codes: Sequence[str]) -> RenderableType:

@@ -70,6 +70,7 @@ class TotalsCheck(Check):
                         name,
                         variant="mean" if mean else total.kind,
                         position=place,
+                        value=str(aside.frame[name].iat[total.index]),
                         rule="totals",
                         label=total.label,
                         reported=shown(said),
