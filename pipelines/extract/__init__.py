@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pipelines.extract.inspection import Inspection, inspect
     from pipelines.extract.joining import join
-    from pipelines.extract.render import render
+    from pipelines.extract.rendering import render
     from pipelines.extract.stage import extract
 
 __all__ = ["Inspection", "extract", "inspect", "join", "render"]
@@ -21,12 +21,13 @@ _HOMES = {
     "extract": "stage",
     "inspect": "inspection",
     "join": "joining",
+    "render": "rendering",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        found = getattr(import_module(f"pipelines.extract.{_HOMES[name]}"), name)
-        globals()[name] = found
-        return found
-    raise AttributeError(name)
+    if name not in _HOMES:
+        raise AttributeError(name)
+    found = getattr(import_module(f"pipelines.extract.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
