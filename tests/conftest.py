@@ -54,3 +54,13 @@ def portal(portal_dir: Path) -> Iterator[embedded.PortalInfo]:
 def api(portal: embedded.PortalInfo) -> Api:
     """The Action API of the portal, as its steward."""
     return Api(portal.url, portal.api_token)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long runs out unless `-m` asks for them by name."""
+    if "long" in config.getoption("markexpr", ""):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in set(long)]

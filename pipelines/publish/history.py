@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 
 from pipelines import catalogue
 from pipelines.ckan import Portal
+from pipelines.publish.numbering import parse
 from pipelines.publish.rows import RowDiff
 from pipelines.publish.values import joined
-from pipelines.publish.numbering import parse
 from pipelines.schema import TableSchema, parse_schema
 
 Json = dict[str, Any]

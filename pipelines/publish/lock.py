@@ -12,11 +12,11 @@ import hashlib
 import os
 import platform
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.ckan import Portal, Rejected, duplicate
+from pipelines.ckan import Portal, Rejected, Transient, duplicate
 from pipelines.errors import PortalProblem
 from pipelines.publish.state import LOCK
 
@@ -25,6 +25,8 @@ Json = dict[str, Any]
 #: After this long without a sign of life a publisher of another machine counts as dead.
 LEASE = dt.timedelta(minutes=10)
 _RENEW = dt.timedelta(seconds=30)
+#: The locks that this process holds; a row of its own that is not among them is left over.
+_HELD: set[str] = set()
 
 
 def _start_of(pid: int) -> str:
@@ -56,6 +58,8 @@ def _dead(row: Json, now: dt.datetime) -> bool:
     """Say whether the publisher that holds `row` is certainly gone, or silent for too long."""
     machine, pid, start, *_ = [*str(row["key"]).split(":"), "", "", ""]
     if machine == _machine() and pid.isdigit() and sys.platform == "linux":
+        if int(pid) == os.getpid() and _start_of(int(pid)) == start:
+            return row["key"] not in _HELD
         return _start_of(int(pid)) != start
     silent = now.replace(tzinfo=None) - dt.datetime.fromisoformat(str(row["time"])[:19])
     return silent > LEASE
@@ -70,7 +74,6 @@ class Lock:
     name: str
     renewed: dt.datetime
     resumed: bool = False
-    released: bool = field(default=False, init=False)
 
     def renew(self, *, force: bool = False) -> None:
         """Give a sign of life, if the last one is a while ago.
@@ -88,8 +91,8 @@ class Lock:
 
     def release(self) -> None:
         """Let go. Only a finished publication does: an unfinished one leaves its traces."""
+        _HELD.discard(self.name)
         self.portal.delete(self.changes, {"id": LOCK, "key": self.name})
-        self.released = True
 
 
 def _stamp(moment: dt.datetime) -> str:
@@ -99,6 +102,15 @@ def _stamp(moment: dt.datetime) -> str:
 def acquire(portal: Portal, changes: str, dataset: str) -> Lock:
     """Take the dataset's lock. Raises `PortalProblem` while another publisher is at work."""
     name = holder()
+    _HELD.add(name)
+    try:
+        return _acquire(portal, changes, dataset, name)
+    except BaseException:
+        _HELD.discard(name)
+        raise
+
+
+def _acquire(portal: Portal, changes: str, dataset: str, name: str) -> Lock:
     resumed = False
     for _ in range(4):
         now = portal.transport.now()
@@ -114,6 +126,10 @@ def acquire(portal: Portal, changes: str, dataset: str) -> Lock:
             portal.insert(changes, [row])
         except Rejected as error:
             if not duplicate(error):
+                raise
+        except Transient as error:
+            # Whether the row arrived is unknown: the look below tells.
+            if error.done is not None:
                 raise
         else:
             return Lock(portal, changes, name, now, resumed)

@@ -17,10 +17,10 @@ from pipelines.errors import PortalProblem, UsageProblem, nearest
 from pipelines.model import Source, Table
 from pipelines.publish import history
 from pipelines.publish.base import find_base
+from pipelines.publish.numbering import parse
 from pipelines.publish.planning import SHRINK, Plan, plan
 from pipelines.publish.state import State, read_state
 from pipelines.publish.values import canonical, checksum
-from pipelines.publish.numbering import parse
 from pipelines.schema import TableSchema
 
 
