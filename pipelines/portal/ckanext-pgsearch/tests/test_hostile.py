@@ -88,7 +88,7 @@ def test_no_parameter_reaches_the_statement(
         {"q": "{!bool must='a"},
         {"q": "(" * 5000 + "a:b" + ")" * 5000},
         {"q": "a:b " * 30_000},
-        {"q": "a:" + "b" * 600_000},
+        {"q": "a:" + "b" * 1_100_000},
         {"q": "a", "defType": "surround"},
         {"q": "a", "defType": "dismax", "mm": "x"},
         {"q": "a", "defType": "dismax", "qf": "title^x"},

@@ -162,7 +162,7 @@ class Compiler:
             found = build(name)
             if found is None:
                 return None
-            ranks = (Rank(((boost, found.ts),)),) if found.ts else ()
+            ranks = (Rank(((boost, found),)),) if found.ts else ()
             return Clause(found, ranks)
         conditions, options = [], []
         for name, weight in settings.weights:
@@ -174,7 +174,7 @@ class Compiler:
                 continue
             conditions.append(found)
             if found.ts:
-                options.append((weight * boost, found.ts))
+                options.append((weight * boost, found))
         ranks = (Rank(tuple(options)),) if options else ()
         return Clause(any_of(conditions, self._params), ranks)
 

@@ -11,6 +11,9 @@ from typing import Any
 
 from . import lexemes
 
+#: Columns with the whole values and with the words of a document.
+KEYS, WORDS = "keys", "words"
+
 
 class Params:
     """Named parameters of one statement."""
@@ -27,14 +30,15 @@ class Params:
 
 @dataclass(frozen=True)
 class Condition:
-    """Either ``ts`` (a ``tsquery``) or ``sql`` (a boolean expression over table ``d``)."""
+    """Either ``ts``, a ``tsquery`` on ``column``, or ``sql``, a boolean expression over ``d``."""
 
     ts: str = ""
     sql: str = ""
+    column: str = KEYS
 
     def to_sql(self, params: Params) -> str:
         """The boolean expression of the condition."""
-        return f"d.tsv @@ {params.add(self.ts)}::tsquery" if self.ts else self.sql
+        return f"d.{self.column} @@ {params.add(self.ts)}::tsquery" if self.ts else self.sql
 
 
 ALL = Condition(sql="TRUE")
@@ -45,7 +49,7 @@ NONE = Condition(sql="FALSE")
 class Rank:
     """What a matching part of a query adds to the score: the best of its weighted ``tsquery``s."""
 
-    options: tuple[tuple[float, str], ...]
+    options: tuple[tuple[float, Condition], ...]
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,15 @@ class Clause:
 def _merged(
     operator: str, sql_operator: str, parts: Sequence[Condition], params: Params
 ) -> Condition:
-    ts = [part.ts for part in parts if part.ts]
-    merged = Condition(ts=lexemes.joined(operator, ts)) if ts else None
+    texts: dict[str, list[str]] = {}
+    for part in parts:
+        if part.ts:
+            texts.setdefault(part.column, []).append(part.ts)
+    merged = [Condition(lexemes.joined(operator, ts), "", name) for name, ts in texts.items()]
     sql = [part.sql for part in parts if part.sql]
-    if not sql and merged:
-        return merged
-    if merged:
-        sql.insert(0, merged.to_sql(params))
+    if len(merged) == 1 and not sql:
+        return merged[0]
+    sql = [*(part.to_sql(params) for part in merged), *sql]
     return Condition(sql=sql[0] if len(sql) == 1 else "(" + f" {sql_operator} ".join(sql) + ")")
 
 
@@ -89,7 +95,9 @@ def none_of(part: Condition) -> Condition:
     """True where the part is not."""
     if part in (ALL, NONE):
         return NONE if part == ALL else ALL
-    return Condition(ts=f"!{part.ts}") if part.ts else Condition(sql=f"(NOT {part.sql})")
+    if part.ts:
+        return Condition(f"!{part.ts}", "", part.column)
+    return Condition(sql=f"(NOT {part.sql})")
 
 
 def at_least(count: int, parts: Sequence[Condition], params: Params) -> Condition:

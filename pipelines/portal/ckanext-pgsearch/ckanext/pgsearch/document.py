@@ -27,14 +27,16 @@ MAX_WORDS = 50_000
 class Row:
     """A row of the index table.
 
-    ``vals`` holds the distinct values of each indexed field that is compared whole, for facets,
-    sorting and ranges; ``body`` the stored values that ``vals`` does not show (texts, fields that
-    are not indexed, lists with repeated values). Both map field to list of values.
+    ``keys`` and ``words`` are ``tsvector`` text; see module ``lexemes``. ``vals`` holds the
+    distinct values of each indexed field that is compared whole, for facets, sorting and ranges;
+    ``body`` the stored values that ``vals`` does not show (texts, fields that are not indexed,
+    lists with repeated values). Both map field to list of values.
     """
 
     key: str
     site_id: str
-    tsv: str
+    keys: str
+    words: str
     vals: dict[str, list[Any]]
     body: dict[str, list[Any]]
 
@@ -54,7 +56,7 @@ def to_row(document: Mapping[str, Any], schema: Schema, analyzer: Analyzer) -> R
     vals: dict[str, list[Any]] = {}
     body: dict[str, list[Any]] = {}
     texts: dict[str, tuple[Field, list[str]]] = {}
-    vector = lexemes.Vector()
+    keys, words = lexemes.Vector(), lexemes.Vector()
     cut = _Cutter(analyzer)
     for name, raw in given.items():
         own = schema.field(name)
@@ -67,11 +69,12 @@ def to_row(document: Mapping[str, Any], schema: Schema, analyzer: Analyzer) -> R
                 continue
             if field.kind in (Kind.TEXT, Kind.NGRAM):
                 plain = [canonical(Kind.STRING, value) for value in raw]
+                keys.add(lexemes.presence(target))
                 texts.setdefault(target, (field, []))[1].extend(plain)
                 continue
             for value in raw:
-                vector.add(lexemes.whole(target, canonical(field.kind, value)))
-            vector.add(lexemes.presence(target))
+                keys.add(lexemes.whole(target, canonical(field.kind, value)))
+            keys.add(lexemes.presence(target))
             typed = [_typed(field, target, value) for value in raw]
             vals[target] = list(dict.fromkeys([*vals.get(target, []), *typed]))
             if target == name and field.stored and len(vals[target]) != len(values):
@@ -79,14 +82,15 @@ def to_row(document: Mapping[str, Any], schema: Schema, analyzer: Analyzer) -> R
     # small fields first, so that a very large document loses the end of its large ones
     ordered = sorted(texts.items(), key=lambda item: sum(map(len, item[1][1])))
     for done, (target, (field, plain)) in enumerate(ordered):
-        vector.share(len(ordered) - done)
-        _add_text(vector, target, field, plain, cut)
-    if vector.cut:
+        words.share(len(ordered) - done)
+        _add_text(words, target, field, plain, cut)
+    if keys.cut or words.cut:
         log.warning("Document %s is too large to be indexed whole", given[schema.unique_key][0])
     return Row(
         key=str(given[schema.unique_key][0]),
         site_id=str(given.get("site_id", [""])[0]),
-        tsv=str(vector),
+        keys=str(keys),
+        words=str(words),
         vals=vals,
         body=body,
     )
@@ -130,7 +134,6 @@ class _Cutter:
 def _add_text(
     vector: lexemes.Vector, name: str, field: Field, values: list[str], cut: _Cutter
 ) -> None:
-    vector.add(lexemes.presence(name))
     if field.kind is Kind.NGRAM:
         for value in values:
             for suffix in suffixes(value, field.type.gram_max):

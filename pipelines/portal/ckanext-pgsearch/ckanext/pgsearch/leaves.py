@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import re
 from collections.abc import Sequence
 
 from ckan.lib.search.common import SearchQueryError
 
 from . import lexemes
 from .analysis import Analyzer, fold
-from .conditions import NONE, Condition, Params, all_of
+from .conditions import NONE, WORDS, Condition, Params, all_of
 from .schema import Field, Kind, Schema
 from .values import canonical
 
@@ -59,16 +60,18 @@ class Leaves:
         text = field.kind is Kind.TEXT
         if pieces[-1] == ("*", True) and not any(wild for _, wild in pieces[:-1]):
             return self._prefix(name, field, literal)
-        # wildcards mean words as written, so only case and marks are folded
-        like = "".join(
-            {"*": "%", "?": "_"}[char] if wild else _like_literal(fold(char) if text else char)
-            for char, wild in pieces
-        )
         if text:
-            pattern = self._params.add(_like_literal(lexemes.lexeme(name, "")) + like)
-            return Condition(
-                sql=f"EXISTS (SELECT 1 FROM unnest(d.tsv) AS u WHERE u.lexeme LIKE {pattern})"
+            # no index helps: the text form of the vector is searched, '…' around each lexeme
+            regex = "".join(
+                {"*": "[^']*", "?": "[^']"}[char] if wild else _regex_literal(fold(char))
+                for char, wild in pieces
             )
+            begin = _regex_literal(lexemes.quoted(lexemes.lexeme(name, "")))
+            pattern = f"'{begin}{regex}':"
+            return Condition(sql=f"d.words::text ~ {self._params.add(pattern)}")
+        like = "".join(
+            {"*": "%", "?": "_"}[char] if wild else _like_literal(char) for char, wild in pieces
+        )
         return Condition(sql=self._each(name, f"v.value LIKE {self._params.add(like)}"))
 
     def range(
@@ -124,11 +127,11 @@ class Leaves:
             return None
         queries = [self._forms(name, forms) for forms in parts]
         if len(queries) > 1 and slop:
-            return Condition(ts=_near(queries, min(slop, _MAX_SLOP)))
+            return Condition(_near(queries, min(slop, _MAX_SLOP)), column=WORDS)
         phrase = lexemes.joined("<->", queries)
         if len(tokens) == 1 and whole:
             phrase = lexemes.joined("|", [phrase, self._forms(name, whole)])
-        return Condition(ts=phrase)
+        return Condition(phrase, column=WORDS)
 
     def _prefix(self, name: str, field: Field, literal: str) -> Condition | None:
         if field.kind is not Kind.TEXT:
@@ -140,7 +143,7 @@ class Leaves:
         *before, last = [forms[0] for forms in parts]
         queries = [lexemes.term(lexemes.lexeme(name, form)) for form in before]
         queries.append(lexemes.term(lexemes.lexeme(name, last), prefix=True))
-        return Condition(ts=lexemes.joined("<->", queries))
+        return Condition(lexemes.joined("<->", queries), column=WORDS)
 
     def _gram(self, name: str, field: Field, text: str) -> Condition | None:
         """A piece of the value; a piece longer than the grams is found by all its windows."""
@@ -152,7 +155,7 @@ class Leaves:
         windows = {text[at : at + longest] for at in range(max(1, len(text) - longest + 1))}
         return all_of(
             (
-                Condition(ts=lexemes.term(lexemes.lexeme(name, window), prefix=True))
+                Condition(lexemes.term(lexemes.lexeme(name, window), prefix=True), column=WORDS)
                 for window in sorted(windows)
             ),
             self._params,
@@ -161,6 +164,10 @@ class Leaves:
 
 def _like_literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _regex_literal(text: str) -> str:
+    return re.sub(r"(\W)", r"\\\1", text)
 
 
 def _near(queries: Sequence[str], slop: int) -> str:

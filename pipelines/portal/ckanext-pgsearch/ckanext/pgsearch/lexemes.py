@@ -1,33 +1,34 @@
-"""Lexemes of the one ``tsvector`` that a document has, and ``tsquery`` text that finds them.
+"""Lexemes of the ``tsvector``s that a document has, and ``tsquery`` text that finds them.
 
 Every indexed value is a lexeme ``field<US>value``; a field that has a value at all also gives
 ``field<RS>``. So one GIN index answers words, whole values, prefixes and existence in any field.
+Whole values and existence are in column ``keys``, which is small and read fast; words of texts are
+in column ``words``.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 
 _UNIT, _RECORD = "\x1f", "\x1e"
 #: Whole values above this length are cut and told apart by a digest.
 MAX_VALUE = 200
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAX_POSITION = 16_383
 _MAX_POSITIONS = 255
 
 
 def storable(text: str) -> str:
     """Text without NUL and lone surrogates, which PostgreSQL has no place for."""
-    return "".join(c for c in text if c != "\0" and not "\ud800" <= c <= "\udfff")
+    return _UNSTORABLE.sub("", text)
 
 
 def clean(text: str) -> str:
-    """Text without what PostgreSQL or XML cannot hold (NUL, other controls, lone surrogates)."""
-    return "".join(
-        c
-        for c in text
-        if (c >= " " or c in "\t\n\r") and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"
-    )
+    """Text without what PostgreSQL or XML cannot hold (all control characters, and more)."""
+    return _UNCLEAN.sub("", text)
 
 
 def lexeme(field: str, value: str) -> str:
@@ -51,6 +52,11 @@ def presence(field: str) -> str:
 
 def _quote(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def quoted(lexeme_: str) -> str:
+    """The lexeme as it stands in the text form of a ``tsvector``."""
+    return _quote(lexeme_)[1:-1]
 
 
 def term(lexeme_: str, *, prefix: bool = False) -> str:

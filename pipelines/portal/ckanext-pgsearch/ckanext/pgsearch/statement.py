@@ -8,12 +8,15 @@ from typing import Any
 
 from .analysis import Analyzer
 from .compiler import Compiler
-from .conditions import Clause, Params, all_of
+from .conditions import KEYS, WORDS, Clause, Params, all_of
 from .request import Facet, Order, Request
 from .schema import Kind, Schema
 
 TABLE = "pgsearch_document"
 # weights of the labels D, C, B, A: see lexemes.Vector
+_RANKED = {KEYS: "d.keys", WORDS: "w.words"}
+# a copy, made once for each hit: otherwise every ts_rank would fetch the stored vector anew
+_COPY = "CROSS JOIN LATERAL (SELECT d.words || ''::tsvector AS words OFFSET 0) AS w"
 _LABELS = "'{0.25, 0.45, 0.7, 1.0}'::float4[]"
 
 
@@ -41,6 +44,8 @@ def search(request: Request, schema: Schema, analyzer: Analyzer) -> Statement:
     scored = "score" in request.fields or any(o.field == "score" for o in request.sort)
     scored = scored or not request.sort
     columns = ["d.index_id", f"{_score(clause, request.tie, params) if scored else '1.0'} AS score"]
+    ranked = (part for rank in clause.ranks for _, part in rank.options)
+    copy = _COPY if scored and any(part.column == WORDS for part in ranked) else ""
     keys = []
     for number, order in enumerate(request.sort):
         way = "DESC" if order.descending else "ASC"
@@ -59,7 +64,9 @@ def search(request: Request, schema: Schema, analyzer: Analyzer) -> Statement:
 
     every = not request.fields or any("*" in name for name in request.fields)
     sql = f"""
-WITH hit AS MATERIALIZED (SELECT {", ".join(columns)} FROM {TABLE} AS d WHERE {where}),
+WITH hit AS MATERIALIZED (
+    SELECT {", ".join(columns)} FROM {TABLE} AS d {copy} WHERE {where}
+),
 page AS (
     SELECT index_id, score, row_number() OVER (ORDER BY {order_by}) AS n FROM hit
     ORDER BY {order_by} LIMIT {params.add(request.rows)} OFFSET {params.add(request.start)}
@@ -106,8 +113,9 @@ def _score(clause: Clause, tie: float, params: Params) -> str:
     sums = []
     for rank in clause.ranks:
         options = [
-            f"{float(weight)} * ts_rank({_LABELS}, d.tsv, {params.add(query)}::tsquery)"
-            for weight, query in rank.options
+            f"{float(weight)} * ts_rank({_LABELS}, {_RANKED[part.column]}, "
+            f"{params.add(part.ts)}::tsquery)"
+            for weight, part in rank.options
         ]
         if len(options) == 1:
             sums.append(options[0])

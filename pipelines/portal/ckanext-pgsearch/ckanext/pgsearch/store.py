@@ -28,19 +28,24 @@ log = logging.getLogger(__name__)
 
 #: Changes when the table's form does. The index can be made anew from the datasets at any time,
 #: so a table of another form is replaced, not migrated.
-FORM = "ckanext-pgsearch 1"
+FORM = "ckanext-pgsearch 3"
 _LOCK = 0x70677365617263  # "pgsearc"
 
+# keys and vals stay in the row, where filters, facets and sorting find them; words are read for
+# ranking alone, and faster uncompressed
 _CREATE = f"""
 CREATE TABLE {TABLE} (
     index_id text PRIMARY KEY,
     site_id text NOT NULL,
     languages text NOT NULL,
-    tsv tsvector NOT NULL,
+    keys tsvector NOT NULL,
+    words tsvector NOT NULL,
     vals jsonb NOT NULL,
     body jsonb NOT NULL
 );
-CREATE INDEX {TABLE}_tsv ON {TABLE} USING gin (tsv);
+ALTER TABLE {TABLE}
+    ALTER keys SET STORAGE MAIN, ALTER vals SET STORAGE MAIN, ALTER words SET STORAGE EXTERNAL;
+CREATE INDEX {TABLE}_tsv ON {TABLE} USING gin (keys, words);
 COMMENT ON TABLE {TABLE} IS '{FORM}';
 """
 
@@ -53,8 +58,9 @@ WITH now_is AS (
                           'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS modified
     FROM package WHERE id = %(id)s
 )
-INSERT INTO {TABLE} (index_id, site_id, languages, tsv, vals, body)
-SELECT %(key)s, %(site_id)s, %(languages)s, %(tsv)s::tsvector, %(vals)s::jsonb, %(body)s::jsonb
+INSERT INTO {TABLE} (index_id, site_id, languages, keys, words, vals, body)
+SELECT %(key)s, %(site_id)s, %(languages)s, %(keys)s::tsvector, %(words)s::tsvector,
+    %(vals)s::jsonb, %(body)s::jsonb
 WHERE NOT EXISTS (
     SELECT FROM now_is WHERE now_is.state = 'deleted' AND %(state)s <> 'deleted'
 ) AND NOT EXISTS (
@@ -65,8 +71,8 @@ WHERE NOT EXISTS (
         AND (%(state)s, %(modified)s) <> (now_is.state, now_is.modified)
 )
 ON CONFLICT (index_id) DO UPDATE SET
-    site_id = excluded.site_id, languages = excluded.languages, tsv = excluded.tsv,
-    vals = excluded.vals, body = excluded.body
+    site_id = excluded.site_id, languages = excluded.languages,
+    keys = excluded.keys, words = excluded.words, vals = excluded.vals, body = excluded.body
 """
 
 
@@ -159,7 +165,8 @@ class Store:
             "modified": value("metadata_modified"),
             "site_id": row.site_id,
             "languages": self._languages,
-            "tsv": row.tsv,
+            "keys": row.keys,
+            "words": row.words,
             "vals": json.dumps(row.vals),
             "body": json.dumps(row.body),
         }
