@@ -6,11 +6,10 @@ import hashlib
 import os
 from pathlib import Path
 
-from pipelines.portal import install
 from pipelines.portal.account import Account
 from pipelines.portal.credentials import Credentials
 from pipelines.portal.files import write_private
-from pipelines.portal.place import INSIDE, Place
+from pipelines.portal.place import INSIDE, Place, plugin_sources
 from pipelines.portal.ports import HOST
 from pipelines.portal.processes import HOME_MARK
 
@@ -115,7 +114,7 @@ def path(place: Place) -> Path:
 
 def enabled_plugins() -> list[str]:
     """Return CKAN's plugins in order: the first one's templates win."""
-    own = [OWN_PLUGINS[source.name] for source in install.sources() if source.name in OWN_PLUGINS]
+    own = [OWN_PLUGINS[source.name] for source in plugin_sources() if source.name in OWN_PLUGINS]
     return [*sorted(own), *PLUGINS]
 
 
@@ -146,7 +145,7 @@ def environment(place: Place) -> dict[str, str]:
         "HOME": str(place.storage),
         "LANG": "C.UTF-8",
         "CKAN_INI": str(path(place)),
-        "PYTHONPATH": f"{install.plugins(place)}:{INSIDE}",
+        "PYTHONPATH": f"{place.plugins}:{INSIDE}",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         HOME_MARK: str(place.home),
@@ -156,7 +155,7 @@ def environment(place: Place) -> dict[str, str]:
 def stamp(place: Place) -> str:
     """Return what the running portal was built from; another stamp asks for a new start."""
     digest = hashlib.sha256(_CKAN.encode())
-    digest.update(f"{place.env} {install.plugins(place)} {SITE_TITLE}".encode())
+    digest.update(f"{place.env} {place.plugins} {SITE_TITLE}".encode())
     for source in sorted(INSIDE.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

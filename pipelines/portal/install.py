@@ -6,7 +6,6 @@ CKAN's pins never meet the project's, and a half-made environment is never used:
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import platform
 import re
@@ -20,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipelines.errors import PortalProblem
-from pipelines.portal.place import PACKAGE, Place
+from pipelines.portal.place import Place, plugin_sources
 from pipelines.portal.progress import Report
 
 COMPLETE = ".complete"
@@ -62,7 +61,7 @@ def ensure(place: Place, report: Report) -> bool:
     check_platform()
     place.envs.mkdir(parents=True, exist_ok=True)
     done = False
-    for target, build in ((place.env, _build_env), (plugins(place), _build_plugins)):
+    for target, build in ((place.env, _build_env), (place.plugins, _build_plugins)):
         with FileLock(f"{target}.lock"):
             if (target / COMPLETE).exists():
                 continue
@@ -72,21 +71,6 @@ def ensure(place: Place, report: Report) -> bool:
             (target / COMPLETE).touch()
             done = True
     return done
-
-
-def plugins(place: Place) -> Path:
-    """Return where the project's own CKAN plugins are installed; named by their content."""
-    digest = hashlib.sha256(place.env.name.encode())
-    for source in sources():
-        for path in sorted(source.rglob("*")):
-            if path.is_file() and not any(part in path.parts for part in ("__pycache__", "tests")):
-                digest.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())
-    return place.envs / f"plugins-{digest.hexdigest()[:12]}"
-
-
-def sources() -> list[Path]:
-    """Return the source folders of the project's own CKAN plugins."""
-    return sorted(path for path in PACKAGE.glob("ckanext-*") if any(path.rglob("plugin.py")))
 
 
 def _build_env(place: Place, target: Path, report: Report) -> None:
@@ -111,7 +95,7 @@ def _build_plugins(place: Place, target: Path, report: Report) -> None:
     work = target.with_name(f"{target.name}.source")
     shutil.rmtree(work, ignore_errors=True)
     copies = []
-    for source in sources():
+    for source in plugin_sources():
         copies.append(str(shutil.copytree(source, work / source.name, ignore=_LEFT_OUT)))
     target.mkdir(parents=True)
     log = place.envs / f"{target.name}.log"

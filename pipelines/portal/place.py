@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).resolve().parent
 LOCKS = PACKAGE / "locks"
 INSIDE = PACKAGE / "inside"
 DEFAULT_CKAN = "2.12.0"
+LEFT_OUT = {"__pycache__", "tests", "build"}
 
 
 def supported() -> list[str]:
@@ -27,23 +28,26 @@ def supported() -> list[str]:
 
 @dataclass(frozen=True)
 class Place:
-    """The paths of one portal. `home` holds its data, `envs` the shared, immutable installs."""
+    """The paths of one portal: `home` holds its data.
 
-    home: Path
-    envs: Path
+    `env` (CKAN's virtual environment) and `plugins` (the project's own CKAN plugins, installed)
+    are immutable and may be shared by portals: their names change with their content.
+    """
+
     ckan: str
+    home: Path
+    env: Path
+    plugins: Path
+
+    @property
+    def envs(self) -> Path:
+        """The folder of all installs."""
+        return self.env.parent
 
     @property
     def lock_file(self) -> Path:
         """Exact versions and hashes of everything in the environment."""
         return LOCKS / f"ckan-{self.ckan}.txt"
-
-    @property
-    def env(self) -> Path:
-        """The virtual environment of CKAN; its name changes with the lock and the interpreter."""
-        digest = hashlib.sha256(self.lock_file.read_bytes())
-        digest.update(f"{sys.version_info[:3]} {sys.base_prefix}".encode())
-        return self.envs / f"ckan-{self.ckan}-{digest.hexdigest()[:12]}"
 
     @property
     def python(self) -> Path:
@@ -104,12 +108,26 @@ def choose(ckan: str | None = None) -> Place:
         raise PortalProblem("portal-unknown-ckan", version=version, known=", ".join(supported()))
     chosen = os.environ.get("PUBLISH_PORTAL_DIR")
     root = Path(chosen).expanduser().absolute() if chosen else _default_root()
-    envs = os.environ.get("PUBLISH_PORTAL_ENVS")
+    shared = os.environ.get("PUBLISH_PORTAL_ENVS")
+    envs = Path(shared).expanduser().absolute() if shared else root / "envs"
+    digest = hashlib.sha256((LOCKS / f"ckan-{version}.txt").read_bytes())
+    digest.update(f"{sys.version_info[:3]} {sys.base_prefix}".encode())
+    env = envs / f"ckan-{version}-{digest.hexdigest()[:12]}"
+    for source in plugin_sources():
+        for path in sorted(source.rglob("*")):
+            if path.is_file() and not LEFT_OUT & set(path.relative_to(source).parts):
+                digest.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())
     return Place(
-        home=root / f"ckan-{version.rsplit('.', 1)[0]}",
-        envs=Path(envs).expanduser().absolute() if envs else root / "envs",
         ckan=version,
+        home=root / f"ckan-{version.rsplit('.', 1)[0]}",
+        env=env,
+        plugins=envs / f"plugins-{digest.hexdigest()[:12]}",
     )
+
+
+def plugin_sources() -> list[Path]:
+    """Return the source folders of the project's own CKAN plugins."""
+    return sorted(path for path in PACKAGE.glob("ckanext-*") if path.is_dir())
 
 
 def _default_root() -> Path:

@@ -1,6 +1,6 @@
 """The supervisor: starts the services, restarts what dies, ends them all in good order.
 
-Run as a process of its own: `python -m pipelines.portal.supervisor HOME ENVS CKAN`.
+Run as a process of its own: `python -m pipelines.portal.supervisor CKAN HOME ENV PLUGINS`.
 """
 
 from __future__ import annotations
@@ -187,8 +187,8 @@ class Supervisor:
 
 def main(arguments: list[str]) -> None:
     """Supervise the portal that the arguments name, unless somebody does already."""
-    home, envs, ckan = arguments
-    place = Place(Path(home), Path(envs), ckan)
+    ckan, *paths = arguments
+    place = Place(ckan, *(Path(path) for path in paths))
     with contextlib.suppress(Timeout), FileLock(place.home / "supervisor.lock", timeout=0):
         Supervisor(place).run()
 
