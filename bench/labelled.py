@@ -1,32 +1,19 @@
-"""Columns with known truth, for judging the screen: identifiers as people write them, and things that look alike.
+"""What the labelled set is made of: identifiers as people write them, and things like them.
 
-Everything is invented by a seeded generator. A column is a label, its cells, and per cell the
-kinds it truly holds. Labels are honest, silent or of another matter, as in real sheets.
+Everything is invented by a seeded generator.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-Cell = tuple[str, frozenset[str]]
 Make = Callable[[random.Random], str]
-NONE: frozenset[str] = frozenset()
 
 REGENCIES = [*range(1, 26), *range(71, 79)]
 PROVINCES = {32: 18, 33: 29, 35: 29, 14: 10, 11: 18, 13: 12, 31: 1}
 SILENT = ("kolom_3", "keterangan", "data", "isian", "kode", "uraian", "catatan", "nomor")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A labelled column: its name, n cells, n sets of true kinds, and the family it came from."""
-
-    label: str
-    cells: list[str]
-    truth: list[frozenset[str]]
-    family: str
 
 
 def nik(r: random.Random, *, card: bool = False) -> str:
@@ -38,7 +25,10 @@ def nik(r: random.Random, *, card: bool = False) -> str:
         region = f"{province}{r.randint(1, PROVINCES[province]):02d}"
     day = r.randint(1, 28) + (0 if card else r.choice((0, 40)))
     year = r.randint(5, 25) if card else r.choice([*range(45, 100), *range(0, 20)])
-    return f"{region}{r.randint(1, 24):02d}{day:02d}{r.randint(1, 12):02d}{year:02d}{r.randint(1, 40):04d}"
+    return (
+        f"{region}{r.randint(1, 24):02d}{day:02d}{r.randint(1, 12):02d}{year:02d}"
+        f"{r.randint(1, 40):04d}"
+    )
 
 
 def nip(r: random.Random) -> str:
@@ -101,8 +91,8 @@ def account(r: random.Random) -> str:
     n = "".join(r.choice("0123456789") for _ in range(16))
     return r.choice(
         (
-            f"{n[:4]}-{n[4:6]}-{n[6:12]}-{n[12:14]}-{n[14]}", n[:10], f"{n[:3]}-{n[3:5]}-{n[5:12]}-{n[12]}",
-            f"{n[:3]}.{n[3:5]}.{n[5:7]}.{n[7:13]}-{n[13]}", n[:13], n[:15],
+            f"{n[:4]}-{n[4:6]}-{n[6:12]}-{n[12:14]}-{n[14]}", n[:10], n[:13], n[:15],
+            f"{n[:3]}-{n[3:5]}-{n[5:12]}-{n[12]}", f"{n[:3]}.{n[3:5]}.{n[5:7]}.{n[7:13]}-{n[13]}",
         )
     )  # fmt: skip
 
@@ -155,24 +145,26 @@ def digits(count: int, first: str = "") -> Make:
     return lambda r: first + "".join(r.choice("0123456789") for _ in range(count - len(first)))
 
 
-def date(r: random.Random) -> str:
-    """A day, day first."""
-    return f"{r.randint(1, 28):02d}-{r.randint(1, 12):02d}-{r.randint(2018, 2025)}"
+def shape(*templates: str) -> Make:
+    """One of these texts: `#` is any digit, `{01..30}` a number of that range, zeros kept."""
 
+    def fill(r: random.Random, match: re.Match[str]) -> str:
+        if match.group() == "#":
+            return r.choice("0123456789")
+        low, high = match.group(1), match.group(2)
+        return str(r.randint(int(low), int(high))).zfill(len(low) if low[0] == "0" else 0)
 
-def stamp(r: random.Random) -> str:
-    """A timestamp, digits only."""
-    return f"20{r.randint(18, 25)}{r.randint(1, 12):02d}{r.randint(1, 28):02d}" + "".join(
-        f"{r.randint(0, 59):02d}" for _ in range(3)
+    return lambda r: re.sub(
+        r"#|\{(\d+)\.\.(\d+)\}", lambda match: fill(r, match), r.choice(templates)
     )
 
 
-def budget(r: random.Random) -> str:
-    """A 16-digit budget number without its dots; many begin as Balinese NIK do (51…)."""
-    return (
-        f"5{r.randint(1, 3)}{r.randint(1, 6):02d}{r.randint(1, 4):02d}{r.randint(1, 12):02d}"
-        f"{r.randint(1, 12):02d}{r.randint(1, 30):02d}{r.randint(1, 60):04d}"
-    )
+DAY = "{01..28}-{01..12}-{2018..2025}"
+STAMP = "20{18..25}{01..12}{01..28}{00..23}{00..59}{00..59}"
+
+
+#: A 16-digit budget number without its dots; many begin as NIK of Bali and its neighbours do.
+BUDGET = "5{1..3}{01..06}{01..04}{01..12}{01..12}{01..30}{0001..0060}"
 
 
 def near_nik(r: random.Random) -> str:

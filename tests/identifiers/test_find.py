@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.labelled import budget, digits, mobile, nik, nip
+from bench.labelled import BUDGET, digits, mobile, nik, nip, shape
 from pipelines.identifiers import find, redact
 
 NIK = "1271015508900001"
@@ -109,8 +109,8 @@ def made(make: object, count: int = 40) -> list[str]:
         (made(digits(16)), "nomor_va", ()),
         (made(digits(12)), "kode_barang", ()),
         (made(digits(11, "0")), "kode", ()),
-        (made(budget), "kolom_3", ()),
-        (made(budget), "kode_rekening", ()),
+        (made(shape(BUDGET)), "kolom_3", ()),
+        (made(shape(BUDGET)), "kode_rekening", ()),
         (made(lambda r: str(r.randint(0, 250_000))), "jumlah_kk", ()),
         (made(lambda r: str(r.randint(0, 99))), "penduduk ber-NIK", ()),
         (made(lambda r: f"{r.getrandbits(64):016x}"), "nik", ()),  # hashed
