@@ -8,6 +8,7 @@ from dataclasses import replace as changed
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
 from pipelines import expression
@@ -18,7 +19,6 @@ from pipelines.model import Finding, Position, Severity, Table, Total
 from pipelines.schema import TableSchema
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 #: How many findings one check lists; the last one carries the count of the rest (`more`).
@@ -51,6 +51,7 @@ class Data:
         self.schema = schema
         self.context = context
         self.where = where
+        self.unlisted = 0
         self._numbers: dict[str, np.ndarray[Any, Any]] = {}
 
     @property
@@ -81,6 +82,13 @@ class Data:
             self.known(name)
             self._numbers[name] = numbers(self.frame[name])
         return self._numbers[name]
+
+    def first(self, failed: np.ndarray[Any, Any]) -> list[int]:
+        """Return the first `LIMIT` rows of an (n,) mask; `unlisted` counts the others."""
+        rows = np.flatnonzero(failed)
+        self.unlisted += max(0, len(rows) - LIMIT)
+        chosen: list[int] = rows[:LIMIT].tolist()
+        return chosen
 
     def cell(self, index: int, name: str) -> str | None:
         """Return the text of a cell, None when missing."""
@@ -124,6 +132,7 @@ class Check(Strict):
             count += counted
             if not counted or count <= LIMIT:
                 found.append(finding)
+        count += data.unlisted
         severity = self._severity(count, len(data.table), data.where)
         extra: dict[str, Any] = {}
         if self.name:
@@ -133,9 +142,10 @@ class Check(Strict):
         if self.next:
             extra["fix"] = self.next.model_dump()
         result = [self._finished(f, severity, extra) for f in found]
-        if count > LIMIT:
+        listed = sum(f.severity != "info" for f in result)
+        if count > listed:
             at = max(i for i, f in enumerate(result) if f.severity != "info")
-            more = {**result[at].params, "more": count - LIMIT}
+            more = {**result[at].params, "more": count - listed}
             result[at] = changed(result[at], params=more)
         return result
 

@@ -52,7 +52,7 @@ class ReferenceCheck(Check):
         unknown = values.notna() & ~values.isin(there.index)
         known = [str(value) for value in there.index]
         near = {v: likely(v, known) for v in values[unknown].unique()[:200]}
-        for index in np.flatnonzero(unknown).tolist():
+        for index in data.first(unknown.to_numpy(dtype=bool)):
             value = str(values.iat[index])
             hint = near.get(value, "")
             yield self.finding(
@@ -62,7 +62,7 @@ class ReferenceCheck(Check):
         for name, other in self.match.items():
             wanted = values.map(there[other])
             differs = wanted.notna() & data.frame[name].notna() & (wanted != data.frame[name])
-            for index in np.flatnonzero(differs.to_numpy(dtype=bool, na_value=False)).tolist():
+            for index in data.first(differs.to_numpy(dtype=bool, na_value=False)):
                 yield self.finding(
                     data,
                     index,
@@ -131,7 +131,7 @@ class OutliersCheck(Check):
         spread = away.groupby(keys, dropna=False).transform("median")
         score = away / (1.4826 * spread.where(spread > 0))
         far = (score > self.threshold) & (grouped.transform("count") >= self.least)
-        for index in np.flatnonzero(far).tolist():
+        for index in data.first(far.to_numpy(dtype=bool)):
             center = float(middle.to_numpy()[index])
             group = ", ".join(str(data.cell(index, name)) for name in self.by)
             yield self.finding(
@@ -217,7 +217,7 @@ class ChangeCheck(Check):
         relative = str(most).strip().endswith("%")
         allowed = limit_of(most, 1.0, data.where)
         bound = allowed * np.abs(before) if relative else allowed
-        for index in np.flatnonzero(np.abs(now - before) > bound + 1e-9).tolist():
+        for index in data.first(np.abs(now - before) > bound + 1e-9):
             yield self.finding(
                 data,
                 index,

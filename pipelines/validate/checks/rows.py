@@ -32,7 +32,7 @@ class RowCheck(Check):
         if self.field:
             data.known(self.field)
         mark = self.field or (test.fields[0] if test.fields else None)
-        for index in np.flatnonzero(failed).tolist():
+        for index in data.first(failed):
             cells = ((name, data.cell(index, name)) for name in test.fields)
             values = ", ".join(
                 f"{name} = {cell if cell is not None else '–'}" for name, cell in cells
@@ -62,7 +62,7 @@ class RecomputeCheck(Check):
         failed = np.abs(difference) > self.tolerance + 1e-9 + 1e-12 * np.abs(found)
         if self.when:
             failed &= data.compile(self.when).true(data.frame)
-        for index in np.flatnonzero(failed).tolist():
+        for index in data.first(failed):
             yield self.finding(
                 data,
                 index,

@@ -54,7 +54,7 @@ class IkmCheck(Check):
         slack = allowed + 1e-9
         failed = np.abs(reported - index) > slack
         by_weight = failed & (np.abs(reported - rounded) <= slack) & (len(self.elements) == 9)
-        for row in np.flatnonzero(failed).tolist():
+        for row in data.first(failed):
             by = bool(by_weight[row])
             yield self.finding(
                 data,
@@ -79,22 +79,22 @@ class IkmCheck(Check):
 
     def _bands(self, data: Data, reported: np.ndarray[Any, Any]) -> Iterator[Finding]:
         assert self.band is not None
-        for row in np.flatnonzero(~np.isnan(reported)).tolist():
-            letter = data.cell(row, self.band)
-            fitting = band_of(float(reported[row]))
-            if letter is not None and letter != fitting:
-                yield self.finding(
-                    data,
-                    row,
-                    self.band,
-                    variant="band",
-                    rule="mutu",
-                    reported=shown(reported[row]),
-                    fitting=fitting,
-                )
+        fitting = bands(reported)
+        letters = data.frame[self.band].fillna("").to_numpy(dtype=object)
+        failed = (letters != "") & ~np.isnan(reported) & (letters != fitting)
+        for row in data.first(failed):
+            yield self.finding(
+                data,
+                row,
+                self.band,
+                variant="band",
+                rule="mutu",
+                reported=shown(reported[row]),
+                fitting=str(fitting[row]),
+            )
 
 
-def band_of(index: float) -> str:
-    """Return the quality band of an index, rounded to two decimals as the rule's limits are."""
+def bands(index: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the quality bands of (n,) indices, rounded to two decimals as the limits are."""
     value = np.floor(index * 100 + 0.5 + 1e-9) / 100
-    return next((letter for letter, low in BANDS.items() if value >= low), "–")
+    return np.select([value >= low for low in BANDS.values()], list(BANDS), default="–")

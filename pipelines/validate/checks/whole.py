@@ -79,7 +79,7 @@ class GridCheck(Check):
         rule = "grid: " + " × ".join(self.grid)
         axes: list[list[str]] = []
         for name in self.grid:
-            present = set(data.frame[name].dropna())
+            present = set(data.frame[name].dropna().unique())
             wanted = self._wanted(name, data)
             if wanted is None:
                 axes.append(sorted(present))

@@ -16,7 +16,7 @@ from pipelines.schema import TableSchema, parse_schema
 from pipelines.validate.checks import CHECKS, CheckContext, run_checks
 from pipelines.validate.checks.base import LIMIT, shown, span_of
 from pipelines.validate.checks.others import likely
-from pipelines.validate.checks.satisfaction import band_of
+from pipelines.validate.checks.satisfaction import bands
 
 Rows = Sequence[Sequence[str | None]]
 
@@ -378,7 +378,7 @@ def test_likely_value(value: str, expected: str) -> None:
      (76.60, "C"), (65.0, "C"), (64.99, "D"), (25.0, "D"), (24.9, "–")],
 )  # fmt: skip
 def test_bands(index: float, band: str) -> None:
-    assert band_of(index) == band
+    assert bands(np.array([index])).tolist() == [band]
 
 
 @pytest.mark.parametrize(
