@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow.compute as pc
 
 from pipelines.extract import cells
 from pipelines.extract.header import Header
@@ -94,18 +93,14 @@ class Reader:
         marked[: min(30, len(marked))] = True
         marked[max(0, len(marked) - 40) :] = True
         for column in self.columns[: 5 if stop - start < 200_000 else 3]:
-            array = self.grid.columns[column].slice(start, stop - start)
-            hits = pc.match_substring_regex(array, _WORDS)
-            marked |= pc.fill_null(hits, False).to_numpy(zero_copy_only=False)
+            marked |= self.grid.matches(column, start, stop, _WORDS)
         for head in self.heads:
             filled = [(index, text) for index, text in enumerate(head) if text]
             if len(filled) < 2:
                 continue
             index, _ = filled[-1]
-            array = self.grid.columns[index].slice(start, stop - start)
             raw = self.grid.row(self.header.rows[self.heads.index(head)])[index]
-            same = pc.fill_null(pc.equal(array, raw), False).to_numpy(zero_copy_only=False)
-            marked |= same
+            marked |= self.grid.equals(index, start, stop, raw)
         if stop - start <= 20_000 and self.shape.typed:
             for offset in range(stop - start):
                 if not marked[offset]:

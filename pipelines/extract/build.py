@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,13 +66,19 @@ def fill_down(found: Found, layout: Layout) -> Grid:
                 _fill_column(found, column, changes.setdefault(column, {}))
     if not changes:
         return grid
+    if grid.rows is not None:
+        rows: list[Any] = [list(row) for row in grid.rows]
+        for column, cells in changes.items():
+            for row, text in cells.items():
+                rows[row][column] = text
+        return replace(grid, rows=rows, _blocks={})
     columns = list(grid.columns)
     for column, cells in changes.items():
         values = columns[column].to_pylist()
         for row, text in cells.items():
             values[row] = text
         columns[column] = pa.array(values, type=columns[column].type)
-    return Grid(columns, grid.sheet, grid.row0, grid.col0, grid.merges, kind=grid.kind)
+    return replace(grid, arrays=columns, _blocks={})
 
 
 def _fill_column(found: Found, column: int, changes: dict[int, str]) -> None:

@@ -128,7 +128,13 @@ def _cut(grid: Grid, text: str, file: str) -> tuple[Grid, int, int]:
     bottom, right = min(bottom, grid.height - 1), min(right, grid.width - 1)
     if bottom < top or right < left:
         raise UsageProblem("layout-range", where=file, value=text)
-    columns = [column.slice(top, bottom - top + 1) for column in grid.columns[left : right + 1]]
+    if grid.rows is not None:
+        held: dict[str, Any] = {
+            "rows": [row[left : right + 1] for row in grid.rows[top : bottom + 1]]
+        }
+    else:
+        kept = grid.columns[left : right + 1]
+        held = {"arrays": [column.slice(top, bottom - top + 1) for column in kept]}
     merges = [
         Merge(max(m.top - top, 0), max(m.left - left, 0), m.bottom - top, m.right - left)
         for m in grid.merges
@@ -136,7 +142,7 @@ def _cut(grid: Grid, text: str, file: str) -> tuple[Grid, int, int]:
     ]
     part = replace(
         grid,
-        columns=columns,
+        **held,
         row0=grid.row0 + top,
         col0=grid.col0 + left,
         merges=merges,
@@ -156,15 +162,17 @@ def _number(letters: str) -> int:
 
 def _blanked(grid: Grid, rows: frozenset[int]) -> Grid:
     """Return the sheet with some rows emptied."""
-    mask = np.zeros(grid.height, dtype=bool)
-    mask[list(rows)] = True
+    if grid.rows is not None:
+        blank = [None] * grid.width
+        kept = [blank if index in rows else row for index, row in enumerate(grid.rows)]
+        return replace(grid, rows=kept, _blocks={})
     columns = []
     for column in grid.columns:
         values = column.to_pylist()
         for row in rows:
             values[row] = None
         columns.append(pa.array(values, type=column.type))
-    return replace(grid, columns=columns, _blocks={})
+    return replace(grid, arrays=columns, _blocks={})
 
 
 def _forced(grid: Grid, header: Sequence[int], keep: bool, file: str) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from pipelines.extract.inspection import Inspection, SheetView, TableView
 
 MOST_COLUMNS = 40
 MOST_PROBLEMS = 8
+EXAMPLES = 30
 
 
 def render(inspection: Inspection, console: Console) -> None:
@@ -72,12 +74,10 @@ def _headline(table: TableView, console: Console) -> None:
 
 def _body(table: TableView, sheet: SheetView, console: Console) -> None:
     for title in table.titles[:4]:
-        console.print(
-            Padding(Text(title, style="italic", overflow="ellipsis", no_wrap=True), (0, 4))
-        )
+        console.print(Text(f"    {title}", style="italic", overflow="ellipsis", no_wrap=True))
     grid = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     grid.add_column(catalogue.text("inspect-letter"), no_wrap=True)
-    grid.add_column(catalogue.text("inspect-label"), max_width=34, overflow="fold")
+    grid.add_column(catalogue.text("inspect-label"), max_width=30, overflow="fold")
     grid.add_column(catalogue.text("inspect-kind"), no_wrap=True)
     grid.add_column(catalogue.text("inspect-filled"), justify="right", no_wrap=True)
     grid.add_column(catalogue.text("inspect-examples"), overflow="ellipsis", no_wrap=True)
@@ -90,7 +90,7 @@ def _body(table: TableView, sheet: SheetView, console: Console) -> None:
             label,
             catalogue.text(f"kind-{column.kind}"),
             str(column.filled),
-            Text(", ".join(column.examples), style="dim"),
+            Text(_examples(column.examples), style="dim"),
         )
     console.print(Padding(grid, (0, 0, 0, 4)))
     if len(table.columns) > MOST_COLUMNS:
@@ -106,6 +106,16 @@ def _body(table: TableView, sheet: SheetView, console: Console) -> None:
     for number, text in enumerate(_problems(sheet)):
         _line("inspect-problems" if not number else "", text, console, style="yellow")
     _line("inspect-layout", _layout(table), console)
+
+
+_LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){11,}")
+
+
+def _examples(examples: tuple[str, ...]) -> str:
+    """Join a few short examples; long digit sequences may identify a person and are masked."""
+    shown = [_LONG_DIGITS.sub(lambda found: found.group()[:4] + "…", text) for text in examples]
+    line = ", ".join(text if len(text) <= 24 else f"{text[:23]}…" for text in shown)
+    return line if len(line) <= EXAMPLES else f"{line[: EXAMPLES - 1]}…"
 
 
 def _layout(table: TableView) -> str:

@@ -135,7 +135,7 @@ def build(
     if not header.rows:
         names = [f"kolom_{number}" for number in range(1, len(columns) + 1)]
     found = Found(grid, header, shape, columns, names, body, top, body.stop)
-    found.why = list(header.why)
+    found.why = evidence(found)
     found.score = score(found)
     return found
 
@@ -157,6 +157,24 @@ def _columns_of(grid: Grid, header: Header, body: Body, columns: list[int]) -> l
     some = grid.filled[body.start : body.stop][keep].any(axis=0)
     named = {j for j in range(grid.width) if header.labels and header.labels[j]}
     return sorted({int(j) for j in np.flatnonzero(some)} | named)
+
+
+def evidence(found: Found) -> list[tuple[str, dict[str, object]]]:
+    """Say why the table was read so, as (catalogue code, params)."""
+    grid, header = found.grid, found.header
+    why = list(header.why)
+    if header.rows:
+        rows = ", ".join(str(grid.row0 + row) for row in header.rows)
+        named = sum(1 for label in found.labels if label)
+        why.insert(0, ("why-labels", {"rows": rows, "named": named, "columns": len(found.columns)}))
+    merged = sum(1 for m in grid.merges if any(m.top <= row <= m.bottom for row in header.rows))
+    if merged:
+        why.append(("why-merged", {"count": merged}))
+    for total in found.body.totals[:3]:
+        if total.sums:
+            row = grid.row0 + total.row
+            why.append(("why-sums", {"row": row, "label": total.label, "columns": total.sums}))
+    return why
 
 
 def score(found: Found) -> float:

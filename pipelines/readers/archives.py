@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,20 @@ MOST_UNPACKED = 2 << 30
 #: Real tables shrink 5 to 100 times; a bomb a thousand times and more.
 MOST_RATIO, RATIO_FROM = 300, 200 << 20
 MOST_MEMBERS = 2000
+#: What readers of zip archives and of their members raise for broken ones.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+)
 
 
 def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
@@ -39,15 +54,8 @@ def read_member(archive: zipfile.ZipFile, member: str, name: str) -> bytes:
     """Return a member's bytes. Raises `Refused` when it is broken or larger than it says."""
     try:
         return archive.read(member)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        reason = f"{member}: {' '.join(str(error).split())}"
+    except BROKEN as error:
+        reason = f"{member}: {' '.join(str(error).split())[:160]}"
         raise Refused("file-broken", where=name, reason=reason) from error
 
 

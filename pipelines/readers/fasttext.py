@@ -69,7 +69,7 @@ def read_fast(
     except (_TooIrregular, pa.ArrowInvalid):
         return None
     return Grid(
-        columns,
+        arrays=columns,
         kind="text",
         lengths=lengths,
         detail={

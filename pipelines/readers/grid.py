@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,14 +30,18 @@ class Merge(NamedTuple):
 class Grid:
     """An n × m sheet of text; row i is sheet row `row0 + i`, column j sheet column `col0 + j`.
 
-    columns: m Arrow string arrays of n cells, null = empty. merges: in grid indices. bold: the rows
-    whose filled cells are all bold (small sheets only). packed: the rows stood as delimited text
-    in one column (`col0`). lengths: (n,) number of fields of each record in delimited text, None
-    for sheets. findings: what reading noticed. detail: how the source was read (`encoding`,
-    `delimiter` …), for `inspect`.
+    The cells are held as `rows` (n sequences of m cells, None = empty) in small sheets, as `arrays`
+    (m Arrow arrays of n cells, null = empty) in large ones; each form is made from the other when
+    asked for. Arrow loads pandas when it is given Python values, so `inspect` does without.
+
+    merges: in grid indices. bold: the rows whose filled cells are all bold (small sheets only).
+    packed: the rows stood as delimited text in one column (`col0`). lengths: (n,) number of fields
+    of each record in delimited text, None for sheets. findings: what reading noticed. detail: how
+    the source was read (`encoding`, `delimiter` …), for `inspect`.
     """
 
-    columns: list[pa.Array]
+    rows: list[Sequence[str | None]] | None = None
+    arrays: list[Any] | None = None
     sheet: str | None = None
     row0: int = 1
     col0: int = 1
@@ -50,21 +55,42 @@ class Grid:
     detail: Mapping[str, Any] = field(default_factory=dict)
     _blocks: dict[int, list[tuple[str | None, ...]]] = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def columns(self) -> list[Any]:
+        """The m columns as Arrow arrays of n texts."""
+        if self.arrays is not None:
+            return self.arrays
+        cut = zip(*(self.rows or ()), strict=True)
+        return [pa.array(list(column), type=pa.large_string()) for column in cut]
+
+    def column(self, index: int) -> list[str | None]:
+        """Return the n cells of one column."""
+        if self.rows is not None:
+            return [row[index] for row in self.rows]
+        found: list[str | None] = self.columns[index].to_pylist()
+        return found
+
     @property
     def height(self) -> int:
         """Number of rows."""
+        if self.rows is not None:
+            return len(self.rows)
         return len(self.columns[0]) if self.columns else 0
 
     @property
     def width(self) -> int:
         """Number of columns."""
+        if self.rows is not None:
+            return len(self.rows[0]) if self.rows else 0
         return len(self.columns)
 
     @cached_property
     def filled(self) -> np.ndarray[Any, Any]:
         """(n, m) bool: the cell holds more than white space."""
-        if not self.columns:
-            return np.zeros((0, 0), dtype=bool)
+        if not self.height or not self.width:
+            return np.zeros((self.height, self.width), dtype=bool)
+        if self.rows is not None:
+            return np.array([[bool(c and not c.isspace()) for c in row] for row in self.rows])
         return np.column_stack([filled(column) for column in self.columns])
 
     @cached_property
@@ -73,8 +99,10 @@ class Grid:
         found: np.ndarray[Any, Any] = self.filled.sum(axis=1)
         return found
 
-    def row(self, index: int) -> tuple[str | None, ...]:
+    def row(self, index: int) -> Sequence[str | None]:
         """Return the cells of row `index`, None where empty."""
+        if self.rows is not None:
+            return self.rows[index]
         block, offset = divmod(index, BLOCK)
         if block not in self._blocks:
             if len(self._blocks) > 64:
@@ -86,6 +114,31 @@ class Grid:
     def sheet_column(self, column: int) -> int:
         """Return the 1-based sheet column in which column `column` of the grid stands."""
         return self.col0 if self.packed else self.col0 + column
+
+    def matches(self, index: int, start: int, stop: int, pattern: str) -> np.ndarray[Any, Any]:
+        """Return (stop − start,) bool: the cell of column `index` has the pattern in it.
+
+        The pattern must mean the same to Python's `re` and to RE2.
+        """
+        if self.rows is not None:
+            known = re.compile(pattern)
+            return np.array(
+                [bool(text and known.search(text)) for text in self._slice(index, start, stop)],
+                dtype=bool,
+            )
+        hits = pc.match_substring_regex(self.columns[index].slice(start, stop - start), pattern)
+        return np.asarray(pc.fill_null(hits, False).to_numpy(zero_copy_only=False))
+
+    def equals(self, index: int, start: int, stop: int, text: str | None) -> np.ndarray[Any, Any]:
+        """Return (stop − start,) bool: the cell of column `index` is this text."""
+        if self.rows is not None:
+            cells = self._slice(index, start, stop)
+            return np.array([cell == text for cell in cells], dtype=bool)
+        same = pc.equal(self.columns[index].slice(start, stop - start), text)
+        return np.asarray(pc.fill_null(same, False).to_numpy(zero_copy_only=False))
+
+    def _slice(self, index: int, start: int, stop: int) -> list[str | None]:
+        return [row[index] for row in (self.rows or [])[start:stop]]
 
     def texts(self, index: int) -> list[str]:
         """Return the filled cells of row `index`, white space folded."""
@@ -109,11 +162,12 @@ def filled(column: pa.Array) -> np.ndarray[Any, Any]:
 
 
 def from_rows(rows: Sequence[Sequence[str | None]], **more: Any) -> Grid:
-    """Make a grid from rows of cells; short rows are padded, empty text becomes null."""
+    """Make a grid from rows of cells; short rows are padded, empty text becomes None."""
     width = max(map(len, rows), default=0)
-    padded = [[*row, *[None] * (width - len(row))] if len(row) < width else row for row in rows]
-    columns = [
-        pa.array([cell or None for cell in column], type=pa.large_string())
-        for column in zip(*padded, strict=True)
-    ]
-    return Grid(columns, **more)
+    padded: list[Sequence[str | None]] = []
+    for row in rows:
+        cells = [cell or None for cell in row]
+        if len(cells) < width:
+            cells += [None] * (width - len(cells))
+        padded.append(cells)
+    return Grid(padded, **more)

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from xml.parsers import expat
 
 from pipelines.errors import Refused
+from pipelines.readers.archives import read_member
 from pipelines.readers.grid import Grid, Merge
+from pipelines.readers.patches import patch, shown_cells
 
 #: Beyond this size of content.xml only calamine's values are used.
 MOST_XML = 40 << 20
@@ -18,7 +20,7 @@ _REPEAT = re.compile(rb'number-(rows|columns)-repeated="(\d+)"')
 
 def check(data: bytes, most: int) -> None:
     """Refuse a sheet whose repeated cells would unfold to more than `most`."""
-    content = zipfile.ZipFile(io.BytesIO(data)).read("content.xml")
+    content = read_member(zipfile.ZipFile(io.BytesIO(data)), "content.xml", "")
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:65536]:
         raise Refused("xml-entity")
     for row in re.finditer(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", content, re.S):
@@ -114,9 +116,7 @@ def as_shown(text: str, value: float) -> str | None:
 
 def annotate(data: bytes, grids: Sequence[Grid]) -> None:
     """Add merges and shown numbers to the grids of an ods file."""
-    from pipelines.readers.workbook import patch, shown_cells
-
-    content = zipfile.ZipFile(io.BytesIO(data)).read("content.xml")
+    content = read_member(zipfile.ZipFile(io.BytesIO(data)), "content.xml", "")
     if len(content) > MOST_XML:
         return
     reader = _Reader()
@@ -126,7 +126,7 @@ def annotate(data: bytes, grids: Sequence[Grid]) -> None:
     parser.CharacterDataHandler = reader.data
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, OverflowError) as error:
         raise Refused("file-broken", reason=" ".join(str(error).split())) from error
     by_name = {name: (merges, shown) for name, merges, shown in reader.tables}
     for grid in grids:

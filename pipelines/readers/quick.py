@@ -62,7 +62,7 @@ def read(
         columns.append(text)
     top = _head_columns(head, labels, batch.num_columns, package)
     columns = [pa.concat_arrays([a, b]) for a, b in zip(top, columns, strict=True)]
-    grid = Grid(columns, sheet.name, start[0], start[1], hidden=sheet.hidden)
+    grid = Grid(arrays=columns, sheet=sheet.name, row0=start[0], col0=start[1], hidden=sheet.hidden)
     grid.merges = merges(raw, grid)
     shown = xlsx.render(raw, package.styles, columns=loose) if loose else []
     return grid, xlsx.Annotation(shown, notes.errors, notes.uncached, wide, notes.bold)

@@ -229,10 +229,9 @@ def _package_kind(archive: zipfile.ZipFile, name: str) -> str:
     if "ppt/presentation.xml" in names:
         return "PowerPoint"
     if "mimetype" in names and "content.xml" in names:
-        if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
-            "META-INF/manifest.xml"
-        ):
+        manifest = "META-INF/manifest.xml"
+        if manifest in names and b"encryption-data" in read_member(archive, manifest, name):
             raise Refused("file-encrypted", where=name)
-        kind = archive.read("mimetype").decode("ascii", "replace")
+        kind = read_member(archive, "mimetype", name).decode("ascii", "replace")
         return "ods" if "spreadsheet" in kind else "OpenDocument"
     return ""

@@ -102,8 +102,7 @@ def unpack_column(grid: Grid) -> Grid | None:
     used = [j for j in range(grid.width) if grid.filled[:, j].any()]
     if len(used) != 1 or grid.height < 2:
         return None
-    column: list[str | None] = grid.columns[used[0]].to_pylist()
-    lines = [text or "" for text in column]
+    lines = [text or "" for text in grid.column(used[0])]
     if any("\n" in line for line in lines[:200]):
         return None
     dialect = detect(lines)

@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+import fastexcel
 import python_calamine as calamine
 
 from pipelines.errors import Refused
-from pipelines.model import SUMMARY_SHEET, Finding, Position
+from pipelines.model import SUMMARY_SHEET
 from pipelines.readers import ods, quick, xls, xlsx
+from pipelines.readers.archives import BROKEN
 from pipelines.readers.grid import Grid, Merge, from_rows
+from pipelines.readers.patches import findings, patch
 from pipelines.readers.values import write
 
 #: Sheets whose XML is larger than this take the quick way.
 LARGE = 6 << 20
 #: No sheet of a table spans more cells; one stray cell far away would make it so.
 MOST_CELLS = 80_000_000
-LISTED = 200
 
 
 def read_workbook(data: bytes, *, name: str, kind: str) -> list[Grid]:
@@ -93,7 +92,7 @@ def _guard(name: str) -> Iterator[None]:
         yield
     except calamine.PasswordError as error:
         raise Refused("file-encrypted", where=name) from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
+    except (calamine.CalamineError, fastexcel.FastExcelError, *BROKEN) as error:
         reason = " ".join(str(error).split())[:200]
         if "password" in reason.lower() or "encrypt" in reason.lower():
             raise Refused("file-encrypted", where=name) from error
@@ -131,47 +130,3 @@ def _annotate(grid: Grid, notes: xlsx.Annotation, file: str) -> None:
     grid.findings += findings("cell-error", notes.errors, grid, file)
     grid.findings += findings("formula-uncached", dict.fromkeys(notes.uncached, ""), grid, file)
     grid.findings += findings("digits-lost", dict.fromkeys(notes.wide, ""), grid, file)
-
-
-def findings(code: str, places: dict[tuple[int, int], str], grid: Grid, file: str) -> list[Finding]:
-    """Return a finding per cell (1-based row, column), the first `LISTED` of them."""
-    return [
-        Finding(
-            code,
-            "warning",
-            row=row,
-            value=text or None,
-            position=Position(file, grid.sheet, row, column),
-            params={"count": len(places)},
-        )
-        for (row, column), text in sorted(places.items())[:LISTED]
-    ]
-
-
-def patch(grid: Grid, shown: Sequence[xlsx.Shown]) -> None:
-    """Put texts at sheet places into the grid."""
-    for item in shown:
-        c = item.column - grid.col0
-        if not 0 <= c < grid.width:
-            continue
-        rows = np.array(item.rows, dtype=np.int64) - grid.row0
-        inside = (rows >= 0) & (rows < grid.height)
-        texts = pa.array(item.texts, type=grid.columns[c].type)
-        if not inside.all():
-            texts, rows = texts.filter(pa.array(inside)), rows[inside]
-        if (np.diff(rows) < 0).any():
-            order = np.argsort(rows, kind="stable")
-            texts, rows = texts.take(pa.array(order)), rows[order]
-        mask = np.zeros(grid.height, dtype=bool)
-        mask[rows] = True
-        grid.columns[c] = pc.replace_with_mask(grid.columns[c], pa.array(mask), texts)
-
-
-def shown_cells(texts: dict[tuple[int, int], str]) -> list[xlsx.Shown]:
-    """Sort texts by (1-based row, column) into columns."""
-    columns: dict[int, xlsx.Shown] = {}
-    for (row, column), text in sorted(texts.items()):
-        item = columns.setdefault(column, xlsx.Shown(column, [], []))
-        item.rows.append(row)
-        item.texts.append(text)
-    return list(columns.values())

@@ -14,6 +14,7 @@ from functools import cached_property
 from xml.sax.saxutils import unescape
 
 from pipelines.errors import Refused
+from pipelines.readers.archives import read_member
 from pipelines.readers.formats import (
     BUILT_IN,
     Renderer,
@@ -102,7 +103,7 @@ class Package:
         name = name.lstrip("/")
         if name not in self.names:
             return b""
-        data = self.archive.read(name)
+        data = read_member(self.archive, name, "")
         if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:65536]:
             raise Refused("xml-entity")
         return data

@@ -2,7 +2,7 @@
 
 openpyxl itself reads the workbook (sheets, styles, dates) and every cell out of the ordinary; the
 plain ones, which are nearly all, are found in bulk (`xlsx_tags`) and handed on as texts and
-number literals with their places.
+number literals with their places. The sheet is unpacked and handed on part by part.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,13 +19,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
-from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from pipelines.readers.typed import Ints, TypedColumn, cast_number
+from pipelines.readers.xlsx_strings import is_utf8, read_strings
 from pipelines.readers.xlsx_tags import NotPlain, read_cells
 
 #: what openpyxl lets through on workbooks that nobody's program writes
@@ -33,22 +34,29 @@ BROKEN = (
     OSError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 #: uncompressed bytes of a sheet beyond which the file is not read this way
-LARGEST_SHEET = 1 << 30
+LARGEST_SHEET = 1 << 31
+#: bytes unpacked at a time, the first time and later
+FIRST, LATER = 1 << 17, 1 << 21
+#: how long a sheet's XML may be before its cells, or a row of it
+LONGEST = 1 << 24
 ATTRIBUTES = re.compile(r'(?: (?:s|t|cm|vm|ph)="[^"<>&]*")* ?')
-DECLARED = re.compile(rb'\s*<\?xml[^>]*encoding=["\']([^"\']+)')
-#: the entities every XML has; the ampersand's own comes last
-ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
-STRANGE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
-PLAIN_ATTRIBUTE = re.compile(r' (s|t)="([^"]*)"')
+ATTRIBUTE = re.compile(r' (s|t)="([^"]*)"')
+ROW = re.compile(rb'<row(?= )[^>]*? r="([0-9]{1,7})"')
+START, END, ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
+EMPTY, SHARED, TEXT, INLINE, NUMBER, DATED, CODED, ODD = range(8)
 
 
 class _Book(ExcelReader):
     """openpyxl's reader, sparing the shared strings and the sizes of the sheets."""
 
+    sheets: list[tuple[str, str]]
+
     def read_strings(self) -> None:
+        """Leave the strings unread."""
         self.shared_strings = []
 
     def read_worksheets(self) -> None:
+        """List the sheets without looking into them."""
         self.sheets = []
         for sheet, relation in self.parser.find_sheets():
             if relation.target not in self.valid_files:
@@ -72,7 +80,7 @@ class _Sheet(ReadOnlyWorksheet):
 class TypedSheet:
     """The first worksheet of an xlsx file. Raises `NotPlain` when only openpyxl can read it.
 
-    widths: (n,) cells of each row as openpyxl gives them, rows counted from the sheet's first.
+    width: cells in every row as openpyxl gives them, None where each row ends with its last cell.
     """
 
     def __init__(self, path: Path) -> None:
@@ -86,147 +94,204 @@ class TypedSheet:
         book.read()
         if not book.sheets:
             raise NotPlain
-        self.name, target = book.sheets[0]
-        archive = book.archive
-        if archive.getinfo(target).file_size > LARGEST_SHEET:
+        self.name, self._target = book.sheets[0]
+        self._archive = book.archive
+        if self._archive.getinfo(self._target).file_size > LARGEST_SHEET:
             raise NotPlain
-        head, content, tail = _split(archive.read(target))
-        self._strings = _strings(book, archive)
+        with self._archive.open(self._target) as stream:
+            self._head = _head(stream)[0]
+        sized = WorkSheetParser(io.BytesIO(self._head + END + b"</worksheet>"), [])
+        size: tuple[Any, ...] = sized.parse_dimensions() or (None,) * 4
+        self.width, self._last = size[2], size[3]
+        self.strings = read_strings(book.package, self._archive)
         wb: Any = book.wb
-        self._parser = WorkSheetParser(
-            io.BytesIO(head + b"</sheetData>" + tail),
-            _Shared(self._strings),
+        self.parser = WorkSheetParser(
+            None,
+            _Shared(self.strings),
             data_only=True,
             epoch=wb.epoch,
             date_formats=wb._date_formats,
             timedelta_formats=wb._timedelta_formats,
         )
-        # what surrounds the cells is read by openpyxl: it refuses the sheet here as there
-        for _ in self._parser.parse():
+        self._known: dict[str, Any] = {}
+
+    def parts(self) -> Iterator[SheetPart]:
+        """Unpack the rows part by part. Raises `NotPlain`, also at the end."""
+        try:
+            yield from self._parts()
+        except BROKEN as problem:
+            raise NotPlain from problem
+
+    def _parts(self) -> Iterator[SheetPart]:
+        first = 1
+        with self._archive.open(self._target) as stream:
+            _, held = _head(stream)
+            size = LATER
+            while (end := held.find(END)) < 0:
+                cut = held.rfind(ROW_END) + len(ROW_END)
+                if cut >= len(ROW_END):
+                    part = self._part(held[:cut], first)
+                    held, first = held[cut:], part.last + 1
+                    yield part
+                    if self._last and part.last >= self._last:
+                        return
+                chunk = stream.read(size)
+                if not chunk or len(held) > LONGEST:
+                    raise NotPlain
+                held += chunk
+            if content := held[:end]:
+                yield self._part(content, first)
+            self._check_rest(held[end:] + stream.read())
+
+    def _part(self, content: bytes, first: int) -> SheetPart:
+        row = ROW.match(content, max(0, content.rfind(b"<row")))
+        if row is None or int(row[1]) < first:
             raise NotPlain
-        size = WorkSheetParser(io.BytesIO(head + b"</sheetData>" + tail), []).parse_dimensions()
-        archive.close()
-        self._cells, rows = read_cells(content)
-        self._lay_out(rows, size)
-        self._kinds()
+        last = int(row[1])
+        return SheetPart(self, content, first, min(last, self._last) if self._last else last)
 
-    def _lay_out(self, rows: Ints, size: tuple[Any, ...] | None) -> None:
-        """Work out the rows that openpyxl gives: gaps filled, cut to the declared size."""
-        last_row, most = int(rows[-1]), None
-        if size is not None:
-            most, last = size[2], size[3]
-            last_row = min(last_row, last) if last else last_row
-        self.rows = last_row
-        cells = self._cells
-        if most is None:
-            widths = np.zeros(last_row + 1, np.int64)
-            np.maximum.at(widths, cells.row, cells.column)
-            self.widths = widths[1:]
-        else:
-            self.widths = np.full(last_row, most, np.int64)
+    def _check_rest(self, tail: bytes) -> None:
+        """Let openpyxl read what surrounds the cells: it refuses the sheet here as there."""
+        for _ in WorkSheetParser(io.BytesIO(self._head + tail), []).parse():
+            raise NotPlain
 
-    def _kinds(self) -> None:
-        """Sort the cells into texts, numbers and others, by their attributes."""
+    def value(self, raw: str) -> Any:
+        """Let openpyxl read one cell's XML, remembered by its text."""
+        if raw not in self._known:
+            element = ElementTree.fromstring(  # noqa: S314 - no entities: `<!` was refused
+                f'<c xmlns="{SHEET_MAIN_NS}"{raw[2:]}'
+            )
+            self._known[raw] = self.parser.parse_cell(element)["value"]
+        return self._known[raw]
+
+    def kind(self, attributes: str) -> int:
+        """Tell what a cell with these attributes holds."""
+        if not ATTRIBUTES.fullmatch(attributes):
+            raise NotPlain
+        found = dict(ATTRIBUTE.findall(attributes))
+        kind = found.get("t", "n")
+        if kind == "n":
+            return DATED if int(found.get("s", 0)) in self.parser.date_formats else NUMBER
+        return {"s": SHARED, "str": TEXT, "e": TEXT}.get(kind, CODED)
+
+
+class SheetPart:
+    """The rows first to last of a sheet. Nothing is parsed before `load`."""
+
+    def __init__(self, sheet: TypedSheet, content: bytes, first: int, last: int) -> None:
+        self._sheet, self._content = sheet, content
+        self.first, self.last = first, last
+
+    def load(self) -> None:
+        """Find the cells. Raises `NotPlain`."""
+        try:
+            self._load()
+        except BROKEN as problem:
+            raise NotPlain from problem
+
+    def _load(self) -> None:
+        if not is_utf8(self._content):
+            raise NotPlain
+        self._cells, _ = read_cells(self._content)
+        self._content = b""
         cells = self._cells
-        kinds = [self._kind(text) for text in cells.attributes.dictionary.to_pylist()]
-        kind = np.array(kinds, np.int64)[cells.attributes.indices.to_numpy()]
+        kinds = [self._sheet.kind(text) for text in cells.attributes.dictionary.to_pylist()]
+        kind = np.array(kinds, np.int8)[cells.attributes.indices.to_numpy()]
         kind[cells.inline] = INLINE
-        none = cells.value.is_null().to_numpy(zero_copy_only=False)
-        blank = pc.fill_null(pc.equal(pc.binary_length(cells.value), 0), False)
-        kind[(none | (blank.to_numpy(zero_copy_only=False) & ~cells.inline))] = EMPTY
+        # an empty value is none; an empty inline text is a text
+        blank = pc.fill_null(pc.equal(pc.binary_length(cells.value), 0), True)
+        kind[blank.to_numpy(zero_copy_only=False) & ~cells.inline] = EMPTY
         kind[list(cells.odd)] = ODD
         self._kind_of = kind
         self._order = np.argsort(cells.column, kind="stable")
         self._columns = cells.column[self._order]
 
-    def _kind(self, attributes: str) -> int:
-        if not ATTRIBUTES.fullmatch(attributes):
-            raise NotPlain
-        found = dict(PLAIN_ATTRIBUTE.findall(attributes))
-        kind = found.get("t", "n")
-        if kind == "n":
-            return DATED if int(found.get("s", 0)) in self._parser.date_formats else NUMBER
-        return {"s": SHARED, "str": TEXT, "e": TEXT}.get(kind, CODED)
+    @property
+    def widths(self) -> Ints:
+        """How many cells openpyxl gives in each of the rows first to last."""
+        size = self.last - self.first + 1
+        if self._sheet.width is not None:
+            return np.full(size, self._sheet.width, np.int64)
+        widths = np.zeros(size, np.int64)
+        np.maximum.at(widths, self._cells.row - self.first, self._cells.column)
+        return widths
 
-    def column(self, number: int, start: int, stop: int) -> TypedColumn:
-        """Return the cells of a column (1-based) in the rows start to stop - 1 (1-based)."""
+    def column(self, number: int, start: int) -> TypedColumn:
+        """Return the cells of a column (1-based) in the rows start to last."""
+        try:
+            return self._column(number, start)
+        except BROKEN as problem:
+            raise NotPlain from problem
+
+    def _column(self, number: int, start: int) -> TypedColumn:
         low, high = np.searchsorted(self._columns, [number, number + 1])
         chosen = self._order[low:high]
-        first, last = np.searchsorted(self._cells.row[chosen], [start, stop])
-        chosen = chosen[first:last]
+        low, high = np.searchsorted(self._cells.row[chosen], [start, self.last + 1])
+        chosen = chosen[low:high]
         kind, at = self._kind_of[chosen], self._cells.row[chosen] - start
-        texts, numbers = np.isin(kind, (SHARED, TEXT, INLINE)), kind == NUMBER
-        other = np.isin(kind, (DATED, CODED, ODD))
+        text = (kind == SHARED) | (kind == TEXT) | (kind == INLINE)
+        number_here, other = kind == NUMBER, kind >= DATED
         codes, others = self._others(chosen[other])
-        found = [value is not None for value in others]
-        keep = np.array(found, bool)[codes] if others else np.zeros(0, bool)
+        there = np.array([value is not None for value in others], bool)[codes]
         return TypedColumn(
-            stop - start,
-            at[texts],
-            self._texts(chosen[texts], kind[texts]),
-            at[numbers],
-            self._cells.value.take(pa.array(chosen[numbers])),
-            at[other][keep],
-            codes[keep],
+            self.last - start + 1,
+            at[text],
+            self._texts(chosen[text], kind[text]),
+            at[number_here],
+            self._cells.value.take(pa.array(chosen[number_here])),
+            at[other][there],
+            codes[there],
             others,
         )
 
-    def _texts(self, chosen: Ints, kind: Ints) -> Any:
+    def _texts(self, chosen: Ints, kind: np.ndarray[Any, Any]) -> Any:
         raw = self._cells.value.take(pa.array(chosen))
         shared = kind == SHARED
         if not shared.any():
             return raw
-        if not shared.all():
-            index = pc.if_else(pa.array(shared), raw, "0")
-            return pc.if_else(pa.array(shared), self._shared(index), raw)
-        return self._shared(raw)
-
-    def _shared(self, index: Any) -> Any:
-        try:
-            return self._strings.take(pc.cast(index, pa.int64()))
-        except (pa.ArrowInvalid, pa.ArrowIndexError) as problem:
-            raise NotPlain from problem
+        index = raw if shared.all() else pc.if_else(pa.array(shared), raw, "0")
+        texts = self._sheet.strings.take(pc.cast(index, pa.int64()))
+        return texts if shared.all() else pc.if_else(pa.array(shared), texts, raw)
 
     def _others(self, chosen: Ints) -> tuple[Ints, list[Any]]:
         """Let openpyxl read the distinct ones among some cells: codes into the values."""
+        if not len(chosen):
+            return np.zeros(0, np.int64), []
         cells = self._cells
-        codes = np.zeros(len(chosen), np.int64)
-        values: list[Any] = []
-        known: dict[tuple[str, str], int] = {}
-        attributes = cells.attributes.take(pa.array(chosen)).to_pylist()
-        texts = cells.value.take(pa.array(chosen)).to_pylist()
-        for place, (index, name, text) in enumerate(
-            zip(chosen.tolist(), attributes, texts, strict=True)
-        ):
-            raw = cells.odd.get(index)
-            if raw is not None:
-                codes[place] = len(values)
-                values.append(self._value(raw))
-                continue
-            code = known.get((name, text))
-            if code is None:
-                code = known[(name, text)] = len(values)
-                values.append(self._value(f'<c r="A1"{name}><v>{text}</v></c>'.encode()))
-            codes[place] = code
-        return codes, values
-
-    def _value(self, raw: bytes) -> Any:
-        """Let openpyxl read one cell's XML."""
-        try:
-            element = ElementTree.fromstring(  # noqa: S314 - no entities: `<!` was refused
-                b'<c xmlns="%s"%s' % (SHEET_MAIN_NS.encode(), raw[2:])
-            )
-            return self._parser.parse_cell(element)["value"]
-        except BROKEN as problem:
-            raise NotPlain from problem
+        taken = pa.array(chosen)
+        raw = pc.binary_join_element_wise(
+            pa.scalar('<c r="A1"'),
+            cells.attributes.take(taken).dictionary_decode(),
+            pa.scalar("><v>"),
+            pc.fill_null(cells.value.take(taken), ""),
+            pa.scalar("</v></c>"),
+            "",
+        )
+        odd = np.flatnonzero(self._kind_of[chosen] == ODD)
+        if len(odd):
+            listed = raw.to_pylist()
+            for place in odd.tolist():
+                listed[place] = cells.odd[int(chosen[place])].decode()
+            raw = pa.array(listed, pa.string())
+        coded = raw.dictionary_encode()
+        values = [self._sheet.value(text) for text in coded.dictionary.to_pylist()]
+        return coded.indices.to_numpy().astype(np.int64), values
 
     def row(self, number: int) -> list[Any]:
         """Return the values of one row (1-based), as wide as openpyxl gives it."""
-        width = int(self.widths[number - 1])
-        values: list[Any] = [None] * width
+        try:
+            return self._row(number)
+        except BROKEN as problem:
+            raise NotPlain from problem
+
+    def _row(self, number: int) -> list[Any]:
         low, high = np.searchsorted(self._cells.row, [number, number + 1])
-        for index in range(int(low), int(high)):
-            column = int(self._cells.column[index])
+        columns = self._cells.column[low:high].tolist()
+        width = self._sheet.width
+        if width is None:
+            width = columns[-1] if columns else 0
+        values: list[Any] = [None] * width
+        for index, column in zip(range(int(low), int(high)), columns, strict=True):
             if column <= width:
                 values[column - 1] = self._one(index)
         return values
@@ -243,9 +308,6 @@ class TypedSheet:
         return self._others(chosen)[1][0]
 
 
-EMPTY, SHARED, TEXT, INLINE, NUMBER, DATED, CODED, ODD = range(8)
-
-
 class _Shared:
     """The shared strings by index, for openpyxl's parser."""
 
@@ -256,65 +318,15 @@ class _Shared:
         return str(self._strings[index].as_py())
 
 
-def _split(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """Split a sheet's XML around the content of `<sheetData>`; the first part keeps its tag."""
-    if not _is_utf8(data):
+def _head(stream: Any) -> tuple[bytes, bytes]:
+    """Read a sheet's XML up to its cells: what stands before them, and the start of them."""
+    data: bytes = stream.read(FIRST)
+    while (start := data.find(START)) < 0:
+        chunk = stream.read(FIRST)
+        if not chunk or len(data) > LONGEST:
+            raise NotPlain
+        data += chunk
+    start += len(START)
+    if b"<!" in data[:start] or not is_utf8(data[:start]):
         raise NotPlain
-    start = data.find(b"<sheetData>")
-    end = data.rfind(b"</sheetData>")
-    if start < 0 or end < start or b"<sheetData" in data[start + 11 : end] or b"<!" in data[:start]:
-        raise NotPlain
-    start += len(b"<sheetData>")
-    return data[:start], data[start:end], data[end + len(b"</sheetData>") :]
-
-
-def _strings(book: Any, archive: zipfile.ZipFile) -> Any:
-    """Read the shared strings: (k,) texts."""
-    part = book.package.find(SHARED_STRINGS)
-    if part is None:
-        return pa.array([], pa.string())
-    name = part.PartName[1:]
-    if archive.getinfo(name).file_size > LARGEST_SHEET:
-        raise NotPlain
-    data = archive.read(name)
-    plain = _plain_strings(data)
-    return _parsed_strings(data) if plain is None else plain
-
-
-def _plain_strings(data: bytes) -> Any:
-    """Cut out the texts of a table of plain strings; None when any is not plain."""
-    if b"\r" in data or b"\x01" in data or STRANGE.search(data) or not _is_utf8(data):
-        return None
-    start, end = data.find(b"<si><t"), data.rfind(b"</si>")
-    if start < 0 or data[end + 5 :].strip() != b"</sst>" or b"<!" in data[:start]:
-        return None
-    body = data[start:end].replace(b'<t xml:space="preserve">', b"<t>").replace(b"<t/>", b"<t></t>")
-    texts = body.removeprefix(b"<si><t>").replace(b"</t></si><si><t>", b"\x01")
-    if not texts.endswith(b"</t>") or b"<" in texts[:-4]:
-        return None
-    strings = pc.split_pattern(pa.array([texts[:-4].decode()]), "\x01")[0].values
-    if b"&" in texts:
-        for entity, char in ENTITIES.items():
-            strings = pc.replace_substring(strings, entity, char)
-    return pc.replace_substring(strings, "x005F_", "")
-
-
-def _is_utf8(data: bytes) -> bool:
-    declared = DECLARED.match(data)
-    if declared and declared[1].lower() != b"utf-8":
-        return False
-    try:
-        return data.isascii() or bool(data.decode())
-    except UnicodeDecodeError:
-        return False
-
-
-def _parsed_strings(data: bytes) -> Any:
-    strings = []
-    tag = f"{{{SHEET_MAIN_NS}}}si"
-    for _, node in ElementTree.iterparse(io.BytesIO(data)):  # noqa: S314 - as openpyxl does
-        if node.tag == tag:
-            text: Any = Text.from_tree(node)  # type: ignore[arg-type]
-            strings.append(text.content.replace("x005F_", ""))
-            node.clear()
-    return pa.array(strings, pa.string())
+    return data[:start], data[start:]
