@@ -2,8 +2,9 @@
 
 An audit is exact: `replay` applies its entries to the raw table, knowing nothing of the steps that
 made them, and gets the clean table. Cells are changed, filled, cleared and added by their own
-entries. What only moves cells (a column renamed, dropped or put elsewhere, an unpivot, a pivot, a
-sort) is one entry with its particulars, and replaying it moves the same cells.
+entries. What only moves cells is one entry with its particulars (a column renamed, dropped or
+put elsewhere, an unpivot, a pivot) or one for each row in its new order (a sort), and replaying it
+moves the same cells.
 """
 
 from __future__ import annotations
@@ -33,15 +34,17 @@ def replay(raw: Table, audit: pd.DataFrame) -> pd.DataFrame:
     labels = unique_labels(frame.columns)
     grid = Grid.of({label: list(frame.iloc[:, i]) for i, label in enumerate(labels)}, len(frame))
     text = audit.astype(object).where(audit.notna(), None)
-    runs = (text[["action", "field", "step"]] != text[["action", "field", "step"]].shift()).any(
-        axis=1
-    )
-    for _, part in text.groupby(runs.cumsum(), sort=False):
+    keys = text[["action", "field", "step"]].fillna("")
+    runs = (keys != keys.shift()).any(axis=1).cumsum()
+    for _, part in text.groupby(runs, sort=False):
         action, field = part["action"].iloc[0], part["field"].iloc[0]
         if action in CELLS:
             grid.write(field, part["record"].tolist(), part["after"].tolist())
         elif action == "drop":
             grid.drop_rows(part["record"].tolist())
+        elif action == "sort":
+            # Of sorts that follow each other only the last order is left.
+            grid.reorder(part["record"].tolist()[-len(grid.record) :])
         elif action == "add-row":
             for record in part["record"].tolist():
                 grid.add_row(record)

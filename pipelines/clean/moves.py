@@ -58,6 +58,10 @@ class Grid:
         self.columns = {name: values[indices] for name, values in self.columns.items()}
         self.record = self.record[indices]
 
+    def reorder(self, records: Sequence[int]) -> None:
+        """Put the rows in the order of these records."""
+        self.take(self._at(records))
+
     def add_row(self, record: int) -> None:
         """Add an empty row at the end."""
         self.columns = {
@@ -119,19 +123,6 @@ def _pivot(grid: Grid, field: str | None, before: str | None, after: str) -> Non
     grid.record = np.arange(len(found))
 
 
-def _sort(grid: Grid, field: str | None, before: str | None, after: str) -> None:
-    how = json.loads(after)
-    order = list(range(len(grid.record)))
-    for name in reversed(how["by"]):
-        column = grid.columns[name]
-        number = name in how["numbers"]
-        present = [i for i in order if column[i] is not None]
-        present.sort(key=lambda i: float(column[i]) if number else column[i],
-                     reverse=how["descending"])  # fmt: skip
-        order = present + [i for i in order if column[i] is None]
-    grid.take(np.array(order, dtype=int))
-
-
 MOVES: dict[str, Callable[[Grid, Any, Any, Any], None]] = {
     "rename": _rename,
     "add-column": _add_column,
@@ -139,5 +130,4 @@ MOVES: dict[str, Callable[[Grid, Any, Any, Any], None]] = {
     "order": _order,
     "unpivot": _unpivot,
     "pivot": _pivot,
-    "sort": _sort,
 }

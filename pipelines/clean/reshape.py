@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from pipelines.clean.kernels import nulls, repeated, series, text
 from pipelines.clean.registry import Names, step
+from pipelines.clean.trail import Chunk
 from pipelines.clean.work import Column, Place, Work
 from pipelines.errors import Refused, UsageProblem
 
@@ -187,6 +188,7 @@ def pivot(work: Work, *, names: str, value: str, index: Names | None = None) -> 
     first = np.unique(rows, return_index=True)[1]
     column = work.columns[value]
     codes = pd.Categorical(frame[names], categories=labels).codes
+    family = column.family | work.columns[names].family
     cells = np.asarray(column.values.to_pylist(), dtype=object)
     made = {name: work.columns[name] for name in kept}
     work.columns = made
@@ -197,9 +199,7 @@ def pivot(work: Work, *, names: str, value: str, index: Names | None = None) -> 
         filled[rows[mine]] = cells[mine]
         uid = work.new_uid()
         values = text(filled.tolist()) if mine.any() else nulls(len(first))
-        work.columns[label] = Column(
-            values, 0, uid, frozenset({uid}) | column.family, kind=column.kind
-        )
+        work.columns[label] = Column(values, 0, uid, family | {uid}, kind=column.kind)
     work.record = np.arange(len(first), dtype=np.int32)
     work.origin = np.arange(len(first), dtype=np.int64)
     work.part = np.zeros(len(first), dtype=np.int64)
@@ -229,15 +229,15 @@ def sort(work: Work, *, by: Names, descending: bool = False) -> None:
     """
     work.chosen(by)
     frame = pd.DataFrame({name: series(work[name]) for name in by})
-    numbers = []
     for name in by:
         number = pd.to_numeric(frame[name], errors="coerce")
         if (number.isna() == frame[name].isna()).all():
             frame[name] = number.astype("float64")
-            numbers.append(name)
         else:
             frame[name] = frame[name].astype(object)
     ordered = frame.sort_values(by, ascending=not descending, kind="stable", na_position="last")
-    how = {"by": by, "numbers": numbers, "descending": descending}
-    work.shape("sort", None, after=json.dumps(how, ensure_ascii=False))
     work.take(ordered.index.to_numpy())
+    work.trail.chunks.append(
+        Chunk(work.step, "sort", None, None, work.source, work.row, 0, work.record, None, None,
+              work.because(None))
+    )  # fmt: skip
