@@ -52,9 +52,12 @@ def _head(report: Report, table: TableReport, console: Console) -> None:
         counted(warnings, "report-warning", "report-warnings"),
         f"{seconds(table.seconds)} {catalogue.text('report-seconds')}",
     ]
-    line = " · ".join([_source(table), *facts])
-    if len(line) > console.width:
-        line = f"{_source(table)}\n{' · '.join(facts)}"
+    source = _source(table)
+    line = " · ".join([source, *facts])
+    if source == _name(report, table):
+        line = " · ".join(facts)
+    elif len(line) > console.width:
+        line = f"{source}\n{' · '.join(facts)}"
     console.print(Text(line, style="dim"))
 
 

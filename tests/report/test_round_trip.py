@@ -1,0 +1,72 @@
+"""An office's file, faulty: reported, marked, and fed straight back in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from pipelines import report
+from pipelines.model import Report
+from pipelines.run import Run
+
+ROOT = Path(__file__).parents[2]
+NAME = "indeks-kepuasan-masyarakat"
+FILE = "ikm-2023-semester-2.xlsx"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The project with three faults in one office's workbook."""
+    for folder in ("datasets", "schemas"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    path = source(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[-1]
+    sheet["F10"], sheet["N11"], sheet["M12"] = "5,2", "A", 90.1
+    book.save(path)
+    return tmp_path
+
+
+def source(project: Path) -> Path:
+    return project / "datasets" / NAME / "source" / FILE
+
+
+def judged(project: Path) -> Report:
+    return Run(project).prepare(NAME).report
+
+
+def found(verdict: Report) -> list[tuple[Any, ...]]:
+    table = verdict.tables[0]
+    return [
+        (f.severity, f.key, f.field, f.value, str(f.position))
+        for f in (*table.errors, *table.warnings)
+    ]
+
+
+def test_marked_workbook_is_judged_like_the_original(project: Path, tmp_path: Path) -> None:
+    first = judged(project)
+    assert {f.position.cell for f in first.tables[0].errors if f.position} >= {"F10", "N11", "M12"}
+    written = report.workbook(report.masked(first), tmp_path / "temuan.xlsx")
+    marked = next(path for path in written if path.name.endswith(FILE))
+    shutil.copy(marked, source(project))
+    again = judged(project)
+    assert found(again) == found(first)
+    assert again.tables[0].left_out == first.tables[0].left_out
+
+    book = openpyxl.load_workbook(marked)
+    sheet = book.worksheets[-1]
+    sheet["F10"], sheet["N11"], sheet["M12"] = 3.4, "B", 77.67
+    book.save(source(project))
+    assert judged(project).valid
+
+
+def test_every_report_can_be_made(project: Path, tmp_path: Path) -> None:
+    verdict = judged(project)
+    assert report.html(verdict, tmp_path / "a.html") == [tmp_path / "a.html"]
+    assert report.json(verdict, tmp_path / "a.json") == [tmp_path / "a.json"]
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "Huruf mutu tidak sesuai nilai IKM" in page and "baris disisihkan" in page
