@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import luqum.tree as tree
 from ckan.lib.search.common import SearchQueryError
@@ -25,50 +25,9 @@ from .conditions import (
 )
 from .leaves import Leaves
 from .schema import Kind, Schema
+from .settings import Settings, finite, weights
 
 _MAX_DEPTH = 200
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a query is to be read.
-
-    :ivar weights: fields searched by words without a field, with their weights (``qf``); when
-        empty, ``default_field`` alone is searched
-    :ivar mm: how many bare words must match, in Solr's notation; empty: by ``operator``
-    """
-
-    default_field: str = "text"
-    operator: str = "OR"
-    weights: tuple[tuple[str, float], ...] = ()
-    mm: str = ""
-    lenient: bool = False
-
-
-def weights(text: str) -> tuple[tuple[str, float], ...]:
-    """``name^4 text`` as pairs.
-
-    :raises SearchQueryError: for a weight that is no number
-    """
-    pairs = []
-    for part in text.split():
-        name, _, weight = part.partition("^")
-        try:
-            pairs.append((name, _finite(weight or 1)))
-        except ValueError as error:
-            raise SearchQueryError(f"Invalid weight in {part!r}") from error
-    return tuple(pairs)
-
-
-def _finite(weight: str | float) -> float:
-    """A weight as number.
-
-    :raises ValueError: for infinity, for what is no number, and for sizes that make no sense
-    """
-    number = float(weight)
-    if not abs(number) <= 1e9:
-        raise ValueError(f"{weight} is no weight")
-    return number
 
 
 class Compiler:
@@ -225,7 +184,7 @@ class _Visitor:
     @staticmethod
     def _boost(outer: float, node: tree.Boost) -> float:
         try:
-            return _finite(outer * _finite(node.force))
+            return finite(outer * finite(node.force))
         except ValueError as error:
             raise SearchQueryError(f"Invalid boost {node.force}") from error
 
@@ -291,28 +250,10 @@ class _Visitor:
             if field is None and node.value == "*":
                 return Clause(ALL)
             return self._on(field, boost, lambda name: leaves.wildcard(name, pieces))
-        low, high, low_in, high_in = _bounds(node)
+        low, high, low_in, high_in = lucene.bounds(node)
         return self._on(field, boost, lambda name: leaves.range(name, low, high, low_in, high_in))
 
     def _on(
         self, field: str | None, boost: float, build: Callable[[str], Condition | None]
     ) -> Clause | None:
         return self._compiler.leaf(field, self._settings, boost, build)
-
-
-def _bounds(node: tree.Item) -> tuple[str | None, str | None, bool, bool]:
-    if isinstance(node, tree.Range):
-        return _bound(node.low), _bound(node.high), node.include_low, node.include_high
-    if isinstance(node, tree.From):
-        return _bound(node.a), None, node.include, True
-    if isinstance(node, tree.To):
-        return None, _bound(node.a), True, node.include
-    raise SearchQueryError(f"Cannot understand {node}")
-
-
-def _bound(node: tree.Item) -> str | None:
-    if isinstance(node, tree.Prohibit):
-        return f"-{_bound(node.a)}"
-    if isinstance(node, tree.Phrase):
-        return lucene.unescaped(node.value[1:-1])
-    return None if node.value == "*" else lucene.unescaped(node.value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import re
 from collections.abc import Sequence
 
 from ckan.lib.search.common import SearchQueryError
@@ -60,19 +59,17 @@ class Leaves:
         text = field.kind is Kind.TEXT
         if pieces[-1] == ("*", True) and not any(wild for _, wild in pieces[:-1]):
             return self._prefix(name, field, literal)
-        if text:
-            # no index helps: the text form of the vector is searched, '…' around each lexeme
-            regex = "".join(
-                {"*": "[^']*", "?": "[^']"}[char] if wild else _regex_literal(fold(char))
-                for char, wild in pieces
-            )
-            begin = _regex_literal(lexemes.quoted(lexemes.lexeme(name, "")))
-            pattern = f"'{begin}{regex}':"
-            return Condition(sql=f"d.words::text ~ {self._params.add(pattern)}")
+        # wildcards mean words as written, so only case and marks are folded
         like = "".join(
-            {"*": "%", "?": "_"}[char] if wild else _like_literal(char) for char, wild in pieces
+            {"*": "%", "?": "_"}[char] if wild else _like_literal(fold(char) if text else char)
+            for char, wild in pieces
         )
-        return Condition(sql=self._each(name, f"v.value LIKE {self._params.add(like)}"))
+        if not text:
+            return Condition(sql=self._each(name, f"v.value LIKE {self._params.add(like)}"))
+        pattern = self._params.add(_like_literal(lexemes.lexeme(name, "")) + like)
+        return Condition(
+            sql=f"EXISTS (SELECT FROM unnest(d.words) AS u WHERE u.lexeme LIKE {pattern})"
+        )
 
     def range(
         self, name: str, low: str | None, high: str | None, low_in: bool, high_in: bool
@@ -164,10 +161,6 @@ class Leaves:
 
 def _like_literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _regex_literal(text: str) -> str:
-    return re.sub(r"(\W)", r"\\\1", text)
 
 
 def _near(queries: Sequence[str], slop: int) -> str:

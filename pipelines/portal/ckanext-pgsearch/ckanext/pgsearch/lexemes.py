@@ -54,11 +54,6 @@ def _quote(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def quoted(lexeme_: str) -> str:
-    """The lexeme as it stands in the text form of a ``tsvector``."""
-    return _quote(lexeme_)[1:-1]
-
-
 def term(lexeme_: str, *, prefix: bool = False) -> str:
     """A ``tsquery`` for one lexeme, or for all that begin with it."""
     return _quote(lexeme_) + (":*" if prefix else "")

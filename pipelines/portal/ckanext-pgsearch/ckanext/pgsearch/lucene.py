@@ -10,7 +10,7 @@ from functools import lru_cache
 from ckan.lib.search.common import SearchQueryError
 from luqum.exceptions import ParseError
 from luqum.thread import parse as luqum_parse
-from luqum.tree import Item
+from luqum.tree import From, Item, Phrase, Prohibit, Range, To
 
 #: Limits of a query: characters, and signs that end a token. Parsing takes about 50 µs a sign.
 #: CKAN's own permission filters have four signs for each organization of a user.
@@ -153,3 +153,22 @@ def pieces(value: str) -> list[tuple[str, bool]]:
         (m[1], False) if m.startswith("\\") and len(m) > 1 else (m, m in "*?")
         for m in re.findall(r"\\.|.", value, flags=re.DOTALL)
     ]
+
+
+def bounds(node: Item) -> tuple[str | None, str | None, bool, bool]:
+    """Low and high bound of a range (``None``: none), and whether each belongs to it."""
+    if isinstance(node, Range):
+        return _bound(node.low), _bound(node.high), node.include_low, node.include_high
+    if isinstance(node, From):
+        return _bound(node.a), None, node.include, True
+    if isinstance(node, To):
+        return None, _bound(node.a), True, node.include
+    raise SearchQueryError(f"Cannot understand {node}")
+
+
+def _bound(node: Item) -> str | None:
+    if isinstance(node, Prohibit):
+        return f"-{_bound(node.a)}"
+    if isinstance(node, Phrase):
+        return unescaped(node.value[1:-1])
+    return None if node.value == "*" else unescaped(node.value)

@@ -10,8 +10,8 @@ from typing import Any
 from ckan.common import asbool
 from ckan.lib.search.common import SearchQueryError
 
-from .compiler import Settings, weights
 from .conditions import minimum
+from .settings import Settings, weights
 
 _NAME = re.compile(r"[\w.\-]+")
 _MAX_ROWS = 10_000_000
