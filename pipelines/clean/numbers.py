@@ -58,12 +58,12 @@ def undress(values: Strings, unit: str = "") -> Undressed:
         return Undressed(values, noted, percent)
     rest = values.filter(pa.array(odd))
     rest = replaced(rest, r"[−–—‒]\s*([0-9])", r"-\1")
-    rest = replaced(rest, r"^(?i:rp|idr)\b\.?\s*", "")
-    rest = replaced(rest, r"^-\s*(?i:rp|idr)\b\.?\s*", "-")
+    rest = replaced(rest, r"^(?i:rp|idr)\.?\s*([0-9(\-])", r"\1")
+    rest = replaced(rest, r"^-\s*(?i:rp|idr)\.?\s*([0-9])", r"-\1")
     bracket = matches(rest, r"^\(\s*[^()]*[0-9][^()]*\)[*%]?$")
     if bracket.any():
         inner = replaced(rest.filter(pa.array(bracket)), r"^\(\s*([^()]*?)\s*\)([*%]?)$", r"-\1\2")
-        inner = replaced(inner, r"^-\s*(?i:rp|idr)\b\.?\s*", "-")
+        inner = replaced(inner, r"^-\s*(?i:rp|idr)\.?\s*([0-9])", r"-\1")
         rest = scatter(rest, bracket, inner)
     rest = replaced(rest, r"([0-9])[.,]?-$", r"\1") if matches(rest, r"[0-9][.,]-$").any() else rest
     if matches(rest, r"^[0-9][0-9.,]*-$").any():
