@@ -15,6 +15,7 @@ from pathlib import Path
 from pipelines import catalogue
 from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport, column_letters
+from pipelines.report.groups import title
 from pipelines.report.marks import AUTHOR, MAX_COMMENTS, Mark, mark, unmark
 from pipelines.report.numbers import count
 from pipelines.report.ooxml import Package, TooLarge
@@ -41,7 +42,7 @@ def workbook(report: Report, path: Path) -> list[Path]:
             while target in written:
                 target = target.with_name(f"{target.stem}-{number}{path.suffix}")
                 number += 1
-        _write(report.name, source, tables, target)
+        _write(title(report), source, tables, target)
         written.append(target)
     return written
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines import catalogue
-from pipelines.model import Finding, Severity, TableReport
+from pipelines.model import Finding, Report, Severity, TableReport
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,14 @@ def grouped(table: TableReport) -> list[Group]:
         )  # fmt: skip
     groups += [Group(key, None, "", "error", (), count) for key, count in left.items() if count]
     return sorted(groups, key=lambda g: (g.severity != "error", -g.count))
+
+
+def title(report: Report) -> str:
+    """Return what a report is about: its dataset, or the plain files that were judged."""
+    if any(table.read is not None for table in report.tables) or not report.tables:
+        return report.name
+    files = list(dict.fromkeys(table.source for table in report.tables))
+    return ", ".join(files[:3]) + (f" (+{len(files) - 3})" if len(files) > 3 else "")
 
 
 def counts(table: TableReport) -> tuple[int, int]:

@@ -59,6 +59,7 @@ def render(report: Report) -> str:
     tables = [_table(table, number) for number, table in enumerate(report.tables, start=1)]
     return environment.get_template("report.html").render(
         report=report,
+        title=g.title(report),
         lang=catalogue.get_lang(),
         words={
             name: words(lambda lang, code=code: catalogue.text(code, lang=lang))  # type: ignore[misc]

@@ -191,7 +191,7 @@ class _Writer:
         rows = sum(table.rows for table in summary.tables)
         self._row([(self.title, catalogue.text("workbook-title"))], height=30)
         facts = (
-            summary.name, summary.file,
+            *dict.fromkeys((summary.name, summary.file)),
             f"{count(rows)} {catalogue.text('report-rows')}",
             counted(errors, "report-error", "report-errors"),
             counted(warnings, "report-warning", "report-warnings"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -28,7 +27,8 @@ def terminal(report: Report, console: Console, *, verbose: bool = False) -> None
             _group(group, len(table.sources) > 1, console, verbose)
         if len(shown) < len(found):
             rest = catalogue.text("report-other-groups", count=count(len(found) - len(shown)))
-            console.print(Padding(Text(rest, style="dim"), (1, 0, 0, 2), expand=False))
+            console.print()
+            _inside(console, rest, "dim", indent=2)
         _accounting(table, console, verbose)
         console.print()
     _next(report, console)
@@ -86,35 +86,33 @@ def _group(group: g.Group, many: bool, console: Console, verbose: bool) -> None:
         title.append(f" · {group.rule}", style="dim")
     title.append(f"  {group.code}", style="dim")
     console.print()
-    console.print(_hanging(title, 9))
+    _say(console, title, 9)
     most = EXAMPLES_VERBOSE if verbose else EXAMPLES
     for finding in group.findings[:most]:
         place = f"{finding.position.file}: " if many and finding.position else ""
-        console.print(Padding(Text(f"{place}{finding.message}"), (0, 0, 0, 9), expand=False))
+        _inside(console, f"{place}{finding.message}")
     rest = group.count - min(most, len(group.findings))
     if rest:
-        console.print(
-            Padding(
-                Text(catalogue.text("report-more", count=count(rest)), "dim"),
-                (0, 0, 0, 9),
-                expand=False,
-            )
-        )
+        _inside(console, catalogue.text("report-more", count=count(rest)), "dim")
     if rest and group.frequent:
         values = ", ".join(f"'{value[:30]}' {count(n)}×" for value, n in group.frequent)
-        words = f"{catalogue.text('report-frequent')}: {values}"
-        console.print(Padding(Text(words, "dim"), (0, 0, 0, 9), expand=False))
+        _inside(console, f"{catalogue.text('report-frequent')}: {values}", "dim")
     if group.words("next"):
-        console.print(_hanging(Text.assemble(("       → ", style), group.words("next")), 9))
+        _say(console, Text.assemble(("       → ", style), group.words("next")), 9)
 
 
-def _hanging(text: Text, indent: int) -> Table:
-    """Lay a text out so that its further lines begin under the first one's words."""
-    line = Table.grid()
-    line.add_column(width=indent, no_wrap=True)
-    line.add_column(overflow="fold")
-    line.add_row(text[:indent], text[indent:])
-    return line
+def _say(console: Console, text: Text, indent: int) -> None:
+    """Print a text whose further lines begin under `indent`, without spaces at their ends."""
+    before = text[:indent]
+    for line in text[indent:].wrap(console, max(console.width - indent, 20)):
+        line.rstrip()
+        console.print(Text.assemble(before, line), soft_wrap=True)
+        before = Text(" " * indent)
+
+
+def _inside(console: Console, text: str, style: str = "", indent: int = 9) -> None:
+    """Print a text all of whose lines are indented."""
+    _say(console, Text(" " * indent + text, style), indent)
 
 
 def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
@@ -142,7 +140,7 @@ def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
     if lines:
         console.print()
     for line in lines:
-        console.print(_hanging(Text(f"  · {line}", style="dim"), 4))
+        _say(console, Text(f"  · {line}", style="dim"), 4)
 
 
 def _next(report: Report, console: Console) -> None:
@@ -153,4 +151,4 @@ def _next(report: Report, console: Console) -> None:
     else:
         words = catalogue.text("report-next-valid-file")
     label = catalogue.text("label-next")
-    console.print(Text.assemble((f"{label}: ", "bold"), words))
+    _say(console, Text.assemble((f"{label}: ", "bold"), words), 0)
