@@ -99,7 +99,7 @@ def _body(table: TableView, sheet: SheetView, console: Console) -> None:
     if table.left:
         parts = ", ".join(f"{count} {catalogue.text(rule)}" for rule, count in table.left.items())
         _line("inspect-left", parts, console)
-    for number, (code, params) in enumerate(table.evidence):
+    for number, (code, params) in enumerate(table.evidence[:MOST_PROBLEMS]):
         _line(
             "inspect-why" if not number else "", catalogue.text(code, "message", **params), console
         )

@@ -170,7 +170,7 @@ def evidence(found: Found) -> list[tuple[str, dict[str, object]]]:
     merged = sum(1 for m in grid.merges if any(m.top <= row <= m.bottom for row in header.rows))
     if merged:
         why.append(("why-merged", {"count": merged}))
-    for total in found.body.totals[:3]:
+    for total in found.body.totals:
         if total.sums:
             row = grid.row0 + total.row
             why.append(("why-sums", {"row": row, "label": total.label, "columns": total.sums}))
