@@ -52,7 +52,9 @@
       table.querySelector(".nothing").hidden = !listed.length || listed.some((g) => !g.hidden);
     }
     for (const lane of all(".lane")) {
-      lane.classList.toggle("picked", lane.querySelector("[data-pick]").dataset.pick === column);
+      const button = lane.querySelector("[data-pick]");
+      lane.classList.toggle("picked", button.dataset.pick === column);
+      button.setAttribute("aria-pressed", String(button.dataset.pick === column));
     }
   };
 
