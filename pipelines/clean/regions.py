@@ -37,6 +37,7 @@ _COMMA = re.compile(r"^(\d{2})[,\s]\s*(\d{2})$")
 _FOUR = re.compile(r"^(\d{2})(\d{2})(?:\.0)?$")
 _SIX = re.compile(r"^(\d{2})(\d{2})(\d{2})$")
 _SPACED = re.compile(r"^\d{1,2}(?:\s*\.\s*\d{1,4})+$")
+_SIDE = re.compile(r"(?:utara|selatan|barat|timur|tengah|tenggara)$")
 _KIND = re.compile(r"^(kabupaten|kab|kota|kodya|kotamadya|provinsi|prov)\b\.?\s*", re.IGNORECASE)
 
 
@@ -92,6 +93,12 @@ class Match:
     others: tuple[str, ...] = ()
 
 
+def _same_side(known: str, side: str) -> bool:
+    """Whatever else is misspelt, north is not south: the side must agree where both name one."""
+    other = _SIDE.search(known)
+    return other is None or other.group() == side
+
+
 @cache
 def by_name(name: str) -> Match:
     """Find a region by its name: exactly or by an alias (score 100), else by likeness."""
@@ -102,7 +109,12 @@ def by_name(name: str) -> Match:
     if exact is not None:
         odd = bool(kind) and kind != exact.jenis
         return Match(exact, 99 if odd else 100, (exact.nama,) if odd else ())
-    choices = [k for k, region in by_key().items() if not kind or region.jenis == kind]
+    side = _SIDE.search(key)
+    choices = [
+        known
+        for known, region in by_key().items()
+        if (not kind or region.jenis == kind) and (not side or _same_side(known, side.group()))
+    ]
     ranked = process.extract(key, choices, scorer=fuzz.ratio, limit=6, score_cutoff=60)
     best: dict[str, float] = {}
     for found, score, _ in ranked:
@@ -270,10 +282,15 @@ class Found:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the cells of one column by the evidence of all of them."""
+    """Reads the cells of one column by the evidence of all of them.
+
+    proper: its dotted codes. system: what undotted ones are. numbered: regencies are numbered
+    within the province (`1`, `71`), so `12` is one of them too.
+    """
 
     proper: frozenset[str]
     system: System | None
+    numbered: bool
 
     @classmethod
     def over(cls, cells: Iterable[tuple[str, str]], system: System | None) -> Reader:
@@ -282,13 +299,16 @@ class Reader:
         proper = frozenset(code for code, _ in seen if _PROPER.match(code) and len(code) >= 5)
         if system is None:
             system = _system(seen, proper)
-        return cls(proper, system)
+        numbered = any(re.fullmatch(r"\d{1,2}", code) and code != PROVINCE for code, _ in seen)
+        return cls(proper, system, numbered)
 
     def read(self, cell: str, name: str) -> Found:
         """Return what one cell means."""
         if _SPACED.match(cell):
             cell = re.sub(r"\s+", "", cell)
         named = by_name(name).region if name else None
+        if re.fullmatch(r"\d{1,2}", cell) and (self.numbered or cell != PROVINCE):
+            return self._pick(f"{PROVINCE}.{int(cell):02d}", f"{PROVINCE}{int(cell):02d}", named)
         if match := _COMMA.match(cell):
             cell = f"{match[1]}.{match[2]}"
         if _PROPER.match(cell):
@@ -301,8 +321,6 @@ class Reader:
             return self._short(cell, match[1], match[2], named)
         if match := _FOUR.match(cell):
             return self._pick(f"{match[1]}.{match[2]}", f"{match[1]}{match[2]}", named)
-        if re.fullmatch(r"\d{1,2}", cell):
-            return self._pick(f"{PROVINCE}.{int(cell):02d}", f"{PROVINCE}{int(cell):02d}", named)
         if match := _SIX.match(cell):
             return Found(".".join(match.groups()))
         if not re.search(r"\d", cell):

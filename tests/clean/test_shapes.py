@@ -1,0 +1,230 @@
+"""Columns and rows: labels, unpivot and pivot, split, conditions, duplicates, text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from clean.tables import cells, codes, run
+
+from pipelines.clean.text import title_case
+from pipelines.errors import Refused, UsageProblem
+
+STRING = [{"name": "nama", "type": "string"}, {"name": "nilai", "type": "string"}]
+
+
+@pytest.mark.parametrize(
+    ("labels", "columns"),
+    [
+        (["nama", "nilai"], {}),
+        (["Nama", "NILAI "], {}),
+        (["Nilai", "Nama"], {}),
+        (["Nama Unit", "Nilai"], {"Nama Unit": "nama"}),
+        (["Nama  Unit\n(SKPD)", "Nilai"], {"Nama Unit (SKPD)": "nama"}),
+        (["NAMA UNIT.", "Nilai"], {"Nama Unit": "nama"}),
+    ],
+)
+def test_labels_become_fields(labels: list[str], columns: dict[str, str]) -> None:
+    found = run({label: ["x"] for label in labels}, fields=STRING, columns=columns)
+    assert list(found.table.frame.columns) == ["nama", "nilai"]
+
+
+def test_titles_are_labels_too() -> None:
+    fields = [{"name": "ikm", "type": "string", "title": "Indeks Kepuasan", "title_en": "Index"}]
+    assert list(run({"INDEKS KEPUASAN": ["1"]}, fields=fields).table.frame.columns) == ["ikm"]
+    assert list(run({"Index": ["1"]}, fields=fields).table.frame.columns) == ["ikm"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "columns", "code", "told"),
+    [
+        (["nama", "harga"], {"Nilai": "nilai"}, "label-missing", "nama · harga"),
+        (["nama"], {}, "columns-unsettled", "nilai"),
+        (["nama", "nilai", "Keterangan"], {}, "columns-unsettled", "Keterangan"),
+    ],
+)
+def test_missing_and_spare_labels_stop_the_run(
+    labels: list[str], columns: dict[str, str], code: str, told: str
+) -> None:
+    with pytest.raises(Refused) as caught:
+        run({label: ["x"] for label in labels}, fields=STRING, columns=columns)
+    assert caught.value.code == code
+    assert told in caught.value.message
+    assert caught.value.exit_code == 1
+
+
+def test_one_label_for_two_fields_is_not_guessed() -> None:
+    with pytest.raises(Refused):
+        run({"Nama": ["x"], "NAMA": ["y"], "nilai": ["z"]}, fields=STRING)
+
+
+WIDE: dict[str, list[str | None]] = {
+    "No": ["1", "2"], "nama": ["A", "B"], "2023 / L": ["1", "2"], "2023 / P": ["3", None],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"pattern": "^20"},
+        {"keep": ["No", "nama"]},
+        {"columns": ["2023 / L", "2023 / P"]},
+    ],
+)
+def test_unpivot(how: dict[str, Any]) -> None:
+    found = run(WIDE, [{"unpivot": {**how, "names": ["tahun", "jk"], "value": "n"}}])
+    assert cells(found, "n") == ["1", "2", "3", None]
+    assert cells(found, "jk") == ["L", "L", "P", "P"]
+    assert cells(found, "nama") == ["A", "B", "A", "B"]
+    place = [found.table.position(row, "n").cell for row in range(4)]
+    assert place == ["C2", "C3", "D2", "D3"]
+    assert found.table.position(0, "jk").cell is None
+
+
+def test_unpivot_then_pivot_is_a_round_trip() -> None:
+    steps = [{"unpivot": {"pattern": "^20", "names": "k", "value": "n"}},
+             {"pivot": {"names": "k", "value": "n"}}]  # fmt: skip
+    found = run(WIDE, steps)
+    assert {name: cells(found, name) for name in WIDE} == WIDE
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        ({"unpivot": {"pattern": "^21", "names": "a", "value": "b"}}, "unpivot-nothing"),
+        ({"unpivot": {"pattern": "^No", "names": ["a", "b"], "value": "c"}}, "unpivot-parts"),
+        ({"pivot": {"names": "2023 / P", "value": "nama", "index": ["No"]}}, "pivot-twice"),
+        ({"from_source": {"field": "t", "pattern": "TAHUN"}}, "source-text-missing"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_refused(step: Any, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        run(WIDE, [step])
+    assert caught.value.code == code and caught.value.message
+
+
+def test_split_keeps_what_is_over() -> None:
+    step = {"split": {"field": "a", "into": ["x", "y"], "separator": "-"}}
+    found = run({"a": ["1-2-3", "4", None]}, [step])
+    assert cells(found, "x") == ["1", "4", None]
+    assert cells(found, "y") == ["2-3", None, None]
+
+
+def test_split_by_pattern() -> None:
+    step = {"split": {"field": "a", "into": ["x", "y"], "pattern": r"^(\d+)\s*\((\w+)\)$"}}
+    found = run({"a": ["12 (kg)", "?"]}, [step])
+    assert cells(found, "x") == ["12", None]
+    assert cells(found, "y") == ["kg", None]
+
+
+@pytest.mark.parametrize(
+    ("steps", "left"),
+    [
+        ([{"drop_rows": "nama == 'B'"}], ["A", "C"]),
+        ([{"keep_rows": "nilai >= 2"}], ["B"]),
+        ([{"drop_rows": {"where": "nilai is None", "why": "kosong"}}], ["A", "B"]),
+    ],
+)
+def test_conditions(steps: list[Any], left: list[str]) -> None:
+    fields = [{"name": "nama", "type": "string"}, {"name": "nilai", "type": "integer"}]
+    found = run({"nama": ["A", "B", "C"], "nilai": ["1", "2", None]}, steps, fields=fields)
+    assert cells(found, "nama") == left
+
+
+def test_dropped_rows_are_in_the_audit() -> None:
+    found = run(
+        {"a": ["1", "2"], "b": ["x", None]}, [{"drop_rows": {"where": "a == '1'", "why": "uji"}}]
+    )
+    (entry,) = found.audit.itertuples()
+    assert (entry.action, entry.row, entry.before, entry.reason) == ("drop", 2, "a=1; b=x", "uji")
+
+
+ROWS: dict[str, list[str | None]] = {
+    "k": ["a", "a", "b", "b"], "v": ["1", None, "3", "3"], "t": ["2", "10", "1", "1"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [
+        ({"key": "k", "keep": "first"}, [("a", "1"), ("b", "3")]),
+        ({"key": "k", "keep": "last"}, [("a", None), ("b", "3")]),
+        ({"key": "k", "keep": "most"}, [("a", "1"), ("b", "3")]),
+        ({"key": "k", "keep": "equal"}, [("a", "1"), ("a", None), ("b", "3")]),
+        ({"key": "k", "by": "t"}, [("a", None), ("b", "3")]),
+    ],
+)
+def test_deduplicate(step: dict[str, Any], left: list[tuple[str, str | None]]) -> None:
+    found = run(ROWS, [{"deduplicate": step}])
+    assert list(zip(cells(found, "k"), cells(found, "v"), strict=True)) == left
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("RSUD DR. PIRNGADI KOTA MEDAN", "RSUD Dr. Pirngadi Kota Medan"),
+        ("upt samsat medan utara", "UPT Samsat Medan Utara"),
+        ("SEKRETARIAT DPRD", "Sekretariat DPRD"),
+        ("dinas pekerjaan umum dan penataan ruang", "Dinas Pekerjaan Umum dan Penataan Ruang"),
+        ("PUSKESMAS AMPLAS II", "Puskesmas Amplas II"),
+        ("SMA NEGERI 1 MEDAN", "SMA Negeri 1 Medan"),
+        ("MA'ARIF", "Ma'arif"),
+        ("Bank SumutPay", "Bank SumutPay"),
+        ("di luar kota", "Di Luar Kota"),
+    ],
+)
+def test_title_case(written: str, title: str) -> None:
+    assert title_case(written) == title
+
+
+@pytest.mark.parametrize(
+    ("written", "tidy"),
+    [
+        ("  a   b ", "a b"), ("a\u00a0b", "a b"), ("a\tb\nc", "a b c"), ("\u200bx\ufeff", "x"),
+        ("e\u0301", "é"), ("１２", "12"), (" \u3000 ", None), ("", None), ("m²", "m²"), ("½", "½"),
+    ],
+)  # fmt: skip
+def test_trim(written: str, tidy: str | None) -> None:
+    assert cells(run({"a": [written, "plain"]}), "a") == [tidy, "plain"]
+
+
+def test_missing_marks_follow_the_type() -> None:
+    fields = [{"name": "s", "type": "string"}, {"name": "n", "type": "number"}]
+    found = run({"s": ["-", "x", "NA", "n/a"], "n": ["-", "x", "NA", "nihil"]}, fields=fields)
+    assert cells(found, "s") == [None, "x", "NA", None]
+    assert cells(found, "n") == [None, None, None, "nihil"]
+
+
+def test_the_descriptor_takes_the_place_of_a_default() -> None:
+    fields = [{"name": "n", "type": "number"}]
+    found = run({"n": ["1.234"]}, [{"numbers": {"field": "n", "decimal": "."}}], fields=fields)
+    assert cells(found, "n") == ["1.234"]
+    assert codes(found) == []
+
+
+def test_computed_columns_have_their_types() -> None:
+    fields = [{"name": "l", "type": "integer"}, {"name": "p", "type": "integer"},
+              {"name": "rasio", "type": "number"}]  # fmt: skip
+    steps = [{"derive": {"field": "rasio", "expression": "round(l / p, 3)"}}]
+    found = run({"l": ["1.234", "5"], "p": ["1.000", None]}, steps, fields=fields)
+    assert cells(found, "rasio") == ["1.234", None]
+
+
+def test_a_wrong_expression_is_refused() -> None:
+    with pytest.raises(UsageProblem) as caught:
+        run({"a": ["1"]}, [{"drop_rows": "__import__('os').system('true')"}])
+    assert caught.value.exit_code == 2
+
+
+def test_steps_beside_the_dataset(tmp_path: Any) -> None:
+    (tmp_path / "steps.py").write_text(
+        "def rapikan(table, akhiran):\n"
+        "    table = table[table['a'] != 'buang']\n"
+        "    return table.assign(a=table['a'].str.upper(), b=table['a'] + akhiran)\n"
+    )
+    step = {"python": {"function": "rapikan", "options": {"akhiran": "!"}}}
+    found = run({"a": ["x", "buang", "y"]}, [step], folder=tmp_path)
+    assert cells(found, "a") == ["X", "Y"]
+    assert cells(found, "b") == ["x!", "y!"]
+    with pytest.raises(UsageProblem, match="tidak punya fungsi"):
+        run({"a": ["x"]}, [{"python": "lain"}], folder=tmp_path)
