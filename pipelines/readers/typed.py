@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,10 @@ ADDING = threading.Lock()
 
 @dataclass
 class TypedColumn:
-    """One column over n rows: texts, number literals, and other values, each with their rows.
+    """One column over n rows: texts, number literals, day numbers, other values, with their rows.
 
-    Rows in none of the three hold no value. others: the values of `other_at`, by code.
+    Rows in none of the four hold no value. dated: literals of numbers shown as dates, which `date`
+    turns into values. others: the values of `other_at`, by code.
     """
 
     size: int
@@ -27,15 +28,18 @@ class TypedColumn:
     texts: Any
     number_at: Ints
     numbers: Any
+    dated_at: Ints
+    dated: Any
     other_at: Ints
     other_codes: Ints
     others: Sequence[Any]
+    date: Callable[[str], Any]
 
     @property
     def empty_at(self) -> Ints:
         """The rows without a value."""
         filled = np.zeros(self.size, bool)
-        for places in (self.text_at, self.number_at, self.other_at):
+        for places in (self.text_at, self.number_at, self.dated_at, self.other_at):
             filled[places] = True
         return np.flatnonzero(~filled)
 
@@ -43,8 +47,9 @@ class TypedColumn:
         """Return the column over some of its rows, in order."""
         place = np.full(self.size, -1, np.int64)
         place[rows] = np.arange(len(rows))
-        text, number, other = (
-            np.flatnonzero(place[at] >= 0) for at in (self.text_at, self.number_at, self.other_at)
+        text, number, dated, other = (
+            np.flatnonzero(place[at] >= 0)
+            for at in (self.text_at, self.number_at, self.dated_at, self.other_at)
         )
         return TypedColumn(
             len(rows),
@@ -52,9 +57,12 @@ class TypedColumn:
             self.texts.take(pa.array(text)),
             place[self.number_at[number]],
             self.numbers.take(pa.array(number)),
+            place[self.dated_at[dated]],
+            self.dated.take(pa.array(dated)),
             place[self.other_at[other]],
             self.other_codes[other],
             self.others,
+            self.date,
         )
 
     def __len__(self) -> int:
@@ -66,16 +74,19 @@ class TypedColumn:
 
     def tokens(self, others: list[Any]) -> Any:
         """Return n tokens, one text per cell (null: no value), and put `others` into the list."""
+        dated = self.dated.dictionary_encode()
+        days = [self.date(literal) for literal in dated.dictionary.to_pylist()]
         with ADDING:
             base = len(others)
-            others.extend(self.others)
+            others.extend([*self.others, *days])
+        codes = [*self.other_codes, *(dated.indices.to_numpy() + len(self.others))]
         parts = [
             pc.binary_join_element_wise(pa.scalar("s"), self.texts, ""),
             pc.binary_join_element_wise(pa.scalar("n"), self.numbers, ""),
-            pa.array([f"o{base + code}" for code in self.other_codes.tolist()], pa.string()),
+            pa.array([f"o{base + code}" for code in codes], pa.string()),
         ]
         index = np.full(self.size, -1, np.int64)
-        places = np.concatenate([self.text_at, self.number_at, self.other_at])
+        places = np.concatenate([self.text_at, self.number_at, self.other_at, self.dated_at])
         index[places] = np.arange(len(places))
         return pa.concat_arrays(parts).take(pa.array(index, mask=index < 0))
 

@@ -1,4 +1,4 @@
-"""The shared strings of a workbook, as openpyxl reads them, cut out in bulk where they are plain."""
+"""The shared strings of a workbook as openpyxl reads them, cut out in bulk where they are plain."""
 
 from __future__ import annotations
 

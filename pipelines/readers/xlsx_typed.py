@@ -7,6 +7,7 @@ number literals with their places. The sheet is unpacked and handed on part by p
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 import zipfile
@@ -36,7 +37,7 @@ BROKEN = (
 #: uncompressed bytes of a sheet beyond which the file is not read this way
 LARGEST_SHEET = 1 << 31
 #: bytes unpacked at a time, the first time and later
-FIRST, LATER = 1 << 17, 1 << 21
+FIRST, LATER = 1 << 17, 1 << 22
 #: how long a sheet's XML may be before its cells, or a row of it
 LONGEST = 1 << 24
 ATTRIBUTES = re.compile(r'(?: (?:s|t|cm|vm|ph)="[^"<>&]*")* ?')
@@ -44,6 +45,8 @@ ATTRIBUTE = re.compile(r' (s|t)="([^"]*)"')
 ROW = re.compile(rb'<row(?= )[^>]*? r="([0-9]{1,7})"')
 START, END, ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
 EMPTY, SHARED, TEXT, INLINE, NUMBER, DATED, CODED, ODD = range(8)
+#: day numbers count from here in nearly all workbooks; the others are left to openpyxl
+EPOCH = datetime.datetime(1899, 12, 30)
 
 
 class _Book(ExcelReader):
@@ -106,7 +109,7 @@ class TypedSheet:
         self.strings = read_strings(book.package, self._archive)
         wb: Any = book.wb
         self.parser = WorkSheetParser(
-            None,
+            io.BytesIO(),
             _Shared(self.strings),
             data_only=True,
             epoch=wb.epoch,
@@ -114,6 +117,7 @@ class TypedSheet:
             timedelta_formats=wb._timedelta_formats,
         )
         self._known: dict[str, Any] = {}
+        self._dates = 0
 
     def parts(self) -> Iterator[SheetPart]:
         """Unpack the rows part by part. Raises `NotPlain`, also at the end."""
@@ -133,13 +137,13 @@ class TypedSheet:
                     part = self._part(held[:cut], first)
                     held, first = held[cut:], part.last + 1
                     yield part
-                    if self._last and part.last >= self._last:
+                    if self._last and part.beyond:
                         return
                 chunk = stream.read(size)
                 if not chunk or len(held) > LONGEST:
                     raise NotPlain
                 held += chunk
-            if content := held[:end]:
+            if content := held[:end].strip():
                 yield self._part(content, first)
             self._check_rest(held[end:] + stream.read())
 
@@ -148,7 +152,9 @@ class TypedSheet:
         if row is None or int(row[1]) < first:
             raise NotPlain
         last = int(row[1])
-        return SheetPart(self, content, first, min(last, self._last) if self._last else last)
+        part = SheetPart(self, content, first, min(last, self._last) if self._last else last)
+        part.beyond = last > part.last
+        return part
 
     def _check_rest(self, tail: bytes) -> None:
         """Let openpyxl read what surrounds the cells: it refuses the sheet here as there."""
@@ -164,6 +170,10 @@ class TypedSheet:
             self._known[raw] = self.parser.parse_cell(element)["value"]
         return self._known[raw]
 
+    def date(self, literal: str) -> Any:
+        """Let openpyxl turn a day number into a date."""
+        return self.value(f'<c r="A1" s="{self._dates}"><v>{literal}</v></c>')
+
     def kind(self, attributes: str) -> int:
         """Tell what a cell with these attributes holds."""
         if not ATTRIBUTES.fullmatch(attributes):
@@ -171,12 +181,23 @@ class TypedSheet:
         found = dict(ATTRIBUTE.findall(attributes))
         kind = found.get("t", "n")
         if kind == "n":
-            return DATED if int(found.get("s", 0)) in self.parser.date_formats else NUMBER
+            style = int(found.get("s", 0))
+            if style not in self.parser.date_formats:
+                return NUMBER
+            if style in self.parser.timedelta_formats or self.parser.epoch != EPOCH:
+                return CODED
+            self._dates = style
+            return DATED
         return {"s": SHARED, "str": TEXT, "e": TEXT}.get(kind, CODED)
 
 
 class SheetPart:
-    """The rows first to last of a sheet. Nothing is parsed before `load`."""
+    """The rows first to last of a sheet. Nothing is parsed before `load`.
+
+    beyond: the XML goes on after the last row of the sheet's declared size, where openpyxl stops.
+    """
+
+    beyond = False
 
     def __init__(self, sheet: TypedSheet, content: bytes, first: int, last: int) -> None:
         self._sheet, self._content = sheet, content
@@ -230,18 +251,21 @@ class SheetPart:
         chosen = chosen[low:high]
         kind, at = self._kind_of[chosen], self._cells.row[chosen] - start
         text = (kind == SHARED) | (kind == TEXT) | (kind == INLINE)
-        number_here, other = kind == NUMBER, kind >= DATED
+        numeric, dated, other = kind == NUMBER, kind == DATED, kind > DATED
         codes, others = self._others(chosen[other])
         there = np.array([value is not None for value in others], bool)[codes]
         return TypedColumn(
             self.last - start + 1,
             at[text],
             self._texts(chosen[text], kind[text]),
-            at[number_here],
-            self._cells.value.take(pa.array(chosen[number_here])),
+            at[numeric],
+            self._cells.value.take(pa.array(chosen[numeric])),
+            at[dated],
+            self._cells.value.take(pa.array(chosen[dated])),
             at[other][there],
             codes[there],
             others,
+            self._sheet.date,
         )
 
     def _texts(self, chosen: Ints, kind: np.ndarray[Any, Any]) -> Any:
@@ -305,6 +329,8 @@ class SheetPart:
             return self._texts(chosen, self._kind_of[chosen])[0].as_py()
         if kind == NUMBER:
             return cast_number(self._cells.value[index].as_py())
+        if kind == DATED:
+            return self._sheet.date(self._cells.value[index].as_py())
         return self._others(chosen)[1][0]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -31,12 +31,17 @@ QUOTE, RETURN, NEWLINE = 0x22, 0x0D, 0x0A
 
 
 class TypedCells(Protocol):
-    """A column of n cells of a workbook: texts, number literals and other values, with places."""
+    """A column of n cells of a workbook: texts, numbers, dates and other values, with places.
+
+    Numbers and dates (as day numbers) are literals, which `number` and `date` turn into values.
+    """
 
     text_at: np.ndarray[Any, Any]
     texts: Any
     number_at: np.ndarray[Any, Any]
     numbers: Any
+    dated_at: np.ndarray[Any, Any]
+    dated: Any
     other_at: np.ndarray[Any, Any]
     other_codes: np.ndarray[Any, Any]
     others: Sequence[Any]
@@ -49,6 +54,9 @@ class TypedCells(Protocol):
     def tokens(self, others: list[Any]) -> Any: ...
 
     def number(self, literal: str) -> int | float: ...
+
+    @property
+    def date(self) -> Callable[[str], Any]: ...
 
 
 @dataclass

@@ -84,12 +84,19 @@ def orphans(
     """Yield the rows of a block whose values a reference lacks; rows without any value pass."""
     for number, key in enumerate(keys):
         values, which = distinct_values(scanned.cells, columns, key.fields)
-        bad = [i for i, row in enumerate(values) if set(row) != {None} and row not in key.lookup]
+        bad = [index for index, row in enumerate(values) if _lacking(row, key)]
         if bad:
             hits = np.flatnonzero(np.isin(which, bad))
             for place, code in zip(scanned.rows[hits], which[hits], strict=True):
                 yield Orphan(first + int(place), number, values[code])
         for place, cells in scanned.odd:
             row = odd_values(cells, columns, key.fields)
-            if set(row) != {None} and row not in key.lookup:
+            if _lacking(row, key):
                 yield Orphan(first + place, number, row)
+
+
+def _lacking(row: Values, key: ForeignKey) -> bool:
+    """Say whether the reference lacks these values; what is not a number equals nothing."""
+    if set(row) == {None}:
+        return False
+    return row not in key.lookup or any(value != value for value in row)

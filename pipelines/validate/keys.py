@@ -165,6 +165,8 @@ class KeyStore:
             values = tuple(
                 c.verdict(text).value for c, text in zip(self._columns, texts, strict=True)
             )
+            if any(value != value for value in values):
+                continue  # not a number: equal to nothing
             earlier = seen.get(values)
             seen[values] = row
             if earlier is not None:

@@ -40,6 +40,8 @@ STRICT = {"minimum": pc.greater, "maximum": pc.less} | {
     "exclusiveMinimum": pc.greater,
     "exclusiveMaximum": pc.less,
 }
+DAY_ZERO = datetime.datetime(1899, 12, 30)
+FIRST_DAY, LAST_DAY = 61, 2958465
 STRING_FORMATS = {
     "email": r"^[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}$",
     "uri": r"^https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9._~-]+)*/?(?:\?[A-Za-z0-9=&._-]*)?$",
@@ -129,6 +131,42 @@ def number_proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> P
         return None
     keys: dict[str, Key] = {"integer": "text", "year": "text", "number": "number"}
     return Proof(_all_of([_matches(pattern), *tests]), keys.get(kind, "none"))
+
+
+def day_proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> Proof | None:
+    """Return the acceptance test for day numbers of a workbook, read as dates with a time.
+
+    Days count from 1899-12-30; the first two months, which Excel counts otherwise, prove nothing.
+    """
+    kind = descriptor.get("type", "any")
+    constraints = dict(descriptor.get("constraints") or {})
+    if kind not in ("date", "datetime") or any(":" in text for text in missing):
+        return None
+    limits = []
+    try:
+        for name, compare in LIMITS.items():
+            if constraints.get(name) is not None:
+                form = descriptor.get("format") or "default"
+                if kind == "datetime" or form == "any":
+                    return None
+                pattern = "%Y-%m-%d" if form == "default" else form
+                limit = _moment_limit(constraints[name], kind, pattern, form == "default")
+                limits.append((compare, (limit - DAY_ZERO).days))
+    except _NoProof:
+        return None
+    if constraints.get("enum") is not None:
+        return None
+    pattern = "^[1-9][0-9]{1,6}$" if kind == "date" else "^[1-9][0-9]{1,6}(?:[.][0-9]{1,20})?$"
+
+    def test(texts: Any) -> Mask:
+        shape = pc.match_substring_regex(texts, pattern=pattern)
+        days = _cast(texts, shape, pa.float64())
+        mask = pc.and_(shape, pc.and_(pc.greater(days, FIRST_DAY), pc.less(days, LAST_DAY)))
+        for compare, limit in limits:
+            mask = pc.and_(mask, compare(days, limit))
+        return mask
+
+    return Proof(test, "none")
 
 
 def _literals(pattern: str, constraints: dict[str, Any]) -> list[Test]:

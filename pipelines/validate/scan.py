@@ -142,6 +142,7 @@ def _prove_typed(
     for proof, at, values, read in (
         (column.proof, cells.text_at, cells.texts, None),
         (column.number_proof, cells.number_at, cells.numbers, cells.number),
+        (column.day_proof, cells.dated_at, cells.dated, cells.date),
     ):
         if keyed and len(at):
             hashes[at] = _hashes(proof, column.key, values)

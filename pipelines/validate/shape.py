@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipelines.validate.findings import Fault, fault_of
-from pipelines.validate.proofs import Key, Proof, number_proof_for, proof_for
+from pipelines.validate.proofs import Key, Proof, day_proof_for, number_proof_for, proof_for
 from pipelines.validate.verdicts import FieldJudge, Verdict, frictionless
 
 SUPPORTED = {
@@ -66,7 +66,7 @@ class Column:
 
     `key`: how its values are hashed; a proof with another way of its own proves no key values.
 
-    `number_proof`: the same for the number literals of a workbook.
+    `number_proof`, `day_proof`: the same for a workbook's numbers, and its dates as day numbers.
     `blank_ok`, `none_ok`: the empty text, or no cell, is a missing value that is allowed.
     `encode`: few distinct cells are expected, so each is judged once per block.
     `codec`: the cells come from a workbook and keep their types; `others` holds those of them
@@ -80,6 +80,7 @@ class Column:
     blank_ok: bool
     none_ok: bool
     number_proof: Proof | None = None
+    day_proof: Proof | None = None
     key: Key = "none"
     unique: bool = False
     encode: bool = True
@@ -191,6 +192,7 @@ def make_column(descriptor: Mapping[str, Any], schema: Mapping[str, Any]) -> Col
         blank_ok=blank_is_missing and not constraints.get("required"),
         none_ok=not constraints.get("required"),
         number_proof=numbers,
+        day_proof=day_proof_for(descriptor, maybe),
         key=key,
         unique=bool(constraints.get("unique")),
     )

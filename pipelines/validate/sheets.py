@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from pipelines.readers.typed import Tokens
 from pipelines.readers.xlsx_tags import NotPlain
-from pipelines.readers.xlsx_typed import TypedSheet
+from pipelines.readers.xlsx_typed import SheetPart, TypedSheet
 from pipelines.validate.blocks import Block
 from pipelines.validate.opening import SAMPLE_ROWS, header_row
 from pipelines.validate.shape import Column, NeedsFrictionless, own_names
-
-#: rows judged at a time
-SLICE = 20_000
 
 
 class SheetSource:
@@ -28,15 +26,26 @@ class SheetSource:
         self._path = path
         try:
             self._sheet = TypedSheet(path)
-            widths = self._sheet.widths
-            self.header_row = header_row(widths[:SAMPLE_ROWS].tolist())
-            labels = self._sheet.row(self.header_row) if self.header_row else []
+            self.header_row, labels = self._header()
         except NotPlain as problem:
             raise NeedsFrictionless from problem
-        self.labels = ["" if label is None else str(label).strip() for label in labels]
-        if not self.labels:
+        if not labels:
             raise NeedsFrictionless
-        self._wide = np.flatnonzero(widths != len(self.labels)) + 1
+        self.labels = ["" if label is None else str(label).strip() for label in labels]
+
+    def _header(self) -> tuple[int, list[Any]]:
+        """Find the header among the sheet's first rows, as Frictionless does."""
+        widths: list[int] = []
+        parts = []
+        for part in self._sheet.parts():
+            part.load()
+            parts.append(part)
+            widths.extend(part.widths.tolist())
+            if len(widths) >= SAMPLE_ROWS:
+                break
+        number = header_row(widths[:SAMPLE_ROWS])
+        found = [part for part in parts if part.first <= number <= part.last]
+        return number, found[0].row(number) if found else []
 
     @cached_property
     def own_names(self) -> frozenset[str]:
@@ -48,22 +57,27 @@ class SheetSource:
         """The sheet's name."""
         return str(self._sheet.name)
 
-    def pieces(self) -> Iterator[int]:
-        """Yield the first row of each slice of the data."""
-        return iter(range(self.header_row + 1, self._sheet.rows + 1, SLICE))
-
-    def parse(self, piece: int, columns: list[Column], *, last: bool) -> Block:
-        """Cut a slice out of the sheet."""
-        stop = min(piece + SLICE, self._sheet.rows + 1)
-        odd = self._wide[(self._wide >= piece) & (self._wide < stop)]
-        rows = None
-        if len(odd):
-            rows = np.delete(np.arange(stop - piece), odd - piece)
+    def pieces(self) -> Iterator[SheetPart]:
+        """Yield the parts of the sheet that hold data."""
         try:
-            cut = [self._sheet.column(i, piece, stop) for i in range(1, len(columns) + 1)]
-            rest = [(int(row) - piece, self._sheet.row(int(row))) for row in odd]
+            for part in self._sheet.parts():
+                if part.last > self.header_row:
+                    yield part
         except NotPlain as problem:
             raise NeedsFrictionless from problem
-        if rows is not None:
-            cut = [column.take(rows) for column in cut]
-        return Block(stop - piece, cut, rows, rest, typed=True)
+
+    def parse(self, piece: SheetPart, columns: list[Column], *, last: bool) -> Block:
+        """Cut a part of the sheet into columns."""
+        try:
+            piece.load()
+            start = max(piece.first, self.header_row + 1)
+            cut = [piece.column(index, start) for index in range(1, len(columns) + 1)]
+            odd = np.flatnonzero(piece.widths[start - piece.first :] != len(columns))
+            rest = [(place, piece.row(start + place)) for place in odd.tolist()]
+        except NotPlain as problem:
+            raise NeedsFrictionless from problem
+        count = piece.last - start + 1
+        if not len(odd):
+            return Block(count, cut, typed=True)
+        rows = np.delete(np.arange(count), odd)
+        return Block(count, [column.take(rows) for column in cut], rows, rest, typed=True)
