@@ -20,6 +20,8 @@ from pipelines.identifiers.patterns import PATTERNS
 
 #: Generous share of unlike numbers of the same length that pass the test by chance.
 CHANCE = {"nik": 0.004, "npwp": 0.13, "phone": 0.1, "account": 0.02, "nip": 1e-6}
+#: The same for numbers that begin as fixed lines do, or as mobile ones that have lost their 0.
+CHANCE_BARE = 0.5
 #: A share that chance would give less often than this is not chance. A missed NIK is worse than
 #: a false alarm, which a line in the descriptor ends.
 DOUBT, DOUBT_NIK = 1e-3, 0.02
@@ -96,7 +98,8 @@ def _convinces(
     lengths = range(9, 15) if kind == "phone" else {len(number) for number in numbers}
     like = max(sum(int(counts[length]) for length in lengths), len(members))
     share = len(members) / like
-    not_chance = tail(len(members), like, CHANCE[kind]) < (DOUBT_NIK if kind == "nik" else DOUBT)
+    chance = CHANCE_BARE if kind == "phone" and level == _WEAK else CHANCE[kind]
+    not_chance = tail(len(members), like, chance) < (DOUBT_NIK if kind == "nik" else DOUBT)
     if level == _WEAK:
         enough = len(members) >= FEWEST and share >= MOST
         return enough and not_chance and not meaning.otherwise

@@ -92,7 +92,7 @@ _OTHER_NUMBERS = "|".join(
         r"kuitansi|resi|barcode|gtin|ean|isbn|issn|imei|sn|nomor seri|no seri|serial",
         r"nomor surat|no surat|nomor sk|no sk|nop|sertifikat|latitude|longitude|lat|lon|long",
         r"lintang|bujur|koordinat|tanggal|waktu|timestamp|jam|order|pesanan|transaksi",
-        r"nomor referensi|no referensi|ref|npsn|nib|tiket|id",
+        r"nomor referensi|no referensi|ref|npsn|nib|tiket|^id|id (?:transaksi|pesanan|tiket)",
     )
 )
 

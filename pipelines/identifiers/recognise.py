@@ -174,11 +174,13 @@ def _take(index: int, texts: _Texts, found: Candidates) -> None:
         if not fits or context.blob(texts.text(item), *span):
             continue
         told = context.before(texts.text(item), span[0])
+        if pattern.strength == "weak" and told.kind != pattern.kind:
+            continue
         found.add(
             texts.where[item], index, pattern.kind, texts.place(item, span), passed=ok, told=told,
             coded=context.coded(texts.text(item), *span), digits=number,
         )  # fmt: skip
-        if ok and (pattern.strength != "weak" or told.kind == pattern.kind):
+        if ok:
             texts.taken[item].append(span)
 
 
