@@ -141,7 +141,7 @@ def _level(cells: list[str]) -> Level | None:
     def most(test: object) -> bool:
         return sum(bool(test(cell)) for cell in cells) >= 0.9 * max(len(cells), 1)  # type: ignore[operator]
 
-    if most(_REGION.match):
+    if most(lambda cell: "." in cell and _REGION.match(cell)):
         depth = max((cell.count(".") for cell in cells if _REGION.match(cell)), default=0)
         return "province" if depth <= 1 else "regency"
     if most(lambda cell: coarser(cell, "year", 1) and not re.fullmatch(r"\d{1,4}", cell)):
