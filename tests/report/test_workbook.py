@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from report.findings import make, row_rule
 
 from pipelines import catalogue, report
@@ -151,6 +154,31 @@ def test_cells_and_rows_that_the_sheet_lacks_are_made(office: Path, tmp_path: Pa
                         sources=(Source("dokumen.xlsx", "Data", office),))  # fmt: skip
     book = annotated(Report("t", (table,)), tmp_path / "a.xlsx")
     assert [book["Data"][cell].fill.fgColor.rgb for cell in ("D2", "D31", "D40")] == [ERROR] * 3
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(cells=st.sets(st.tuples(st.integers(1, 60), st.integers(1, 30)), min_size=1, max_size=40))
+def test_any_cells_can_be_marked(office: Path, tmp_path: Path, cells: set[tuple[int, int]]) -> None:
+    errors = tuple(
+        replace(row_rule(row, "dokumen.xlsx", "Data"), position=Position("d", "Data", row, column))
+        for row, column in sorted(cells, key=hash)
+    )
+    source = Source("dokumen.xlsx", "Data", office)
+    table = TableReport("t", "dokumen.xlsx", 3, 1, 0.1, errors=errors, sources=(source,))
+    data = annotated(Report("t", (table,)), tmp_path / "a.xlsx")["Data"]
+    before = openpyxl.load_workbook(office)["Data"]
+    for row in range(1, 61):
+        for column in range(1, 31):
+            one, other = before.cell(row, column), data.cell(row, column)
+            assert other.value == one.value
+            merged = type(one).__name__ == "MergedCell"
+            if (row, column) in cells and not merged:
+                assert other.fill.fgColor.rgb == ERROR
+                assert other.comment is not None
+            elif not merged and (row, column) not in {(1, 1), (6, 2)}:
+                assert other.fill.fgColor.rgb == one.fill.fgColor.rgb
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv"])

@@ -42,7 +42,7 @@ def run_checks(
 
     Returns findings in the order of the checks; each check lists at most `base.LIMIT`, and the
     parameter `more` of its last finding counts the rest. Raises `UsageProblem` for a check that
-    is written wrongly, before any check has run.
+    is written wrongly or names a field that isn't there.
     """
     context = context or CheckContext()
     where = f"{table.name}.checks"

@@ -21,6 +21,7 @@ from pipelines.schema import TableSchema
 if TYPE_CHECKING:
     import pandas as pd
 
+Level = Literal["error", "warning"]
 #: How many findings one check lists; the last one carries the count of the rest (`more`).
 LIMIT = 1000
 
@@ -114,7 +115,7 @@ class Check(Strict):
     main: ClassVar[str] = ""
 
     name: str | None = None
-    severity: Literal["error", "warning"] = "error"
+    severity: Level = "error"
     error_above: str | int | None = None
     because: Bilingual | None = None
     next: Bilingual | None = None
@@ -242,6 +243,6 @@ def listed(values: Iterable[object], most: int = 5) -> str:
 
 
 __all__ = [
-    "Bilingual", "Check", "CheckContext", "Data", "Field", "limit_of", "listed", "numbers",
+    "Bilingual", "Check", "CheckContext", "Data", "Field", "Level", "limit_of", "listed", "numbers",
     "shown", "span_of",
 ]  # fmt: skip

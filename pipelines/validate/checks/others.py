@@ -13,6 +13,7 @@ from pipelines.validate.checks.base import (
     Check,
     Data,
     Field,
+    Level,
     limit_of,
     listed,
     numbers,
@@ -108,7 +109,7 @@ class OutliersCheck(Check):
     code = "outlier"
     main = "outliers"
 
-    severity: str = "warning"  # type: ignore[assignment]
+    severity: Level = "warning"
     outliers: str
     by: list[str] = Field([])
     threshold: float = Field(6, gt=0)

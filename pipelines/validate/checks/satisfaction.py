@@ -13,7 +13,7 @@ import numpy as np
 
 from pipelines.errors import UsageProblem
 from pipelines.model import Finding
-from pipelines.validate.checks.base import Check, Data, Field, shown
+from pipelines.validate.checks.base import Check, Data, Field, Level, shown
 from pipelines.validate.checks.totals import _decimals
 
 #: Band → the lowest index (rounded to two decimals) that belongs to it.
@@ -37,7 +37,7 @@ class IkmCheck(Check):
     elements: list[str] = Field(min_length=2)
     band: str | None = None
     tolerance: float | Literal["auto"] = "auto"
-    rounded_weight: Literal["error", "warning"] = "warning"
+    rounded_weight: Level = "warning"
 
     def find(self, data: Data) -> Iterator[Finding]:
         if self.band:

@@ -12,7 +12,7 @@ import pandas as pd
 from pipelines.dataset import Strict
 from pipelines.errors import UsageProblem
 from pipelines.model import Finding
-from pipelines.validate.checks.base import Check, Data, Field, listed, span_of
+from pipelines.validate.checks.base import Check, Data, Field, Level, listed, span_of
 
 MAX_GRID = 2_000_000
 
@@ -27,16 +27,11 @@ class RowsCheck(Check):
     main = "rows"
 
     rows: str | int
-    too_few: str = "error"
-    too_many: str = "warning"
+    too_few: Level = "error"
+    too_many: Level = "warning"
 
     def find(self, data: Data) -> Iterator[Finding]:
         low, high = span_of(self.rows, data.where)
-        for severity in (self.too_few, self.too_many):
-            if severity not in ("error", "warning"):
-                raise UsageProblem(
-                    "check-value", where=data.where, value=severity, form="error, warning"
-                )
         count = len(data.table)
         limits: dict[str, Any] = {
             "count": count,
@@ -44,13 +39,9 @@ class RowsCheck(Check):
             "rule": f"rows: {self.rows}",
         }
         if low is not None and count < low:
-            yield self.finding(data, variant="few", severity=_level(self.too_few), **limits)
+            yield self.finding(data, variant="few", severity=self.too_few, **limits)
         elif high is not None and count > high:
-            yield self.finding(data, variant="many", severity=_level(self.too_many), **limits)
-
-
-def _level(text: str) -> Any:
-    return text
+            yield self.finding(data, variant="many", severity=self.too_many, **limits)
 
 
 class Axis(Strict):

@@ -315,7 +315,7 @@ def test_own_words_of_a_check() -> None:
         ({"grit": ["kode"]}, "check-unknown"), ({}, "check-unknown"),
         ({"grid": ["kode"], "vals": 1}, "descriptor-key"), ({"grid": 1}, "descriptor-value"),
         ({"grid": ["kodee"]}, "check-field"), ({"rows": "banyak"}, "check-value"),
-        ({"rows": ".."}, "check-value"), ({"rows": 1, "too_few": "fatal"}, "check-value"),
+        ({"rows": ".."}, "check-value"), ({"rows": 1, "too_few": "fatal"}, "descriptor-value"),
         ({"row": "jumlah >"}, "expression-syntax"), ("jumlh > 1", "expression-field"),
         ({"row": "jumlah > 1", "severity": "fatal"}, "descriptor-value"),
         ({"row": "jumlah > 99", "error_above": "lima"}, "check-value"),
@@ -327,6 +327,7 @@ def test_own_words_of_a_check() -> None:
         ({"filled": "jumlah", "at_least": "sebagian"}, "check-value"),
         ({"ikm": "jumlah", "elements": ["jumlah"]}, "descriptor-value"),
         ({"outliers": "jumlah", "threshold": -1}, "descriptor-value"),
+        ({"outliers": "jumlah", "severity": "fatal"}, "descriptor-value"),
     ],
 )  # fmt: skip
 def test_refuses_what_is_written_wrongly(check: Any, code: str | None) -> None:
