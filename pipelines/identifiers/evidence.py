@@ -66,6 +66,8 @@ def believed(found: Candidates, meaning: Sense) -> Mask:
     keep = (pattern == DECIDED) | (passed & (told != NO_KIND) & same)
     keep |= passed & (strength == _SURE) & ~coded & (pattern >= 0)
     like = _unexplained(found, keep)
+    # Words before speak against telephones and accounts; of other numbers too few pass as a NIK.
+    otherwise &= (kind != CODES["nik"]) | np.array([budget_like(n) for n in found.digits], bool)
     open_ = ~keep & (pattern >= 0) & ~otherwise & ~(coded & (strength == _WEAK))
     for code in np.unique(kind[open_]):
         for level in (_STRUCTURE, _WEAK):
@@ -108,6 +110,11 @@ def _convinces(
     return (share >= HALF or not_chance) and (kind != "nik" or _birthdays(numbers))
 
 
+def budget_like(number: str) -> bool:
+    """Say whether a number begins as an account of the budget does: 4, 5, 6, then 1–3."""
+    return number[:1] in "456" and number[1:2] in "123"
+
+
 def _birthdays(numbers: Sequence[str]) -> bool:
     """Say whether the days inside these NIK or KK spread as days do.
 
@@ -118,7 +125,7 @@ def _birthdays(numbers: Sequence[str]) -> bool:
     if sum(int(number[6:8]) > 40 for number in distinct) >= WOMEN * len(distinct):
         return True
     late = sum(int(number[6:8]) % 40 > 12 for number in distinct)
-    if not late and all(number[0] in "456" and number[1] in "123" for number in distinct):
+    if not late and all(budget_like(number) for number in distinct):
         return False
     # Probability that so few days are late among real ones.
     few = 1 - tail(late + 1, len(distinct), LATE) if len(distinct) <= 50 else None
