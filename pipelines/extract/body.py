@@ -136,7 +136,9 @@ class Reader:
         folded = [fold(text) for text in texts]
         if any(head == folded for head in self.heads if sum(map(bool, head)) >= 2):
             return "left-repeated-header"
-        if len(filled) >= 2 and cells.numbering(words):
+        if cells.ruler(words) and (again or len(filled) > 1 or len(words[0]) > 4):
+            return "left-ruler"
+        if len(filled) >= 2 and self.shape.counts_columns(texts):
             if again or row == self.header.data:
                 return "left-numbering"
             if words[0].startswith("(") and len(filled) * 2 >= self.shape.width:
@@ -186,14 +188,20 @@ class Reader:
                 return ""
             if self._merged_wide(row) or apart or self._below_foot(row) or column.typed:
                 return "left-note"
-            if len(line) > max(30, column.longest) or filled[0] not in self.inside:
+            if filled[0] not in self.inside or self._after_total(row):
                 return "left-note"
-            return "" if self.grid.kind == "text" and len(line) <= 30 else "left-note"
+            long = len(line) > max(20, 1.5 * column.longest) and line.count(" ") > 1
+            return "left-note" if long or self.grid.kind == "sheet" else ""
         if known and clashes >= fits:
             return known
         if self.shape.typed and not fits and (apart or self._below_foot(row)):
             return "left-note"
         return ""
+
+    def _after_total(self, row: int) -> bool:
+        """The row above is named a total."""
+        above = self.grid.texts(row - 1) if row > self.header.data else []
+        return any(cells.total_words(text) in ("exact", "sub") for text in above[:2])
 
     def _below_foot(self, row: int) -> bool:
         """The row above is already below the table."""

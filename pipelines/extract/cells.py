@@ -7,6 +7,7 @@ judged alike.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -106,24 +107,37 @@ def value(text: str | None) -> float | None:
 _NUMBERED = re.compile(r"[(\[]?\s*(\d{1,3}|[a-z])\s*[)\].]?(?:\s*=.*)?|\(?\s*(\d{1,3})\s*=.*", re.I)
 
 
-def numbering(cells: list[str]) -> bool:
-    """Say whether the filled cells of a row count the columns: `(1) (2) (3)`, `1 2 3 4=2+3`."""
-    if len(cells) < 2:
-        return False
+def numbering(texts: Sequence[str]) -> str:
+    """Say how the filled cells of a row count the columns: `sure` for `(1) (2) (3)` or
+    `1 2 3=1+2`, `bare` for `1 2 3`, which data may be as well, else the empty string."""
+    if len(texts) < 2:
+        return ""
     seen: list[int] = []
-    for cell in cells:
-        found = _NUMBERED.fullmatch(cell.strip())
+    for text in texts:
+        found = _NUMBERED.fullmatch(text.strip())
         if not found:
-            return False
+            return ""
         mark = found.group(1) or found.group(2)
         seen.append(int(mark) if mark.isdigit() else ord(mark.lower()) - 96)
     steps = [later - earlier for earlier, later in pairwise(seen)]
     if min(steps) <= 0:
-        return False
-    bracketed = sum(cell.strip()[:1] in "([" for cell in cells)
-    if bracketed >= max(2, len(cells) // 2):
-        return seen[0] <= 3 and max(steps) <= 3
-    return seen[0] in (0, 1) and max(steps) == 1 and len(cells) >= 3
+        return ""
+    bracketed = sum(text.strip()[:1] in "([" for text in texts)
+    if bracketed >= max(2, len(texts) // 2):
+        return "sure" if seen[0] <= 3 and max(steps) <= 3 else ""
+    if seen[0] not in (0, 1) or max(steps) > 1 or len(texts) < 3:
+        return ""
+    if not all(text.strip()[:1].isdigit() for text in texts):
+        return ""
+    return "sure" if any("=" in text for text in texts) else "bare"
+
+
+_RULER = re.compile(r"[-=_+*:.\s|]*[-=_]{3,}[-=_+*:.\s|]*")
+
+
+def ruler(texts: Sequence[str]) -> bool:
+    """Say whether a row draws a line: `-----`, `=====`."""
+    return bool(texts) and all(_RULER.fullmatch(text) for text in texts)
 
 
 _UNIT = re.compile(
@@ -166,7 +180,8 @@ _SOURCE = re.compile(
 )
 _NOTE = re.compile(
     r"(?:catatan|keterangan|ket\.?|note|notes|footnote|remarks?|penjelasan|nb|n\.b\.|legenda)"
-    r"\s*(?:/\s*\w+\s*)?[:：].*|\*{1,3}\)?.+|\d{1,2}\)\s+\D.*|[¹²³⁴⁵]\s*\S.*",
+    r"\s*(?:/\s*\w+\s*)?[:：].*|\*{1,3}\)?.+|[\[(]?(?:note\s*)?\d{1,2}[.)\]]\s+[^\W\d].*|"
+    r"[¹²³⁴⁵]\s*\S.*|\[[a-z]\]\s+\S.*|[rpec]\s*=\s*\S.*",
     re.I,
 )
 _SIGNATURE = re.compile(

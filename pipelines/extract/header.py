@@ -18,7 +18,8 @@ JOIN = " / "
 
 @dataclass
 class Header:
-    """Label rows top-down, the unit and numbering rows below them, the first data row.
+    """Label rows top-down, the unit row, other rows beside them with their rules, the first data
+    row.
 
     labels: one per grid column, empty where there is none. why: the evidence, as (code, params).
     """
@@ -26,7 +27,7 @@ class Header:
     rows: list[int]
     data: int
     units: int | None = None
-    numbering: list[int] = field(default_factory=list)
+    beside: dict[int, str] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     unit_texts: dict[int, str] = field(default_factory=dict)
     why: list[tuple[str, dict[str, object]]] = field(default_factory=list)
@@ -38,8 +39,9 @@ def find_header(grid: Grid, start: int, stop: int, shape: Profile) -> Header:
     first = _first_data(grid, start, stop, shape, found)
     found.data = first
     above = list(range(max(start, first - 12), first))
-    while above and cells.numbering(grid.texts(above[-1])):
-        found.numbering.insert(0, above.pop())
+    while above and _beside_labels(grid, above[-1], shape):
+        found.beside[above[-1]] = _beside_labels(grid, above[-1], shape)
+        above.pop()
     while len(above) > 1 and _is_section(grid, above[-1], above[-2], shape):
         found.data = above.pop()
     unit = above[-1] if above and _is_unit_row(grid, above[-1]) and len(above) > 1 else None
@@ -56,7 +58,17 @@ def find_header(grid: Grid, start: int, stop: int, shape: Profile) -> Header:
         found.unit_texts = {
             index: fold(text) for index, text in enumerate(grid.row(unit)) if fold(text)
         }
+    over = _first_full_above(grid, start, found, shape)
+    if over is not None:
+        return Header([over], over + 1, labels=labels(grid, [over]), why=found.why)
     return found
+
+
+def _beside_labels(grid: Grid, row: int, shape: Profile) -> str:
+    """The rule for a row between labels and data that is neither: a numbering, a drawn line."""
+    if shape.counts_columns(grid.row(row)):
+        return "left-numbering"
+    return "left-ruler" if cells.ruler(grid.texts(row)) else ""
 
 
 def _first_data(grid: Grid, start: int, stop: int, shape: Profile, found: Header) -> int:
@@ -64,13 +76,16 @@ def _first_data(grid: Grid, start: int, stop: int, shape: Profile, found: Header
     counts = grid.counts
     enough = max(1, (shape.width * 2 + 4) // 5)
     if shape.typed:
+        seen = False
         for row in range(start, stop):
             if counts[row] < enough:
                 continue
             texts = grid.row(row)
-            if not shape.looks_like_data(texts) or cells.numbering(grid.texts(row)):
+            if not shape.looks_like_data(texts) or shape.counts_columns(texts):
+                seen = seen or shape.agreement(texts)[1] > 0
                 continue
-            if _counts_columns(texts, shape):
+            if _counts_columns(texts, shape, first=not seen):
+                seen = True
                 continue
             fits, _ = shape.agreement(texts)
             found.why.append(("why-types", {"row": grid.row0 + row, "columns": fits}))
@@ -108,23 +123,51 @@ def _after_text_header(grid: Grid, row: int, stop: int, shape: Profile, found: H
     return bottom + 1
 
 
-def _counts_columns(row: Sequence[str | None], shape: Profile) -> bool:
-    """Years over columns that hold other things are labels, not data."""
-    years: list[str] = []
+def _counts_columns(row: Sequence[str | None], shape: Profile, *, first: bool) -> bool:
+    """Years, months or running numbers over columns that hold other things are labels, not data.
+
+    first: no row above could hold the labels, so that one such cell is enough.
+    """
+    times: list[str] = []
+    counts: list[int] = []
     for index in shape.typed:
-        kind = cells.kind(row[index])
-        if kind == cells.YEAR:
-            if shape.columns[index].kind == cells.YEAR:
+        text = (row[index] or "").strip()
+        kind = cells.kind(text)
+        if kind in (cells.YEAR, cells.DATE):
+            if shape.columns[index].kind == kind:
                 return False
-            years.append(row[index] or "")
-        elif kind in (cells.NUMBER, cells.DATE):
-            return False
-    return len(years) >= 2 and len(set(years)) == len(years)
+            times.append(text)
+        elif kind == cells.NUMBER:
+            if not text.isdigit() or len(text) > 3:
+                return False
+            counts.append(int(text))
+    if times and counts:
+        return False
+    if counts:
+        steps = list(range(counts[0], counts[0] + len(counts)))
+        return first and len(counts) > 2 and counts[0] in (0, 1) and counts == steps
+    words = any(text and index not in shape.typed for index, text in enumerate(row))
+    return len(set(times)) == len(times) and (len(times) > 1 or (first and words and bool(times)))
 
 
 def _is_unit_row(grid: Grid, row: int) -> bool:
     texts = grid.texts(row)
     return bool(texts) and all(cells.unit(text) for text in texts)
+
+
+def _first_full_above(grid: Grid, start: int, found: Header, shape: Profile) -> int | None:
+    """A row over the labels that is as full as the table is no title: it holds the labels."""
+    if not found.rows or grid.merges:
+        return None
+    for row in range(start, found.rows[0]):
+        full = int(grid.counts[row]) >= max(2, shape.width)
+        if (
+            full
+            and not _is_comment(grid, row, found.rows[0])
+            and not shape.counts_columns(grid.row(row))
+        ):
+            return row
+    return None
 
 
 def _is_section(grid: Grid, row: int, over: int, shape: Profile) -> bool:
@@ -195,7 +238,7 @@ def _belongs(grid: Grid, row: int, rows: Sequence[int], shape: Profile) -> bool:
     lacking = [index for index in used if not named[index]]
     if len(filled) == 1:
         return filled[0] in lacking and len(fold(texts[filled[0]])) <= 40
-    if any(fold(texts[index]).endswith(":") for index in filled):
+    if any(fold(texts[index]).endswith(":") for index in filled) or _is_comment(grid, row, below):
         return False
     if any((texts[index] or "").lstrip().startswith(":") for index in filled):
         return False
@@ -206,6 +249,12 @@ def _belongs(grid: Grid, row: int, rows: Sequence[int], shape: Profile) -> bool:
     if grid.merges or filled[0] == used[0]:
         return False
     return len(filled) >= 2 and max(len(fold(texts[index])) for index in filled) <= 40
+
+
+def _is_comment(grid: Grid, row: int, below: int) -> bool:
+    """A line marked as a comment, over labels that are not."""
+    first, label = "".join(grid.texts(row)[:1]), "".join(grid.texts(below)[:1])
+    return first.startswith(("#", "//", "%", "--", ";")) and not label.startswith(first[:1])
 
 
 def _labelled_below(grid: Grid, merge: Merge, rows: Sequence[int]) -> bool:

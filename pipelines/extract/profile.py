@@ -69,6 +69,14 @@ class Profile:
                 clashes += 1
         return fits, clashes
 
+    def counts_columns(self, row: Sequence[str | None]) -> bool:
+        """The row numbers the columns; bare numbers must stand over a column of words, too."""
+        filled = [(j, text.strip()) for j, text in enumerate(row) if text and not text.isspace()]
+        found = cells.numbering([text for _, text in filled])
+        if found == "bare":
+            return any(not self.columns[j].typed and self.columns[j].fill > 0 for j, _ in filled)
+        return bool(found)
+
     def looks_like_data(self, row: Sequence[str | None]) -> bool:
         """More typed cells fit than clash."""
         fits, clashes = self.agreement(row)

@@ -131,6 +131,7 @@ def build(
     reader = Reader(grid, header, shape, columns)
     body = reader.read(stop, keep_totals=keep_totals)
     columns = _columns_of(grid, header, body, columns)
+    _shift_short_header(grid, header, shape, columns)
     names = [header.labels[j] if header.labels else "" for j in columns]
     if not header.rows:
         names = [f"kolom_{number}" for number in range(1, len(columns) + 1)]
@@ -138,6 +139,23 @@ def build(
     found.why = evidence(found)
     found.score = score(found)
     return found
+
+
+def _shift_short_header(grid: Grid, header: Header, shape: Profile, columns: list[int]) -> None:
+    """Programs that number the rows leave out that column's label: labels begin one further."""
+    if grid.lengths is None or len(header.rows) != 1 or len(columns) < 2 or columns[0] != 0:
+        return
+    usual = (
+        int(np.bincount(grid.lengths[header.data :]).argmax()) if header.data < grid.height else 0
+    )
+    if int(grid.lengths[header.rows[0]]) != usual - 1 or len(columns) != usual:
+        return
+    first = [grid.row(row)[0] for row in range(header.data, min(header.data + 50, grid.height))]
+    numbers = [text for text in first if text]
+    if numbers and all(text.isdigit() for text in numbers):
+        run = [int(text) for text in numbers]
+        if run == list(range(run[0], run[0] + len(run))) and run[0] in (0, 1):
+            header.labels = ["", *header.labels[:-1]]
 
 
 def _columns(grid: Grid, shape: Profile, header: Header, stop: int) -> list[int]:
@@ -206,8 +224,8 @@ def outside(grid: Grid, tables: list[Found], chosen: Found | None) -> dict[int, 
             rules[row] = "left-blank"
         elif row == chosen.header.units:
             rules[row] = "left-unit"
-        elif row in chosen.header.numbering:
-            rules[row] = "left-numbering"
+        elif row in chosen.header.beside:
+            rules[row] = chosen.header.beside[row]
         elif any(
             table.header.data <= row < table.bottom or row in table.header.rows for table in others
         ):
