@@ -65,7 +65,7 @@ def known(code: str) -> bool:
     return code in entries()
 
 
-def text(code: str, part: str = "title", *, lang: Lang | None = None, **params: object) -> str:
+def text(code: str, part: str = "title", /, *, lang: Lang | None = None, **params: object) -> str:
     """Return one part of one entry in one language, placeholders filled.
 
     `code` may carry a variant (`constraint-error.minimum`). A part that the entry leaves out is

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines import catalogue
-from pipelines.errors import Refused
+from pipelines.errors import Refused, UsageProblem
 from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport, column_letters
 from pipelines.report.groups import title
 from pipelines.report.marks import AUTHOR, MAX_COMMENTS, Mark, mark, unmark
@@ -30,7 +30,7 @@ def workbook(report: Report, path: Path) -> list[Path]:
 
     One source file: `path` itself. Several with findings: one file each, named after the source
     (`temuan-ikm-2023.xlsx`). A source too large to copy, or not on this machine, gives the list
-    alone, and says so.
+    alone, and says so. Raises `UsageProblem` rather than write over a source file.
     """
     chosen = _sources(report)
     written = []
@@ -81,6 +81,8 @@ def _narrowed(table: TableReport, file: str, alone: bool) -> TableReport:
 
 
 def _write(name: str, source: Source, tables: list[TableReport], target: Path) -> None:
+    if source.path is not None and target.resolve() == source.path.resolve():
+        raise UsageProblem("report-over-source", where=str(target))
     summary = Summary(name, source.file, tables)
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder) / "base.xlsx"

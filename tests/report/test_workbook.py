@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from report.findings import make, row_rule
 
 from pipelines import catalogue, report
+from pipelines.errors import UsageProblem
 from pipelines.model import SUMMARY_SHEET, Finding, Position, Report, Source, TableReport
 from pipelines.report import annotate, marks, ooxml
 from pipelines.report.styles import ERROR, WARNING
@@ -295,3 +296,11 @@ def test_english_workbook(office: Path, tmp_path: Path) -> None:
         catalogue.set_lang("id")
     assert "Cells of a row contradict each other" in book["Data"]["D4"].comment.text
     assert book[SUMMARY_SHEET]["A1"].value == "Findings of the data check"
+
+
+def test_the_source_is_never_overwritten(office: Path) -> None:
+    before = office.read_bytes()
+    with pytest.raises(UsageProblem) as caught:
+        report.workbook(make(3, office), office)
+    assert caught.value.code == "report-over-source"
+    assert office.read_bytes() == before
