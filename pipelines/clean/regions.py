@@ -229,7 +229,7 @@ def name_column(work: Work, code: str) -> str | None:
     for name, column in work.columns.items():
         if name == code:
             continue
-        cells, _ = distinct(column.values)
+        cells, _ = distinct(column.values.slice(0, 2000))
         if not cells or len(cells) > 500:
             continue
         known = sum(1 for cell in cells if cell and by_name(cell).region is not None)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pipelines.clean.kernels import Mask, Strings, flags, matches, replaced, scatter
 from pipelines.clean.work import Work
 from pipelines.model import Source
+from pipelines.readers.stored import stored_numbers
 
 Sign = Literal[",", "."]
 
@@ -73,6 +74,49 @@ def read_column(
     """
     if decimal is not None:
         return written(core, decimal)
+    if not integer and matches(core, _UNSURE).any():
+        stored = stored_as_numbers(work, name, core)
+        if stored.any():
+            return _beside_stored(work, name, core, stored)
+    return _decided(work, name, core, integer)
+
+
+#: So many cells of a sheet tell how it stores a column, if they agree.
+SAMPLE = 500
+
+
+def stored_as_numbers(work: Work, name: str, core: Strings) -> Mask:
+    """Say which cells the workbook stores as numbers: their dot is a decimal sign for certain."""
+    found = np.zeros(len(core), dtype=bool)
+    dotted = matches(core, r"^-?[0-9]+\.[0-9]+$")
+    place = work.columns[name].place
+    for number, source in enumerate(work.sources):
+        rows = np.flatnonzero(dotted & (work.source == number))
+        if source.path is None or not len(rows):
+            continue
+        columns = np.full(len(core), place) if isinstance(place, int) else place
+        first = rows[:SAMPLE]
+        told = stored_numbers(source.path, source.sheet, work.row[first], columns[first])
+        if told is not None and len(rows) > SAMPLE and told.all() != told.any():
+            told = stored_numbers(source.path, source.sheet, work.row[rows], columns[rows])
+        if told is not None:
+            found[rows] = told if len(told) == len(rows) else told.all()
+    return found
+
+
+def _beside_stored(work: Work, name: str, core: Strings, stored: Mask) -> tuple[Strings, Mask]:
+    """Read a column of which some cells are stored as numbers: no evidence for the others."""
+    unsure = stored & matches(core, _UNSURE)
+    if unsure.any():
+        first = int(np.flatnonzero(unsure)[0])
+        params: dict[str, Any] = {"example": core[first].as_py(), "count": int(unsure.sum())}
+        work.note("number-format", "info", field=name, variant="stored", index=first, **params)
+    text_only = pc.if_else(pa.array(stored), None, core)
+    new, good = _decided(work, name, text_only, False)
+    return pc.if_else(pa.array(stored), core, new), good | stored
+
+
+def _decided(work: Work, name: str, core: Strings, integer: bool) -> tuple[Strings, Mask]:
     key = ("numbers", name)
     if work.main or key not in work.context.decisions:
         work.context.decisions[key] = _decisions(work, name, core, integer)

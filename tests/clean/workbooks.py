@@ -283,6 +283,26 @@ periode,pendapatan,target
 """,
 )  # fmt: skip
 
+STORED = Workbook(
+    sheet=[
+        *HEAD, ["NILAI RATA-RATA UNSUR"], [],
+        ["Unit", "Nilai", "Luas (ha)"],
+        ["RSU Haji", 3.125, "1.250"],
+        ["Samsat", 3.333, 12.5],
+        ["Dukcapil", 3, "76,25"],
+    ],
+    fields={"unit": "string", "nilai": "number", "luas": "number"},
+    columns={"Luas (ha)": "luas"},
+    clean=[],
+    expected="""
+unit,nilai,luas
+RSU Haji,3.125,1250
+Samsat,3.333,12.5
+Dukcapil,3,76.25
+""",
+    findings=["info number-format.stored", "info number-format.evidence"],
+)  # fmt: skip
+
 PEOPLE = Workbook(
     sheet=[
         *HEAD, ["DAFTAR PEMOHON"], [],
@@ -316,5 +336,6 @@ WORKBOOKS = {
     "years": YEARS,
     "monthly files": MONTHLY_FILES,
     "periods": PERIODS,
+    "stored numbers": STORED,
     "people": PEOPLE,
 }
