@@ -160,22 +160,21 @@ def _elsewhere(ckan_url: str, query: str) -> int:
 
 
 @pytest.mark.usefixtures("clean_db", "clean_index")
-def test_dataset_and_entry_are_committed_together(
-    ckan_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_dataset_and_entry_are_committed_together(ckan_url: str) -> None:
     made = factories.Dataset(title="Sebelum")
 
-    def stopped() -> None:
-        # the entry is written, and seen from inside the transaction alone
-        assert call_action("package_search", q="sesudah")["count"] == 1
-        assert _elsewhere(ckan_url, "title:sesudah") == 0
-        raise RuntimeError("no commit")
+    def stop(session: object) -> None:
+        # CKAN 2.12 indexes before it commits, older ones in an event like this one
+        if make_connection().search("title:sesudah").hits:
+            assert _elsewhere(ckan_url, "title:sesudah") == 0
+            raise RuntimeError("no commit")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(model.repo, "commit", stopped)
-        patch.setattr(model.Session, "commit", stopped)
+    sa.event.listen(model.Session, "before_commit", stop)
+    try:
         with pytest.raises(RuntimeError, match="no commit"):
             call_action("package_patch", id=made["id"], title="Sesudah")
+    finally:
+        sa.event.remove(model.Session, "before_commit", stop)
     model.Session.rollback()
     assert call_action("package_search", q="sesudah")["count"] == 0
     assert call_action("package_search", q="sebelum")["count"] == 1
