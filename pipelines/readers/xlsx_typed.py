@@ -25,6 +25,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from pipelines.model import SUMMARY_SHEET
 from pipelines.readers.typed import Ints, TypedColumn, cast_number
 from pipelines.readers.xlsx_strings import is_utf8, read_strings
 from pipelines.readers.xlsx_tags import NotPlain, read_cells
@@ -95,9 +96,11 @@ class TypedSheet:
     def _open(self, path: Path) -> None:
         book = _Book(str(path), read_only=True, data_only=True)
         book.read()
-        if not book.sheets:
+        # The sheet of findings that an annotated workbook has in front is no data.
+        sheets = [sheet for sheet in book.sheets if sheet[0] != SUMMARY_SHEET]
+        if not sheets:
             raise NotPlain
-        self.name, self._target = book.sheets[0]
+        self.name, self._target = sheets[0]
         self._archive = book.archive
         if self._archive.getinfo(self._target).file_size > LARGEST_SHEET:
             raise NotPlain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pipelines.errors import Refused
+from pipelines.readers.annotated import is_annotated
 from pipelines.schema import TableSchema
 from pipelines.validate.findings import Verdict, fault_of
 from pipelines.validate.shape import BREAKDOWNS
@@ -28,11 +30,15 @@ def judge_file(path: Path, schema: TableSchema, *, limit: int) -> Verdict:
     Raises `Refused` where Frictionless itself breaks down.
     """
     api = frictionless()
+    # our own sheet of findings, in front of a workbook that came back, is no data
+    more = {}
+    if path.suffix.lower() == ".xlsx" and is_annotated(path):
+        more["control"] = importlib.import_module("frictionless.formats").ExcelControl(sheet=2)
     # given as a file, the schema's own `$schema` decides on its version; as an object it does not
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
         yaml.safe_dump(dict(schema.descriptor), file, allow_unicode=True)
         file.flush()
-        return _judge(lambda: api.Resource(path=str(path), schema=file.name), schema, limit)
+        return _judge(lambda: api.Resource(path=str(path), schema=file.name, **more), schema, limit)
 
 
 def judge_frame(frame: pd.DataFrame, schema: TableSchema, *, limit: int) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 
 from pipelines import report
 from pipelines.model import Report
+from pipelines.readers.annotated import is_annotated
 from pipelines.run import Run
+from pipelines.schema import load_schema
+from pipelines.validate import exact, validate_file
 
 ROOT = Path(__file__).parents[2]
 NAME = "indeks-kepuasan-masyarakat"
@@ -70,3 +74,25 @@ def test_every_report_can_be_made(project: Path, tmp_path: Path) -> None:
     assert report.json(verdict, tmp_path / "a.json") == [tmp_path / "a.json"]
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "Huruf mutu tidak sesuai nilai IKM" in page and "baris disisihkan" in page
+
+
+def test_plain_workbook_is_judged_like_the_original(tmp_path: Path) -> None:
+    schema = load_schema(ROOT / "schemas" / "ikm.yaml")
+    original, marked = tmp_path / "data.xlsx", tmp_path / "temuan.xlsx"
+    book = openpyxl.Workbook()
+    sample = (ROOT / "schemas" / "samples" / "ikm.invalid.csv").read_text(encoding="utf-8")
+    for line in csv.reader(sample.splitlines()):
+        book.active.append(line)  # type: ignore[union-attr]
+    book.save(original)
+    assert not is_annotated(original)
+    verdict = validate_file(original, schema)
+    assert verdict.errors
+    report.workbook(Report("data", (verdict,)), marked)
+    assert is_annotated(marked)
+
+    def faults(path: Path) -> list[tuple[object, ...]]:
+        return [(f.code, f.row, f.field) for f in validate_file(path, schema).errors]
+
+    assert faults(marked) == faults(original)
+    alone = exact.judge_file(marked, schema, limit=1000).faults
+    assert [(f.type, f.row, f.field) for f in alone] == faults(original)
