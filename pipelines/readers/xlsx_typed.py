@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -94,6 +95,8 @@ class TypedSheet:
             raise NotPlain from problem
 
     def _open(self, path: Path) -> None:
+        # as Frictionless does: openpyxl warns of what it leaves out, and of wrong dates
+        warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
         book = _Book(str(path), read_only=True, data_only=True)
         book.read()
         # The sheet of findings that an annotated workbook has in front is no data.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice
@@ -32,8 +32,8 @@ AHEAD = 16
 #: seconds a thread may hold Python's lock while others wait for it: their turns are short
 TURN = 0.0005
 
-#: gives the values of some fields of another table
-References = Callable[[str, tuple[str, ...]], set[Values]]
+#: gives the values of fields of another table: its name, its fields, ours that refer to them
+References = Callable[[str, tuple[str, ...], tuple[str, ...]], set[Values]]
 
 
 class Source(Protocol):
@@ -71,8 +71,11 @@ def judge(
     *,
     limit: int,
     references: References | None = None,
+    unique_keys: Sequence[tuple[str, ...]] = (),
 ) -> Verdict:
     """Judge a table as Frictionless would, up to `limit` errors (0: all).
+
+    `unique_keys` are fields that must not repeat together, which Frictionless does not know of.
 
     Raises `NeedsFrictionless` when only Frictionless itself can tell.
     """
@@ -82,7 +85,13 @@ def judge(
     foreign = _foreign_keys(source, shape, schema, references)
     ledger = Ledger(shape.columns, shape.primary_key, foreign)
     with ExitStack() as stack:
-        stores = _stores(shape, stack)
+        where = {column.name: index for index, column in enumerate(shape.columns)}
+        extra = {
+            tuple(where[name] for name in names): names
+            for names in unique_keys
+            if all(name in where for name in names)
+        }
+        stores = _stores(shape, extra, stack)
         keyed = frozenset(index for key in stores for index in key)
         kept = frozenset(index for key in foreign for index in key.fields)
         first = source.header_row + 1
@@ -109,13 +118,17 @@ def judge(
         if shape.primary_key:
             key = tuple(shape.primary_key)
             ledger.add_primary(stores[key].absent, repeats[key])
+        for key, names in extra.items():
+            ledger.add_repeated(names, repeats[key])
     return _verdict(source, shape, ledger, first, limit)
 
 
-def _stores(shape: Shape, stack: ExitStack) -> dict[tuple[int, ...], KeyStore]:
-    """One store per unique field and for the primary key, shared where they are the same."""
-    keys = [(index,) for index, column in enumerate(shape.columns) if column.unique]
-    wanted: list[tuple[int, ...]] = [*keys]
+def _stores(
+    shape: Shape, extra: Iterable[tuple[int, ...]], stack: ExitStack
+) -> dict[tuple[int, ...], KeyStore]:
+    """One store per unique field and per key, shared where they are the same."""
+    wanted: list[tuple[int, ...]] = [*extra]
+    wanted.extend((index,) for index, column in enumerate(shape.columns) if column.unique)
     if shape.primary_key:
         wanted.append(tuple(shape.primary_key))
     return {key: stack.enter_context(KeyStore(key, shape.columns)) for key in dict.fromkeys(wanted)}
@@ -179,7 +192,7 @@ def _foreign_keys(
         if name in source.own_names:
             key.lookup = _own_values(source, shape.columns, [where.get(field) for field in theirs])
         elif references is not None:
-            key.lookup = references(name, theirs)
+            key.lookup = references(name, theirs, names)
         keys.append(key)
     return keys
 

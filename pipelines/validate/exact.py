@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pipelines.errors import Refused
-from pipelines.readers.annotated import is_annotated
 from pipelines.schema import TableSchema
 from pipelines.validate.findings import Verdict, fault_of
 from pipelines.validate.shape import BREAKDOWNS
@@ -32,8 +31,12 @@ def judge_file(path: Path, schema: TableSchema, *, limit: int) -> Verdict:
     api = frictionless()
     # our own sheet of findings, in front of a workbook that came back, is no data
     more = {}
-    if path.suffix.lower() == ".xlsx" and is_annotated(path):
-        more["control"] = importlib.import_module("frictionless.formats").ExcelControl(sheet=2)
+    if path.suffix.lower() == ".xlsx":
+        # the readers take a while to import, and CSV files need none of them
+        from pipelines.readers.annotated import is_annotated
+
+        if is_annotated(path):
+            more["control"] = importlib.import_module("frictionless.formats").ExcelControl(sheet=2)
     # given as a file, the schema's own `$schema` decides on its version; as an object it does not
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
         yaml.safe_dump(dict(schema.descriptor), file, allow_unicode=True)

@@ -11,6 +11,7 @@ from pipelines.model import Finding, Position
 from pipelines.schema import TableSchema
 
 #: Frictionless writes the broken constraint into the note; array items put words before it
+REPEATED = re.compile(r"the same as in the row at position (\d+)$")
 CONSTRAINT = re.compile(r'(?:array item )?constraint "(\w+)" is "(.*)"$', re.DOTALL)
 #: how many characters of a cell a finding carries
 VALUE_LENGTH = 500
@@ -21,7 +22,7 @@ class Fault:
     """One error as Frictionless reports it: its type, row number, field and cell, and the note.
 
     `row` is None for errors of the header, the file and the schema. `number` is the 1-based
-    column, None where the error names none.
+    column, None where the error names none. `other` is the row that a repeated value repeats.
     """
 
     type: str
@@ -31,6 +32,7 @@ class Fault:
     cell: str | None = None
     note: str = ""
     extra: Mapping[str, Any] | None = None
+    other: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ def fault_of(error: Any) -> Fault:
             "cells": ", ".join(error.field_cells),
         }
     cell = getattr(error, "cell", None)
+    repeated = REPEATED.match(error.note)
     return Fault(
         error.type,
         getattr(error, "row_number", None),
@@ -65,6 +68,7 @@ def fault_of(error: Any) -> Fault:
         getattr(error, "label", None) if cell is None else cell,
         error.note,
         extra,
+        int(repeated[1]) if repeated else None,
     )
 
 
@@ -85,8 +89,9 @@ def finding_of(
         match = CONSTRAINT.match(fault.note)
         if match:
             variant, params["limit"] = match.groups()
-    elif fault.type in ("unique-error", "primary-key"):
-        params["other"] = fault.note.rpartition(" ")[2] if "position" in fault.note else ""
+    elif fault.type in ("unique-error", "primary-key", "unique-key"):
+        params["other"] = "" if fault.other is None else fault.other
+        variant = "empty" if fault.type == "primary-key" and fault.other is None else ""
     value = fault.cell
     return Finding(
         code=fault.type,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.schema import TableSchema
 from pipelines.validate import engine, exact
 from pipelines.validate.findings import Verdict
-from pipelines.validate.shape import BREAKDOWNS, NeedsFrictionless
+from pipelines.validate.foreign import Values
+from pipelines.validate.shape import BREAKDOWNS, NeedsFrictionless, make_column
 from pipelines.validate.sources import FrameSource, open_file
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    LoadFrame = Callable[[str], pd.DataFrame]
 
 #: a project's schemas may use all of Data Package v2
 VERSION_2 = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -28,16 +32,39 @@ def judge_file(path: Path, schema: TableSchema, *, limit: int) -> Verdict:
 
 
 def judge_frame(
-    frame: pd.DataFrame,
-    schema: TableSchema,
-    *,
-    limit: int,
-    references: engine.References | None = None,
+    frame: pd.DataFrame, schema: TableSchema, *, limit: int, load: LoadFrame | None = None
 ) -> Verdict:
-    """Judge a frame of n × m text cells (NA: no cell); its first row has row number 2."""
+    """Judge a frame of n × m text cells (NA: no cell); its first row has row number 2.
+
+    `load` gives the text frame of another table that foreign keys refer to.
+    """
     descriptor = {"$schema": VERSION_2, **schema.descriptor}
+    keys = [tuple(key) for key in descriptor.get("uniqueKeys") or []]
     try:
-        source = FrameSource(frame, schema.name)
-        return engine.judge(source, descriptor, limit=limit, references=references)
+        return engine.judge(
+            FrameSource(frame, schema.name),
+            descriptor,
+            limit=limit,
+            references=_references(load, descriptor) if load else None,
+            unique_keys=keys,
+        )
     except (NeedsFrictionless, *BREAKDOWNS):
         return exact.judge_frame(frame, schema, limit=limit)
+
+
+def _references(load: LoadFrame, descriptor: Mapping[str, Any]) -> engine.References:
+    """Look values up in other tables' text frames, read as the foreign key's own fields read."""
+    fields = {item["name"]: item for item in descriptor["fields"]}
+
+    def look_up(reference: str, theirs: tuple[str, ...], ours: tuple[str, ...]) -> set[Values]:
+        frame = load(reference)
+        if not set(theirs) <= set(frame.columns):
+            raise NeedsFrictionless
+        columns = [make_column(fields[name], descriptor) for name in ours]
+        rows = frame[list(theirs)].astype(object).where(frame[list(theirs)].notna(), None)
+        return {
+            tuple(column.judge(cell).value for column, cell in zip(columns, row, strict=True))
+            for row in set(rows.itertuples(index=False, name=None))
+        }
+
+    return look_up

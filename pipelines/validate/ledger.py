@@ -19,7 +19,8 @@ class Facts:
     """What is known of one row.
 
     notes: column → (cell, verdict). odd: the cells of a row of another width. unique: column →
-    repeat. primary: Frictionless's note. orphans: foreign keys not found.
+    repeat. primary: Frictionless's note, `earlier` the row whose key is the same. repeated: the
+    unique keys that repeat an earlier row's. orphans: foreign keys not found.
     """
 
     notes: dict[int, tuple[Any, Verdict]] = field(default_factory=dict)
@@ -27,6 +28,8 @@ class Facts:
     blank: bool = False
     unique: dict[int, Repeat] = field(default_factory=dict)
     primary: str = ""
+    earlier: int | None = None
+    repeated: list[tuple[tuple[str, ...], Repeat]] = field(default_factory=list)
     orphans: list[Orphan] = field(default_factory=list)
 
 
@@ -89,7 +92,15 @@ class Ledger:
         for row in absent:
             self._at(row).primary = 'cells composing the primary keys are all "None"'
         for repeat in repeats:
-            self._at(repeat.row).primary = f"the same as in the row at position {repeat.earlier}"
+            facts = self._at(repeat.row)
+            facts.primary = f"the same as in the row at position {repeat.earlier}"
+            facts.earlier = repeat.earlier
+
+    def add_repeated(self, names: tuple[str, ...], repeats: Iterable[Repeat]) -> None:
+        """Take in the repeated values of a key of `uniqueKeys`, which Frictionless passes over."""
+        for repeat in repeats:
+            if None not in repeat.values:
+                self._at(repeat.row).repeated.append((names, repeat))
 
     def add_orphans(self, orphans: Iterable[Orphan]) -> None:
         """Take in the foreign keys not found."""
@@ -106,8 +117,12 @@ class Ledger:
         if not (facts.unique or facts.primary or facts.orphans):
             self._cell_errors(row, facts, self._touched(), found)
             self._row_errors(row, facts, found)
-            return found
-        return _Ordered(self, row, facts, found).errors()
+        else:
+            _Ordered(self, row, facts, found).errors()
+        for names, repeat in facts.repeated:
+            extra = {"fields": ", ".join(names)}
+            found.append(Fault("unique-key", row, extra=extra, other=repeat.earlier))
+        return found
 
     def _touched(self) -> list[int]:
         """The columns in the order in which Frictionless reads them: keys first."""
@@ -151,7 +166,8 @@ class _Ordered:
     read: set[int] = field(default_factory=set)
     whole: bool = False
 
-    def errors(self) -> list[Fault]:
+    def errors(self) -> None:
+        """Put the row's errors into `found`."""
         ledger, facts = self.ledger, self.facts
         columns = ledger._columns
         for index in ledger._unique:
@@ -162,18 +178,23 @@ class _Ordered:
                 note = f"the same as in the row at position {repeat.earlier}"
                 cell = str(repeat.values[0])
                 name = columns[index].name
-                self.found.append(Fault("unique-error", self.row, name, index + 1, cell, note))
+                self.found.append(
+                    Fault(
+                        "unique-error", self.row, name, index + 1, cell, note, other=repeat.earlier
+                    )
+                )
         self._read(ledger._primary_key)
         if facts.primary:
             self._finish()
-            self.found.append(Fault("primary-key", self.row, note=facts.primary))
+            self.found.append(
+                Fault("primary-key", self.row, note=facts.primary, other=facts.earlier)
+            )
         for orphan in sorted(facts.orphans, key=lambda item: item.key):
             for key in ledger._foreign_keys[: orphan.key + 1]:
                 self._read(key.fields)
             self._finish()
             self.found.append(self._foreign(orphan))
         self._finish()
-        return self.found
 
     def _read(self, columns: Iterable[int]) -> None:
         fresh = [index for index in columns if index not in self.read]

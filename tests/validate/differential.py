@@ -44,8 +44,8 @@ def compare(path: Path, schema: Mapping[str, Any], *, limit: int = 1000) -> Outc
         _theirs(path, schema, limit)
         return Outcome(None, None)
     except BREAKDOWNS as error:
-        # Frictionless's own reader broke down on a cell: then so must Frictionless
-        if "frictionless" not in str(error.__traceback__ and _deepest(error)):
+        # Frictionless's own reader broke down on a cell: then Frictionless judges the whole
+        if "frictionless" not in _deepest(error):
             raise
         return Outcome(_theirs(path, schema, limit)[0], None)
     ours = [(f.type, f.row, f.field, "" if "label" in f.type else f.note) for f in verdict.faults]
@@ -85,4 +85,14 @@ def _key(error: Any) -> Key:
         getattr(error, "row_number", None),
         getattr(error, "field_name", None),
         "" if "label" in error.type else error.note,
+    )
+
+
+def describe(outcome: Outcome, schema: Mapping[str, Any], data: object) -> str:
+    """Tell where the two differ, for a test's message."""
+    theirs, ours = outcome.theirs or [], outcome.ours or []
+    return (
+        f"only Frictionless: {[key for key in theirs if key not in ours][:5]}\n"
+        f"only ours: {[key for key in ours if key not in theirs][:5]}\n"
+        f"rows {outcome.rows}\nschema {schema}\ndata {data!r:.2000}"
     )

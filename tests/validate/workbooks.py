@@ -15,7 +15,8 @@ import xlsxwriter
 from validate.generate import Case
 
 NATIVE: list[Any] = [
-    None, 0, 1, -1, 7, 2024, 999, 20240101, 12345678901234567890, 1.0, 1.5, -2.25, 0.1, 0.30000000000000004,
+    None, 0, 1, -1, 7, 2024, 999, 20240101, 12345678901234567890, 1.0, 1.5, -2.25, 0.1,
+    0.30000000000000004,
     1e21, 1e-7, 100.0, 2024.0, 9.99e15, True, False, datetime.date(2024, 2, 29),
     datetime.datetime(2024, 1, 1), datetime.datetime(2024, 1, 1, 10, 0, 0),
     datetime.datetime(1999, 12, 31, 23, 59, 59), datetime.time(10, 0), datetime.timedelta(hours=30),
@@ -175,7 +176,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 CONTENT_TYPES = (
     f'<?xml version="1.0"?><Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
     f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
     f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/>'
@@ -184,7 +186,8 @@ CONTENT_TYPES = (
 )
 RELS = (
     f'<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    "</Relationships>"
 )
 WORKBOOK = (
     f'<?xml version="1.0"?><workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}">'
@@ -194,10 +197,12 @@ WORKBOOK_RELS = (
     f'<?xml version="1.0"?><Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/>'
-    f'<Relationship Id="rId3" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    f'<Relationship Id="rId3" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+    "</Relationships>"
 )
 STYLES = (
-    f'<?xml version="1.0"?><styleSheet xmlns="{MAIN}"><fonts><font/></fonts><fills><fill><patternFill/></fill></fills>'
+    f'<?xml version="1.0"?><styleSheet xmlns="{MAIN}"><fonts><font/></fonts>'
+    "<fills><fill><patternFill/></fill></fills>"
     "<borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs>"
     '<xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="46"/></cellXfs></styleSheet>'
 )

@@ -1,0 +1,78 @@
+"""Uniqueness is exact, in memory and from the temporary file."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.schema import parse_schema
+from pipelines.validate import keys, validate_file
+from pipelines.validate.hashing import hash_texts
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(max_size=20), max_size=40))
+def test_equal_texts_have_equal_hashes(texts: list[str]) -> None:
+    hashes = hash_texts(pa.array(texts, pa.string())).tolist()
+    one_by_one = [int(hash_texts(pa.array([text]))[0]) for text in texts]
+    assert hashes == one_by_one
+    assert len(set(hashes)) == len(set(texts))
+
+
+def test_slices_hash_alike() -> None:
+    texts = pa.array(["", "a", "ab", "abcdefgh", "abcdefghi", "é" * 9, "a\x00"])
+    assert (hash_texts(texts.slice(2)) == hash_texts(texts)[2:]).all()
+
+
+@pytest.mark.parametrize("held", [keys.HELD, 1])
+@pytest.mark.parametrize("sort", [keys.SORTED, 64])
+@pytest.mark.parametrize("key", [["a"], ["a", "b"]])
+def test_repeats(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int, sort: int, key: list[str]
+) -> None:
+    monkeypatch.setattr(keys, "HELD", held)
+    monkeypatch.setattr(keys, "SORTED", sort)
+    r = random.Random(len(key))
+    rows = [(r.randrange(900), r.randrange(3)) for _ in range(1000)]
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n" + "".join(f"{a},{b}\n" for a, b in rows))
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]
+    schema = parse_schema({"fields": fields, "primaryKey": key}, name="x", where="x")
+    seen: dict[tuple[int, ...], int] = {}
+    expected = []
+    for number, row in enumerate(rows, start=2):
+        values = row[: len(key)]
+        if values in seen:
+            expected.append((number, seen[values]))
+        seen[values] = number
+    report = validate_file(path, schema, limit=0)
+    assert [(f.row, f.params["other"]) for f in report.errors] == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "repeats"),
+    [
+        ("integer", ["7", "07", " 7", "+7", "8"], 3),
+        ("number", ["1.5", "1.50", "15e-1", "1.51", "NaN", "NaN"], 2),
+        ("date", ["2024-01-05", "2024-1-5", "2024-01-06"], 1),
+        ("boolean", ["true", "1", "false"], 1),
+        ("yearmonth", ["2024-01", "2024-1"], 1),
+        ("string", ["a", "A", "a "], 0),
+    ],
+)
+def test_equal_values_in_other_words(
+    tmp_path: Path, kind: str, texts: list[str], repeats: int
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n" + "".join(f"{text},x\n" for text in texts))
+    fields = [
+        {"name": "a", "type": kind, "constraints": {"unique": True}},
+        {"name": "b", "type": "any"},
+    ]
+    report = validate_file(path, parse_schema({"fields": fields}, name="x", where="x"))
+    assert [f.code for f in report.errors] == ["unique-error"] * repeats
