@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import UsageProblem, nearest
-from pipelines.expression.functions import FUNCTIONS, Function
+from pipelines.expression import functions, texts  # noqa: F401 - they register themselves
 from pipelines.expression.kinds import KINDS, Kind, Node, column, to_text
 from pipelines.expression.operators import arithmetic, choose, compare, logic, member, negate
+from pipelines.expression.registry import FUNCTIONS, Function
 
 if TYPE_CHECKING:
     import numpy as np

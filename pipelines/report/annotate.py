@@ -15,6 +15,7 @@ from pathlib import Path
 from pipelines import catalogue
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport, column_letters
+from pipelines.report.earlier import take_out
 from pipelines.report.groups import title
 from pipelines.report.marks import AUTHOR, MAX_COMMENTS, Mark, mark, unmark
 from pipelines.report.numbers import count
@@ -22,7 +23,7 @@ from pipelines.report.ooxml import Package, TooLarge
 from pipelines.report.plain import write_blank, write_plain
 from pipelines.report.sheet import Sheet
 from pipelines.report.styles import Styles
-from pipelines.report.summary import Entry, Summary, remembered, take_out
+from pipelines.report.summary import Entry, Summary
 
 
 def workbook(report: Report, path: Path) -> list[Path]:
@@ -141,7 +142,7 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
     for name, cells in marks.items():
         before = mark(opened[name], cells)
         opened[name].write()
-        summary.memory += remembered(name, before)
+        summary.memory += [(name, cell, fill) for cell, fill in before.items()]
         if len(cells) > MAX_COMMENTS:
             summary.notices.append(
                 catalogue.text("workbook-comments", sheet=name, count=count(MAX_COMMENTS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -10,10 +10,11 @@ from lxml import etree
 from pipelines import catalogue
 from pipelines.model import SUMMARY_SHEET, Finding, TableReport
 from pipelines.report import groups as g
+from pipelines.report.earlier import shift
 from pipelines.report.marks import clean_text
 from pipelines.report.numbers import count, counted
 from pipelines.report.ooxml import MAIN, REL, Element, Package, default_map, q
-from pipelines.report.styles import MARKS, Styles, fill_text
+from pipelines.report.styles import MARKS, Styles
 
 WIDTHS = (7, 12, 17, 19, 22, 62, 50)
 #: Columns that hold, hidden, the fill each marked cell had before.
@@ -56,68 +57,10 @@ class Summary:
         sheet = etree.Element(q("sheet"), name=SUMMARY_SHEET, sheetId=str(number))
         sheet.set(q("id", REL), ident)
         sheets.insert(0, sheet)
-        _shift(package, +1)
+        shift(package, +1)
         for view in package.book.iter(q("workbookView")):
             view.set("activeTab", "0")
             view.set("firstSheet", "0")
-
-
-def take_out(package: Package) -> dict[str, dict[str, str]] | None:
-    """Take an earlier summary out; return the fills it remembers: sheet → cell → fill.
-
-    None when there is no earlier summary.
-    """
-    part = package.sheets().get(SUMMARY_SHEET)
-    if part is None:
-        return None
-    memory: dict[str, dict[str, str]] = {}
-    strings = _shared(package)
-    for row in package.part(part).iter(q("row")):
-        texts = [_text(cell, strings) for cell in list(row)[-3:]]
-        if len(texts) == 3 and texts[2].startswith("<") and "fill" in texts[2][:60]:
-            memory.setdefault(texts[0], {})[texts[1]] = texts[2]
-    sheets = package.book.find(q("sheets"))
-    rels = package.rels(package.workbook)
-    assert sheets is not None
-    for sheet in list(sheets):
-        if sheet.get("name") == SUMMARY_SHEET:
-            ident = sheet.get(q("id", REL))
-            at = sheets.index(sheet)
-            sheets.remove(sheet)
-            for rel in list(rels):
-                if rel.get("Id") == ident:
-                    rels.remove(rel)
-            _shift(package, -1, at)
-    package.remove(part)
-    return memory
-
-
-def _shared(package: Package) -> list[str]:
-    name = package.related(package.workbook, "sharedStrings")
-    if not name or not package.has(name):
-        return []
-    return ["".join(t.text or "" for t in item.iter(q("t"))) for item in package.part(name)]
-
-
-def _text(cell: Element, strings: list[str]) -> str:
-    if cell.get("t") == "s":
-        number = int(cell.findtext(q("v")) or -1)
-        return strings[number] if 0 <= number < len(strings) else ""
-    return "".join(t.text or "" for t in cell.iter(q("t")))
-
-
-def _shift(package: Package, by: int, at: int = 0) -> None:
-    """Names that belong to a sheet know it by its place; move them along with the sheets."""
-    for name in list(package.book.iter(q("definedName"))):
-        place = name.get("localSheetId")
-        if place is None:
-            continue
-        if by < 0 and int(place) == at:
-            parent = name.getparent()
-            if parent is not None:
-                parent.remove(name)
-        elif int(place) >= at:
-            name.set("localSheetId", str(int(place) + by))
 
 
 class _Writer:
@@ -299,11 +242,3 @@ def _cell(reference: str, style: int, text: str) -> Element:
         content.text = clean_text(text if text.startswith("<") else text[:MAX_TEXT])
         content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     return cell
-
-
-def remembered(sheet: str, fills: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Return the memory of one sheet, as the summary keeps it."""
-    return ((sheet, cell, fill) for cell, fill in fills.items())
-
-
-__all__ = ["Entry", "Summary", "fill_text", "remembered", "take_out"]

@@ -1,0 +1,64 @@
+"""The summary of an earlier report, taken out of a workbook that was fed back."""
+
+from __future__ import annotations
+
+from pipelines.model import SUMMARY_SHEET
+from pipelines.report.ooxml import REL, Element, Package, q
+
+
+def take_out(package: Package) -> dict[str, dict[str, str]] | None:
+    """Take an earlier summary out; return the fills it remembers: sheet → cell → fill.
+
+    None when there is no earlier summary.
+    """
+    part = package.sheets().get(SUMMARY_SHEET)
+    if part is None:
+        return None
+    memory: dict[str, dict[str, str]] = {}
+    strings = _shared(package)
+    for row in package.part(part).iter(q("row")):
+        texts = [_text(cell, strings) for cell in list(row)[-3:]]
+        if len(texts) == 3 and texts[2].startswith("<") and "fill" in texts[2][:60]:
+            memory.setdefault(texts[0], {})[texts[1]] = texts[2]
+    sheets = package.book.find(q("sheets"))
+    rels = package.rels(package.workbook)
+    assert sheets is not None
+    for sheet in list(sheets):
+        if sheet.get("name") == SUMMARY_SHEET:
+            ident = sheet.get(q("id", REL))
+            at = sheets.index(sheet)
+            sheets.remove(sheet)
+            for rel in list(rels):
+                if rel.get("Id") == ident:
+                    rels.remove(rel)
+            shift(package, -1, at)
+    package.remove(part)
+    return memory
+
+
+def _shared(package: Package) -> list[str]:
+    name = package.related(package.workbook, "sharedStrings")
+    if not name or not package.has(name):
+        return []
+    return ["".join(t.text or "" for t in item.iter(q("t"))) for item in package.part(name)]
+
+
+def _text(cell: Element, strings: list[str]) -> str:
+    if cell.get("t") == "s":
+        number = int(cell.findtext(q("v")) or -1)
+        return strings[number] if 0 <= number < len(strings) else ""
+    return "".join(t.text or "" for t in cell.iter(q("t")))
+
+
+def shift(package: Package, by: int, at: int = 0) -> None:
+    """Names that belong to a sheet know it by its place; move them along with the sheets."""
+    for name in list(package.book.iter(q("definedName"))):
+        place = name.get("localSheetId")
+        if place is None:
+            continue
+        if by < 0 and int(place) == at:
+            parent = name.getparent()
+            if parent is not None:
+                parent.remove(name)
+        elif int(place) >= at:
+            name.set("localSheetId", str(int(place) + by))
