@@ -19,6 +19,8 @@ from pipelines.extract.tables import Found, build, find_tables
 from pipelines.model import column_letters
 from pipelines.readers import Grid, Merge, Opened, unpack_column
 
+#: Of tables nearly as good as the best, the first one is taken.
+NEARLY = 0.95
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)", re.I)
 
 
@@ -64,10 +66,9 @@ def choose(opened: Opened, layout: Layout) -> Choice:
                 "layout-table", where=opened.name, value=layout.table, count=len(tables)
             )
         return Choice(sheets, tables[layout.table - 1])
-    best = max(
-        (table for sheet in pool for table in sheet.tables), key=lambda t: t.score, default=None
-    )
-    return Choice(sheets, best)
+    tables = [table for sheet in pool for table in sheet.tables]
+    most = max((table.score for table in tables), default=0.0)
+    return Choice(sheets, next((t for t in tables if t.score >= NEARLY * most), None))
 
 
 def take(choice: Choice, opened: Opened) -> Found:

@@ -55,8 +55,22 @@ def join(
         totals_table=totals_table,
         findings=tuple(findings),
         layout=extractions[0].layout,
-        evidence={"files": [dict(item.evidence) for item in extractions]},
+        evidence={
+            "rows": _accounts(extractions),
+            "files": [dict(item.evidence) for item in extractions],
+        },
     )
+
+
+def _accounts(extractions: Sequence[Extraction]) -> dict[str, Any]:
+    """Sum the files' accounts of their rows."""
+    counted: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for item in extractions:
+        rows = item.evidence.get("rows", {})
+        counted.update({key: rows.get(key, 0) for key in ("sheet", "header", "data")})
+        left.update(rows.get("left", {}))
+    return {**counted, "left": dict(sorted(left.items()))}
 
 
 def _key(label: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.dataset import Layout
 from pipelines.extract.build import build_extraction
-from pipelines.extract.choice import choose, take
+from pipelines.extract.choice import Choice, choose, take
+from pipelines.extract.joining import join
 from pipelines.model import Extraction, Source
-from pipelines.readers import open_source
+from pipelines.readers import Opened, open_source
+from pipelines.readers.grid import fold
 
 
 def extract(
@@ -33,10 +36,36 @@ def extract(
         delimiter=layout.delimiter,
         progress=progress,
     )
+    table = name or _stem(opened.name)
+    members = list(dict.fromkeys(opened.parts))
+    if len(members) > 1 and layout.sheet is None and layout.table is None:
+        found = _members(opened, members, layout, table)
+        if found is not None:
+            return found
     choice = choose(opened, layout)
+    return _one(opened, choice, layout, table)
+
+
+def _one(opened: Opened, choice: Choice, layout: Layout, name: str) -> Extraction:
     found = take(choice, opened)
     origin = Source(opened.name, found.grid.sheet, opened.path)
-    return build_extraction(name or _stem(opened.name), origin, found, choice.sheet, layout)
+    return build_extraction(name, origin, found, choice.sheet, layout)
+
+
+def _members(
+    opened: Opened, members: Sequence[str], layout: Layout, name: str
+) -> Extraction | None:
+    """Join the members of an archive whose tables have the same labels; None when they differ."""
+    choices = []
+    for member in members:
+        grids = [g for g, part in zip(opened.grids, opened.parts, strict=True) if part == member]
+        choice = choose(replace(opened, grids=grids, parts=[]), layout)
+        if choice.best is not None:
+            choices.append(choice)
+    labels = {tuple(sorted(fold(x).casefold() for x in take(c, opened).labels)) for c in choices}
+    if len(choices) < 2 or len(labels) > 1:
+        return None
+    return join([_one(opened, choice, layout, name) for choice in choices], name=name)
 
 
 def _stem(name: str) -> str:

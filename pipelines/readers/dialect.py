@@ -55,7 +55,7 @@ def detect(lines: Sequence[str], separator: str | None = None) -> Dialect:
         separator = hint
         lines = lines[1:] or lines
     candidates = [separator] if separator else [mark for mark in SEPARATORS if _met(lines, mark)]
-    best, best_score = Dialect(separator or ","), 0.0
+    best, best_score = Dialect(separator or ",", share=0.0), 0.0
     for mark in candidates:
         for quote in _quotes(lines, mark):
             found, value = _judge(lines, mark, quote)
@@ -166,6 +166,7 @@ def _refine(lines: Sequence[str], found: Dialect) -> Dialect:
     rows = [cut(line, mark, quote) for line in lines]
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
     later = [cell for row in rows if len(row) == width for cell in row[1:] if cell]
+    later = [cell for cell in later if set(cell) - set("-=+: ")] or later
     space = bool(later) and sum(cell.startswith(" ") for cell in later) >= 0.95 * len(later)
     text = "\n".join(lines)
     escaped = len(re.findall(r"(?<!\\)\\" + re.escape(quote), text)) if quote else 0

@@ -6,7 +6,6 @@ with the usual number of cells. Otherwise the caller takes the slow way.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -22,10 +21,7 @@ HEAD = 1 << 18
 PROBES = 24
 PREAMBLE = 60
 IRREGULAR = 0.02
-
-
-class _TooIrregular(Exception):
-    pass
+MOST_ODD = 200_000
 
 
 def read_fast(
@@ -65,9 +61,12 @@ def read_fast(
     preamble = [cutter.strict(line) or [line] if line else [] for line in lines[:first]]
     quoted = bool(dialect.quote) and dialect.quote.encode() in body
     try:
-        columns, lengths = _parse(body, dialect, first, preamble, cutter, quoted)
-    except (_TooIrregular, pa.ArrowInvalid):
+        parsed = _parse(body, dialect, first, preamble, cutter, quoted)
+    except pa.ArrowInvalid:
         return None
+    if parsed is None:
+        return None
+    columns, lengths = parsed
     return Grid(
         arrays=columns,
         kind="text",
@@ -140,16 +139,17 @@ def _parse(
     preamble: list[list[str]],
     cutter: Cutter,
     quoted: bool,
-) -> tuple[list[Any], np.ndarray[Any, Any]]:
+) -> tuple[list[Any], np.ndarray[Any, Any]] | None:
+    """Return columns and record lengths, None when too many records are irregular."""
     width = dialect.width
     try:
         table = _arrow(body, dialect, first, None, quoted)
         odd: list[tuple[int, str]] = []
-    except _TooIrregular:
+    except pa.ArrowInvalid:
         odd = []
         table = _arrow(body, dialect, first, odd, quoted)
         if len(odd) > max(20, IRREGULAR * table.num_rows):
-            raise _TooIrregular from None
+            return None
     rows = {number - 1: _recut(text, cutter) for number, text in odd}
     most = max([width, *map(len, rows.values()), *map(len, preamble)])
     total = len(preamble) + table.num_rows + len(rows)
@@ -170,14 +170,9 @@ def _parse(
 def _arrow(
     body: bytes, dialect: Dialect, skip: int, odd: list[tuple[int, str]] | None, quoted: bool
 ) -> pa.Table:
-    seen: Counter[str] = Counter()
-
     def handle(row: Any) -> str:
-        if odd is None:
-            raise _TooIrregular
-        seen["odd"] += 1
-        if seen["odd"] > 200_000:
-            raise _TooIrregular
+        if odd is None or len(odd) >= MOST_ODD:
+            return "error"
         odd.append((row.number, row.text))
         return "skip"
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from pipelines.errors import Refused
 from pipelines.model import Finding, Position
+from pipelines.readers import fixed
 from pipelines.readers.dialect import Dialect, detect
 from pipelines.readers.encoding import Decoded, decode
 from pipelines.readers.fasttext import read_fast
 from pipelines.readers.grid import Grid, from_rows
-from pipelines.readers.records import Cutter, Records
+from pipelines.readers.records import Cutter, Records, well_formed
 
 FAST = 2 << 20
 #: A line longer than this is no record of a table (memory stays bounded).
@@ -42,7 +43,17 @@ def read_text(
     decoded = decode(data, encoding)
     lines = split_lines(decoded.text)
     dialect = detect([line.rstrip("\r\n") for line in lines], delimiter)
-    records = Cutter(dialect).read(lines)
+    places = None
+    if (
+        delimiter is None
+        and (dialect.width < 2 or dialect.separator == " ")
+        and dialect.share < 0.95
+    ):
+        places = fixed.edges([line.rstrip("\r\n") for line in lines])
+    if places is not None:
+        rows = [fixed.cut(line.rstrip("\r\n"), places) for line in lines]
+        return to_grid(Records(rows), Dialect("  ", ""), decoded, name)
+    records = well_formed(decoded.text, dialect) or Cutter(dialect).read(lines)
     return to_grid(records, dialect, decoded, name)
 
 

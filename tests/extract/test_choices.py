@@ -1,0 +1,171 @@
+"""The layout's word beats the reader's judgement, and files are joined by their labels."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from fixtures.layouts import HEAD, LAYOUTS, numbers, texts
+from fixtures.writers import Sheet, write_csv, write_xlsx
+from rich.console import Console
+
+from pipelines import catalogue
+from pipelines.dataset import Layout
+from pipelines.errors import UsageProblem
+from pipelines.extract import extract, inspect, join, render
+
+
+def table(path: Path, **layout: object) -> tuple[list[str], list[list[str]]]:
+    found = extract(path, Layout(**layout))  # type: ignore[arg-type]
+    rows = found.evidence["rows"]
+    assert rows["sheet"] == rows["header"] + rows["data"] + sum(rows["left"].values())
+    frame = found.table.frame.fillna("")
+    return list(frame.columns), frame.values.tolist()
+
+
+@pytest.fixture
+def printed(tmp_path: Path) -> Path:
+    write_xlsx(LAYOUTS["everything_printed"]().sheets, tmp_path / "a.xlsx")
+    return tmp_path / "a.xlsx"
+
+
+def test_range(printed: Path) -> None:
+    labels, rows = table(printed, range="B5:D12")
+    assert labels == HEAD[1:]
+    assert rows == [row[1:] for row in texts(numbers(12))[:5]]
+
+
+def test_header(printed: Path) -> None:
+    labels, rows = table(printed, header=[5, 6])
+    assert labels == ["No", "Kabupaten/Kota", "Laki-laki / (jiwa)", "Perempuan / (jiwa)"]
+    assert rows == texts(numbers(12))
+
+
+def test_no_header(tmp_path: Path) -> None:
+    write_csv(Sheet([["a", "b"], ["c", "d"], ["e", "f"]]), tmp_path / "a.csv")
+    labels, rows = table(tmp_path / "a.csv", header=[])
+    assert labels == ["kolom_1", "kolom_2"]
+    assert rows == [["a", "b"], ["c", "d"], ["e", "f"]]
+
+
+def test_skip(printed: Path) -> None:
+    _, rows = table(printed, skip=[8, 9])
+    assert rows == texts(numbers(12))[2:]
+
+
+def test_totals_kept(printed: Path) -> None:
+    found = extract(printed, Layout(totals="keep"))
+    assert len(found.table) == 13
+    assert found.totals == ()
+
+
+def test_second_table(tmp_path: Path) -> None:
+    write_xlsx(LAYOUTS["two_tables"]().sheets, tmp_path / "a.xlsx")
+    labels, rows = table(tmp_path / "a.xlsx", table=2)
+    assert labels == ["Sarana", "Baik", "Rusak"]
+    assert rows[0] == ["Puskesmas", "4", "1"]
+    views = inspect(tmp_path / "a.xlsx").sheets[0].tables
+    assert [view.best for view in views] == [True, False]
+
+
+def test_plain(tmp_path: Path) -> None:
+    write_csv(Sheet([["a", "b"], ["Jumlah", 1], ["Sumber: x", None]]), tmp_path / "a.csv")
+    assert table(tmp_path / "a.csv", plain=True) == (
+        ["a", "b"],
+        [["Jumlah", "1"], ["Sumber: x", ""]],
+    )
+
+
+def test_fill_down(tmp_path: Path) -> None:
+    write_xlsx(LAYOUTS["merged_down_labels"]().sheets, tmp_path / "a.xlsx")
+    assert [row[0] for row in table(tmp_path / "a.xlsx", fill_down=False)[1]] == ["Medan", "", "", "Binjai", ""]  # fmt: skip
+    rows = [
+        ["Kab", "Kec", "Nilai"],
+        ["Medan", "a", 5],
+        [None, "b", 6],
+        ["Binjai", "c", 7],
+        [None, "d", 8],
+    ]
+    write_csv(Sheet(rows), tmp_path / "b.csv")
+    assert [row[0] for row in table(tmp_path / "b.csv", fill_down=["Kab"])[1]] == ["Medan", "Medan", "Binjai", "Binjai"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("layout", "code"),
+    [
+        ({"sheet": "Dta"}, "layout-sheet"), ({"sheet": 9}, "layout-sheet"),
+        ({"table": 7}, "layout-table"), ({"range": "ZZ900:ZZ999"}, "layout-range"),
+        ({"range": "kiri"}, "layout-range"), ({"header": [4000]}, "layout-header"),
+        ({"encoding": "klingon"}, "encoding-unknown"),
+    ],
+)  # fmt: skip
+def test_what_is_not_there(
+    layout: dict[str, object], code: str, printed: Path, tmp_path: Path
+) -> None:
+    path = printed
+    if "encoding" in layout:
+        path = tmp_path / "a.csv"
+        path.write_bytes(b"a,b\n1,2\n")
+    with pytest.raises(UsageProblem) as caught:
+        table(path, **layout)
+    assert caught.value.code == code
+    assert caught.value.message
+
+
+def test_join_aligns_by_label(tmp_path: Path) -> None:
+    write_csv(Sheet([["Unit", "Nilai", "Ket"], ["A", 11, "x"], ["B", 12, "y"]]), tmp_path / "1.csv")
+    write_csv(Sheet([["nilai", "UNIT", "Ket"], [21, "C", "z"]]), tmp_path / "2.csv")
+    write_csv(Sheet([["Unit", "Skor", "Baru"], ["D", 31, "n"]]), tmp_path / "3.csv")
+    found = [extract(tmp_path / f"{n}.csv") for n in (1, 2, 3)]
+    both = join(found, columns={"Skor": "nilai", "Nilai": "nilai"}, name="t")
+    assert list(both.table.frame.columns) == ["Unit", "Nilai", "Ket", "Baru"]
+    assert both.table.frame["Nilai"].tolist() == ["11", "12", "21", "31"]
+    assert [(f.code, f.params["label"], f.params["file"]) for f in both.findings] == [
+        ("column-missing", "Ket", "3.csv"),
+        ("column-new", "Baru", "3.csv"),
+    ]
+    place = both.table.position(2, "Nilai")
+    assert (place.file, place.row, place.column) == ("2.csv", 2, 1)
+    assert both.table.position(0, "Baru").column is None
+
+
+def test_join_keeps_totals_apart(tmp_path: Path) -> None:
+    write_xlsx(LAYOUTS["total_row"]().sheets, tmp_path / "1.xlsx")
+    one = extract(tmp_path / "1.xlsx")
+    both = join([one, one])
+    assert [(t.index, t.start, t.stop) for t in both.totals] == [(0, 0, 8), (1, 8, 16)]
+    assert both.totals_table is not None
+    assert len(both.totals_table) == 2
+
+
+@pytest.mark.parametrize("lang", catalogue.LANGS)
+@pytest.mark.parametrize("name", sorted(LAYOUTS))
+def test_inspect_fits_a_terminal(name: str, lang: catalogue.Lang, tmp_path: Path) -> None:
+    case = LAYOUTS[name]()
+    kind = "xlsx" if "xlsx" in case.formats else "csv"
+    path = tmp_path / f"a.{kind}"
+    write_xlsx(case.sheets, path) if kind == "xlsx" else write_csv(case.sheets[-1], path)
+    catalogue.set_lang(lang)
+    try:
+        out = io.StringIO()
+        found = inspect(path)
+        render(found, Console(file=out, width=80))
+    finally:
+        catalogue.set_lang("id")
+    shown = out.getvalue()
+    assert max(map(len, shown.splitlines())) <= 80
+    for label in case.labels:
+        assert label.split(" / ")[-1].split()[0][:8] in shown
+    assert found.as_json()["sheets"]
+    assert found.best is not None
+    assert [column.label for column in found.best.columns] == case.labels
+    assert found.best.rows == len(case.rows)
+
+
+def test_inspect_masks_long_numbers(tmp_path: Path) -> None:
+    rows = [["Nama", "NIK"], *[[f"Unit {n}", f"127101010190000{n}"] for n in range(5)]]
+    write_csv(Sheet(rows), tmp_path / "a.csv")
+    out = io.StringIO()
+    render(inspect(tmp_path / "a.csv"), Console(file=out, width=80))
+    assert "1271010101900001" not in out.getvalue()
