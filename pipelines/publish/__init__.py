@@ -2,7 +2,7 @@
 
 from pipelines.publish.applying import Outcome, apply
 from pipelines.publish.freshness import Freshness, status
-from pipelines.publish.past import get, rollback, versions
+from pipelines.publish.past import get, published_rows, rollback, versions
 from pipelines.publish.planning import Plan, TablePlan, blocked, plan
 from pipelines.publish.progress import Progress
 from pipelines.publish.render import render_plan
@@ -20,6 +20,7 @@ __all__ = [
     "get",
     "load",
     "plan",
+    "published_rows",
     "render_plan",
     "rollback",
     "save",

@@ -23,6 +23,7 @@ from pipelines.edition import formats
 from pipelines.errors import PortalProblem, PublishError, Refused
 from pipelines.model import Table
 from pipelines.publish import history, metadata, planning
+from pipelines.publish.base import read_csv
 from pipelines.publish.fields import columns, indexes
 from pipelines.publish.loading import BATCH, send
 from pipelines.publish.lock import Lock, acquire
@@ -385,6 +386,7 @@ def _fill(run: _Run, state: State, lock: Lock, name: str, table: TablePlan) -> N
         raise PortalProblem("publish-moved-portal", where=run.dataset.name)
     rid = resource["id"]
     if table.rebuild:
+        _secure(run, state, name)
         portal.drop_table(rid)
     if table.info is None or table.rebuild or table.fields:
         run.tell("fields")
@@ -431,14 +433,31 @@ def _fill(run: _Run, state: State, lock: Lock, name: str, table: TablePlan) -> N
     raise PortalProblem("publish-rows-differ", where=run.plan.url, table=name)
 
 
+def _secure(run: _Run, state: State, name: str) -> None:
+    """See that the published rows are safe in the portal's CSV before their table is dropped.
+
+    Raises `PortalProblem` when the file does not hold the recorded rows.
+    """
+    last = next(reversed(state.finished(name)), None)
+    if last is None:
+        return
+    held = read_csv(run.portal, state, name, last.schema)
+    if held is None or checksum(held) != last.checksum:
+        raise PortalProblem(
+            "publish-base-lost", where=run.plan.url, table=name, version=last.version
+        )
+
+
 def _finish(
     run: _Run, state: State, lock: Lock, changes: str, facts: Mapping[str, Json], moment: Any
 ) -> None:
     """Views, files, metadata and the version's number; then the files read back."""
     plan, portal = run.plan, run.portal
-    state = read_package(run, state)
+    if any(table.info is None or table.rebuild for table in plan.tables.values()):
+        # The DataStore has noted on the resources that they have a table now.
+        state = read_package(run, state)
     _views(run, state)
-    lock.renew(force=True)
+    lock.renew()
     with tempfile.TemporaryDirectory(prefix="publish-") as folder:
         run.tell("files")
         out = Path(folder)

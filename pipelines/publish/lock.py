@@ -75,13 +75,13 @@ class Lock:
     renewed: dt.datetime
     resumed: bool = False
 
-    def renew(self, *, force: bool = False) -> None:
+    def renew(self) -> None:
         """Give a sign of life, if the last one is a while ago.
 
         Raises `PortalProblem` when another publisher has taken over.
         """
         now = self.portal.transport.now()
-        if not force and now - self.renewed < _RENEW:
+        if now - self.renewed < _RENEW:
             return
         found = self.portal.find(self.changes, {"id": LOCK}, limit=1)
         if not found or found[0]["key"] != self.name:

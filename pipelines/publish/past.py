@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from pipelines.ckan import Portal
@@ -93,6 +94,16 @@ def rows_of(
             "publish-base-lost", where=state.site, table=table, version=release.version
         )
     return found, release
+
+
+def published_rows(portal: Portal, name: str, table: str) -> pd.DataFrame | None:
+    """Return a table's rows as published now (text, n × its fields), None before the first time."""
+    state = read_state(portal, name)
+    if not state.version or not state.finished(table):
+        return None
+    rows, _ = rows_of(portal, state, table, state.version)
+    frame: pd.DataFrame = rows.to_pandas().astype("str")
+    return frame
 
 
 def get(

@@ -21,7 +21,7 @@ from pipelines.publish.fields import FieldChange, columns, compare_fields
 from pipelines.publish.metadata import Change
 from pipelines.publish.rows import RowDiff, compare, unique
 from pipelines.publish.state import State, read_state
-from pipelines.publish.values import canonical, checksum, local_table
+from pipelines.publish.values import canonical, checksum, local_table, misfits
 from pipelines.schema import TableSchema
 
 Json = dict[str, Any]
@@ -168,13 +168,18 @@ def plan(
     tables: table name → text frame with the schema's fields. allow: guards that are lifted
     (`shrink`, `break`, `empty`). shrink: the share of rows that may go. deep: read every table
     back, so that edited rows are found even where the counts agree.
-    Raises `Refused` when a primary key names several rows, `PortalProblem` for the portal.
+    Raises `Refused` when a primary key names several rows or a value fits no column,
+    `PortalProblem` for the portal.
     """
     sent = portal.requests
     ready = {}
     for name, table in tables.items():
         schema = dataset.schemas[name]
         ready[name] = target = local_table(table.frame, schema)
+        for field, value in misfits(target, schema):
+            raise Refused(
+                "publish-misfit", where=dataset.where, table=name, field=field, value=value[:40]
+            )
         if schema.primary_key and not unique(target, schema.primary_key):
             raise Refused(
                 "publish-duplicate-key",

@@ -133,6 +133,27 @@ def joined(table: pa.Table, names: Sequence[str]) -> pa.Array:
     )  # fmt: skip
 
 
+def misfits(table: pa.Table, schema: TableSchema) -> list[tuple[str, str]]:
+    """Return (field, value) of what a DataStore column cannot hold, one per field at most."""
+    found = []
+    for field in schema.fields:
+        column, kind = table.column(field.name), column_type(field)
+        if kind == "int8":
+            long = pc.greater_equal(pc.utf8_length(column), 19)
+            values = [v for v in column.filter(pc.fill_null(long, False)).to_pylist() if _huge(v)]
+        else:
+            values = column.filter(
+                pc.fill_null(pc.match_substring(column, "\x00"), False)
+            ).to_pylist()
+        if values:
+            found.append((field.name, values[0]))
+    return found
+
+
+def _huge(text: str) -> bool:
+    return text.lstrip("-").isdigit() and not -(2**63) <= int(text) < 2**63
+
+
 def checksum(table: pa.Table) -> str:
     """Return `sha256:…` of a canonical table, whatever the order of its rows.
 

@@ -14,6 +14,7 @@ from publish_toys import Toy, frame, table
 from published import snapshot
 
 from pipelines import ckan, package, publish
+from pipelines import portal as embedded
 from pipelines.errors import PortalProblem
 from pipelines.portal import PortalInfo
 
@@ -197,6 +198,24 @@ def test_disk_full_on_the_portal(
     full.unlink(missing_ok=True)
     run(steward, name, changed())
     assert snapshot(api, name) == expected["update"]
+
+
+def test_portal_restarts_in_the_middle(
+    portal: PortalInfo, api: Api, name: str, expected: dict[str, Any]
+) -> None:
+    def restart(_: str, number: int) -> None:
+        if number == 17:
+            embedded.down()
+            embedded.up()
+
+    with proxy(portal.url) as watched:
+        watched.before = restart
+        through = ckan.connect(watched.url, portal.api_token, patience=150)
+        assert run(through, name, frame()).verified
+        assert len(watched.paths) > 17
+    current = embedded.up()
+    assert current.url == portal.url
+    assert snapshot(api, name) == expected["create"]
 
 
 @pytest.mark.parametrize(

@@ -318,6 +318,20 @@ def test_repeated_key_is_refused(go: Any, steward: ckan.Portal, name: str) -> No
     assert steward.dataset(name) is None
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("jumlah", "9223372036854775808"), ("catatan", "a\x00b")]
+)
+def test_what_no_column_holds_is_refused(
+    go: Any, steward: ckan.Portal, name: str, field: str, value: str
+) -> None:
+    rows = frame()
+    rows.loc[0, field] = value
+    with pytest.raises(Refused, match=field) as refused:
+        go(rows)
+    assert refused.value.code == "publish-misfit"
+    assert steward.dataset(name) is None
+
+
 def test_several_tables(go: Any, api: Api, name: str) -> None:
     spec = Toy(name).spec.tables["penduduk"].model_dump(by_alias=True)
     spec["formats"] = ["csv"]
