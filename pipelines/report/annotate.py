@@ -25,6 +25,9 @@ from pipelines.report.sheet import Sheet
 from pipelines.report.styles import Styles
 from pipelines.report.summary import Entry, Summary
 
+#: Findings that the front sheet lists; the others are coloured and counted.
+MAX_LISTED = 5000
+
 
 def workbook(report: Report, path: Path) -> list[Path]:
     """Write the annotated workbook; return the files written.
@@ -100,6 +103,7 @@ def _write(name: str, source: Source, tables: list[TableReport], target: Path) -
         except (TooLarge, Refused):
             base = Path(folder) / "blank.xlsx"
         write_blank(base)
+        summary = Summary(name, source.file, tables)
         summary.notices.append(catalogue.text("workbook-not-copied", file=source.file))
         with Package(base) as package:
             _list_only(package, summary, target)
@@ -122,7 +126,7 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
             unmark(sheet, (earlier or {}).get(name, {}))
             sheet.write()
     first = next(iter(sheets), None)
-    marks: dict[str, dict[tuple[int, int], list[Mark]]] = {}
+    marks: dict[str, dict[tuple[int, int], list[Finding]]] = {}
     opened: dict[str, Sheet] = {}
     for finding in (f for t in summary.tables for f in (*t.errors, *t.warnings)):
         place = finding.position
@@ -135,12 +139,13 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
         sheet = opened[name]
         row, column = place.row, place.column or sheet.first_column(place.row)
         row, column = sheet.anchor(row, column)
-        marks.setdefault(name, {}).setdefault((row, column), []).append(_mark(finding))
+        marks.setdefault(name, {}).setdefault((row, column), []).append(finding)
         summary.entries.append(Entry(finding, name, f"{column_letters(column)}{row}"))
     order = list(sheets)
     summary.entries.sort(key=lambda e: (e.cell is not None, _order(e, order)))
+    _cut(summary)
     for name, cells in marks.items():
-        before = mark(opened[name], cells)
+        before = mark(opened[name], cells, _mark)
         opened[name].write()
         summary.memory += [(name, cell, fill) for cell, fill in before.items()]
         if len(cells) > MAX_COMMENTS:
@@ -154,6 +159,17 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
     package.save(target)
 
 
+def _cut(summary: Summary) -> None:
+    """Keep the list to what a person and a spreadsheet can take."""
+    if len(summary.entries) > MAX_LISTED:
+        summary.notices.append(
+            catalogue.text(
+                "workbook-listed", count=count(MAX_LISTED), all=count(len(summary.entries))
+            )
+        )
+        del summary.entries[MAX_LISTED:]
+
+
 def _order(entry: Entry, sheets: list[str]) -> tuple[int, int, int]:
     """Sheet, row and column: the list goes through the file from top to bottom."""
     place = entry.finding.position
@@ -165,6 +181,7 @@ def _order(entry: Entry, sheets: list[str]) -> tuple[int, int, int]:
 def _list_only(package: Package, summary: Summary, target: Path) -> None:
     """Write a workbook that holds the list and nothing else."""
     summary.entries += [Entry(f) for t in summary.tables for f in (*t.errors, *t.warnings)]
+    _cut(summary)
     _deselect(package, package.sheets())
     summary.put(package, Styles(package))
     package.save(target)
@@ -174,7 +191,6 @@ def _mark(finding: Finding) -> Mark:
     fix = catalogue.choose(finding.params.get("fix")) or finding.words("next")
     label = catalogue.text("report-fix")
     return Mark(
-        finding.severity,
         finding.words("title"),
         f"{finding.message}\n{label}: {fix}" if fix else finding.message,
     )

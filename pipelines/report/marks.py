@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
-from pipelines.model import column_letters
+from pipelines.model import Finding, column_letters
 from pipelines.report.ooxml import MAIN, REL, Element, default_map, q
 from pipelines.report.sheet import Sheet
 from pipelines.report.styles import MARKS
@@ -32,9 +32,8 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Mark:
-    """What to say at a cell: title and text, and how bad it is."""
+    """What to say at a cell: title and text."""
 
-    severity: str
     title: str
     text: str
 
@@ -44,17 +43,21 @@ def clean_text(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def mark(sheet: Sheet, marks: Mapping[tuple[int, int], list[Mark]]) -> dict[str, str]:
-    """Colour and comment cells, (row, column) → marks; return the fills they had before."""
+def mark(
+    sheet: Sheet,
+    cells: Mapping[tuple[int, int], list[Finding]],
+    describe: Callable[[Finding], Mark],
+) -> dict[str, str]:
+    """Colour and comment cells, (row, column) → findings; return the fills they had before."""
     before = {}
     texts: dict[tuple[int, int], list[Mark]] = {}
-    for (row, column), listed in sorted(marks.items()):
-        worst = "error" if any(m.severity == "error" for m in listed) else "warning"
+    for (row, column), findings in sorted(cells.items()):
+        worst = "error" if any(f.severity == "error" for f in findings) else "warning"
         had = sheet.colour(row, column, MARKS[worst])
         if had:
             before[f"{column_letters(column)}{row}"] = had
         if len(texts) < MAX_COMMENTS:
-            texts[row, column] = listed
+            texts[row, column] = [describe(finding) for finding in findings]
     Comments(sheet).add(texts)
     return before
 

@@ -58,7 +58,14 @@ def _findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _rows(rows: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    from pipelines.identifiers import find
+    from pipelines.identifiers.names import without_names
+
     texts: list[str | None] = ["" if row.rule == SIGNATURE else row.text for row in rows]
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for hit in find(texts):
+        spans.setdefault(hit.row, []).append((hit.start, hit.stop))
+    texts = [without_names(text or "", spans.get(i, ())) for i, text in enumerate(texts)]
     return tuple(
         row if row.text == new else replace(row, text=new or "")
         for row, new in zip(rows, _redacted(texts, ""), strict=True)

@@ -288,6 +288,15 @@ def test_comments_end_at_a_limit(
     assert "komentar" in str(book[SUMMARY_SHEET]["A5"].value)
 
 
+def test_list_ends_at_a_limit(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotate, "MAX_LISTED", 4)
+    book = annotated(make(20, office), tmp_path / "a.xlsx")
+    assert "4 temuan pertama dari 23" in str(book[SUMMARY_SHEET]["A5"].value)
+    assert book["Data"]["D23"].fill.fgColor.rgb == ERROR
+
+
 def test_english_workbook(office: Path, tmp_path: Path) -> None:
     catalogue.set_lang("en")
     try:
