@@ -278,9 +278,9 @@ def _await_ready(where: Place, supervisor: subprocess.Popen[bytes], report: Repo
 def _lay_out(where: Place, who: account.Account) -> None:
     """Make the folders: the supervisor's own, and those that the services write to."""
     where.home.chmod(who.home_mode)
-    for path in (where.config, where.logs):
+    for path, mode in ((where.config, who.home_mode), (where.logs, 0o700)):
         path.mkdir(exist_ok=True)
-        path.chmod(who.home_mode)
+        path.chmod(mode)
     for path in (where.redis, where.storage):
         path.mkdir(mode=0o700, exist_ok=True)
         path.chmod(0o700)

@@ -7,6 +7,7 @@ CKAN's pins never meet the project's, and a half-made environment is never used:
 from __future__ import annotations
 
 import importlib.util
+import os
 import platform
 import re
 import shutil
@@ -59,6 +60,15 @@ def ensure(place: Place, report: Report) -> bool:
     Raises `PortalProblem` when the platform, the disk or the network is in the way.
     """
     check_platform()
+    # Where root steps down to another account, that account must be able to read the programs.
+    before = os.umask(0o022)
+    try:
+        return _ensure(place, report)
+    finally:
+        os.umask(before)
+
+
+def _ensure(place: Place, report: Report) -> bool:
     place.envs.mkdir(parents=True, exist_ok=True)
     done = False
     for target, build in ((place.env, _build_env), (place.plugins, _build_plugins)):

@@ -62,7 +62,7 @@ def test_what_the_system_refuses(
     def fail(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(control.install, "ensure", fail)
+    monkeypatch.setattr(install, "ensure", fail)
     refused(code)
 
 
