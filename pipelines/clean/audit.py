@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipelines.clean.context import unique_labels
 from pipelines.clean.moves import MOVES, Grid
-from pipelines.clean.work import unique_labels
 from pipelines.model import Table
 
 CELLS = ("change", "fill", "clear", "add")

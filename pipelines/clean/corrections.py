@@ -10,15 +10,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 from pydantic import Field
 
-from pipelines.clean.kernels import Mask, flags, text
+from pipelines.clean.kernels import Mask, flags, nulls, text
+from pipelines.clean.trail import Chunk
 from pipelines.clean.work import Work
 from pipelines.dataset import Strict, parse
 from pipelines.errors import Refused, UsageProblem
@@ -88,7 +90,7 @@ def correct(work: Work, entries: list[Correction], file: str) -> None:
         reason = f"{entry.why} ({entry.told})" if entry.told else entry.why
         if entry.add is not None:
             cells = {work.require(name): cell_text(value) for name, value in entry.add.items()}
-            work.append(cells, Source(file), number, reason)
+            _append(work, cells, Source(file), number, reason)
             continue
         rows, field = _find(work, entry, place)
         _expected(work, entry, rows, field, place)
@@ -97,13 +99,7 @@ def correct(work: Work, entries: list[Correction], file: str) -> None:
         elif field is not None:
             new = cell_text(entry.set)
             values = work[field]
-            work.put(field, pc.if_else(_arrow(rows), text([new])[0], values), reason=reason)
-
-
-def _arrow(mask: Mask) -> Any:
-    import pyarrow as pa
-
-    return pa.array(mask)
+            work.put(field, pc.if_else(pa.array(rows), text([new])[0], values), reason=reason)
 
 
 def cell_text(value: Cell) -> str | None:
@@ -201,3 +197,33 @@ def raw_cell(work: Work, index: int, field: str) -> str | None:
                 cell = raw.frame.iat[at, number]
                 return " ".join(cell.split()) if isinstance(cell, str) else ""
     return None
+
+
+def _append(
+    work: Work, cells: Mapping[str, str | None], source: Source, row: int, why: str
+) -> None:
+    """Add one row that no source has; `source` and `row` say where it was asked for."""
+    if source not in work.sources:
+        work.sources = (*work.sources, source)
+    index = work.sources.index(source)
+    record = int(work.record.max()) + 1 if len(work) else 0
+    one = np.ones(1, dtype=np.int32)
+    work.source = np.concatenate([work.source, one * index])
+    work.row = np.concatenate([work.row, one * row])
+    work.record = np.concatenate([work.record, one * record])
+    work.origin = np.concatenate([work.origin, np.full(1, -1)])
+    work.part = np.concatenate([work.part, np.full(1, -1)])
+    work.trail.chunks.append(
+        Chunk(work.step, "add-row", None, None, work.source[-1:], work.row[-1:], 0,
+              work.record[-1:], None, None, why)
+    )  # fmt: skip
+    empty = nulls(len(work))
+    last = np.zeros(len(work), dtype=bool)
+    last[-1] = True
+    for name, column in list(work.columns.items()):
+        values = pa.concat_arrays([column.values, pa.array([cells.get(name)], column.values.type)])
+        place = np.append(np.broadcast_to(np.asarray(column.place, np.int32), len(work) - 1), 0)
+        work.columns[name] = replace(column, values=values, place=place)
+        if cells.get(name) is not None:
+            made = replace(column, place=0)
+            work.entries(name, made, empty, values, last, why, "add")

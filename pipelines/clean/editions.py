@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.clean.context import Ints
 from pipelines.clean.rows import ranked
-from pipelines.clean.work import Ints, Work
+from pipelines.clean.work import Work
 from pipelines.dataset import Strict, parse
 from pipelines.errors import UsageProblem
 

@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from pipelines.clean.columns import map_labels, settle_columns
+from pipelines.clean.context import Context
 from pipelines.clean.corrections import Correction, correct, read_corrections
 from pipelines.clean.defaults import run_defaults
 from pipelines.clean.editions import read_rule, replace_older
-from pipelines.clean.hiding import hider
+from pipelines.clean.hiding import hider, suspects
 from pipelines.clean.lookups import inside
 from pipelines.clean.registry import Planned, plan, run_step
 from pipelines.clean.steps import load_all
-from pipelines.clean.work import Context, Work
+from pipelines.clean.work import Work
 from pipelines.errors import Refused
 from pipelines.model import Cleaned, Extraction, Table, Total
 from pipelines.schema import TableSchema
@@ -80,8 +81,11 @@ def clean(
         settle_columns(work, schema)
     totals, totals_table = _totals(extraction, steps, spec, schema, work)
     allowed = set(spec.personal_data.get("allow") or ())
-    audit = work.trail.finish(work.sources, work.published(), hider(allowed))
-    return Cleaned(work.table(), audit, work.shown_findings(), totals, totals_table)
+    table = work.table()
+    audit = work.trail.finish(
+        work.sources, work.published(), hider(allowed), suspects(table.frame, allowed)
+    )
+    return Cleaned(table, audit, work.notes.shown(work.published()), totals, totals_table)
 
 
 def _run(work: Work, steps: list[Planned], spec: TableSpec, schema: TableSchema) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,21 @@ _PLAIN = (
     r"^\s*\(?-?(?:(?i:rp)\.?\s*)?[1-9][0-9]{0,2}(?:[.,][0-9]{3})*(?:[.,][0-9]{1,2})?\)?\s*%?\s*$"
     r"|^\s*[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2,4}\s*$|^[^0-9@]*$"
 )
+
+
+def suspects(frame: pd.DataFrame, allowed: Collection[str]) -> set[str]:
+    """Return the columns that hold an identifier, whatever their type: a NIK read as a number."""
+    return {
+        str(name)
+        for name in frame.columns
+        if name not in allowed and len(identifiers.find(frame[name], label=str(name)))
+    }
+
+
+def plain(text: str) -> str:
+    """Return a text for a message, the identifiers in it masked."""
+    hits = identifiers.find(text)
+    return str(identifiers.redact(pd.Series([text], dtype="str"), hits).iloc[0]) if hits else text
 
 
 def hider(allowed: Collection[str]) -> Callable[[Strings, str | None], Strings]:

@@ -65,6 +65,14 @@ def replaced(values: Strings, pattern: str, replacement: str) -> Strings:
     return pc.replace_substring_regex(values, pattern, replacement)
 
 
+def missing(values: Strings) -> Mask:
+    """Say which cells are missing."""
+    if not values.null_count:
+        return np.zeros(len(values), dtype=bool)
+    found: Mask = pc.is_null(values).to_numpy(zero_copy_only=False)
+    return found
+
+
 def differs(before: Strings, after: Strings) -> Mask:
     """Say which cells differ, missing against text included."""
     if before is after:
@@ -73,11 +81,6 @@ def differs(before: Strings, after: Strings) -> Mask:
     if before.null_count or after.null_count:
         found |= flags(pc.xor(pc.is_null(before), pc.is_null(after)))
     return found
-
-
-def where(mask: Mask, then: Strings, otherwise: Strings) -> Strings:
-    """Return `then` where the mask holds, `otherwise` elsewhere."""
-    return pc.if_else(pa.array(mask), then, otherwise)
 
 
 def scatter(values: Strings, mask: Mask, new: Strings) -> Strings:
@@ -113,9 +116,3 @@ def glued(
 ) -> Strings:
     """Join columns cell by cell; a missing cell is left out, or makes the result missing."""
     return pc.binary_join_element_wise(*parts, pa.scalar(separator, TEXT), null_handling=missing)
-
-
-def first_rows(mask: Mask, limit: int) -> list[int]:
-    """Return the 0-based places of the first `limit` rows under the mask."""
-    found: list[int] = np.flatnonzero(mask)[:limit].tolist()
-    return found

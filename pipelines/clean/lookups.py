@@ -13,10 +13,11 @@ from pydantic import Field
 from rapidfuzz import fuzz, process
 
 from pipelines.clean.columns import folded
+from pipelines.clean.context import Context
 from pipelines.clean.kernels import distinct, text
 from pipelines.clean.make import write_column
 from pipelines.clean.registry import Names, step
-from pipelines.clean.work import Context, Work
+from pipelines.clean.work import Work
 from pipelines.dataset import Strict, parse, read_yaml
 from pipelines.errors import Refused, UsageProblem
 

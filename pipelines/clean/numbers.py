@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.clean.context import Ints
 from pipelines.clean.kernels import (
     Mask,
     Strings,
@@ -26,7 +27,7 @@ from pipelines.clean.kernels import (
 )
 from pipelines.clean.registry import Names, step
 from pipelines.clean.separators import Sign, read_column
-from pipelines.clean.work import Ints, Work
+from pipelines.clean.work import Work
 
 #: Powers of ten by the word that a sheet writes for them.
 SCALES = {"ribu": 3, "ribuan": 3, "juta": 6, "jutaan": 6, "miliar": 9, "milyar": 9, "triliun": 12,

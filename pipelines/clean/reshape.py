@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipelines.clean.context import Column, Place
 from pipelines.clean.kernels import nulls, repeated, series, text
 from pipelines.clean.registry import Names, step
 from pipelines.clean.trail import Chunk
-from pipelines.clean.work import Column, Place, Work
+from pipelines.clean.work import Work
 from pipelines.errors import Refused, UsageProblem
 
 

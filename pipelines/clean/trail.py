@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.clean.kernels import TEXT, Strings, glued, nulls, repeated, series
+from pipelines.clean.kernels import TEXT, Mask, Strings, glued, missing, nulls, repeated, series
 from pipelines.model import AUDIT_COLUMNS, Source
 
 REDACTED = "•••"
@@ -53,6 +53,29 @@ class Chunk:
         return len(self.record)
 
 
+class Rows(NamedTuple):
+    """(n,) each: index of the source, sheet row, record number of a table's rows."""
+
+    source: Ints
+    row: Ints
+    record: Ints
+
+
+class Cells(NamedTuple):
+    """A change of one column of n cells. place: its sheet column, (n,) where it differs by row.
+    reason: one text, or (n,) text. action: empty where before and after tell it.
+    """
+
+    step: str
+    field: str
+    uid: int
+    place: Ints | int
+    before: Strings
+    after: Strings
+    reason: str | Strings
+    action: str
+
+
 class Words:
     """Texts that repeat, each kept once."""
 
@@ -73,18 +96,51 @@ class Trail:
     def __init__(self) -> None:
         self.chunks: list[Chunk] = []
 
+    def add_cells(self, cells: Cells, rows: Rows, mask: Mask) -> None:
+        """Write an entry for each cell under the mask: changed, filled, cleared or added."""
+        kinds = [(cells.action, mask)]
+        if not cells.action:
+            was, now = ~missing(cells.before), ~missing(cells.after)
+            kinds = [("change", was & now), ("fill", ~was), ("clear", ~now)]
+            kinds = [(action, mask & part) for action, part in kinds]
+        for action, part in kinds:
+            if not part.any():
+                continue
+            every = bool(part.all())
+            pick = slice(None) if every else part
+            arrow = None if every else pa.array(part)
+            self.chunks.append(
+                Chunk(
+                    cells.step,
+                    action,
+                    cells.field,
+                    cells.uid,
+                    rows.source[pick],
+                    rows.row[pick],
+                    cells.place if isinstance(cells.place, int) else cells.place[pick],
+                    rows.record[pick],
+                    None if action in ("fill", "add") else _picked(cells.before, arrow),
+                    None if action == "clear" else _picked(cells.after, arrow),
+                    cells.reason if isinstance(cells.reason, str) else _picked(cells.reason, arrow),
+                )
+            )
+
     def finish(
         self,
         sources: tuple[Source, ...],
         published: Collection[int],
         mask: Callable[[Strings, str | None], Strings],
+        suspect: Collection[str] = (),
     ) -> pd.DataFrame:
         """Return the audit, one row per entry in the order of the steps, `AUDIT_COLUMNS`.
 
         published: the identities of the columns whose text may be shown; of any other column
-        before and after read `•••`. mask hides personal identifiers in what remains.
+        before and after read `•••`. mask hides personal identifiers in what remains; the entries of
+        steps that read numbers, dates and codes go through it for the fields in suspect alone.
         """
-        chunks = [self._shown(chunk, published, mask) for chunk in self.chunks if len(chunk)]
+        chunks = [
+            self._shown(chunk, published, mask, suspect) for chunk in self.chunks if len(chunk)
+        ]
         sizes = [len(chunk) for chunk in chunks]
         total = sum(sizes)
         sheet, place, record, column = (_joined([c.__dict__[n] for c in chunks], sizes) for n in (
@@ -113,6 +169,7 @@ class Trail:
         chunk: Chunk,
         published: Collection[int],
         mask: Callable[[Strings, str | None], Strings],
+        suspect: Collection[str],
     ) -> Chunk:
         if chunk.cells:
             parts = [
@@ -128,13 +185,17 @@ class Trail:
         if chunk.uid != OPEN and chunk.uid not in published:
             chunk.before, chunk.after = hidden(chunk.before), hidden(chunk.after)
             return chunk
-        if chunk.step in READING:
+        if chunk.step in READING and chunk.field not in suspect:
             return chunk
         if chunk.before is not None:
             chunk.before = mask(chunk.before, chunk.field)
         if chunk.after is not None:
             chunk.after = mask(chunk.after, chunk.field)
         return chunk
+
+
+def _picked(values: Strings, mask: Any) -> Strings:
+    return values if mask is None else values.filter(mask)
 
 
 def hidden(values: Strings | None) -> Strings | None:

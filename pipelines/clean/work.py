@@ -7,60 +7,20 @@ its place in the sheet and its identity. A change is written to the trail as it 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipelines import catalogue
-from pipelines.clean.kernels import Mask, Strings, differs, first_rows, nulls, series, strings
-from pipelines.clean.trail import OPEN, REDACTED, Chunk, Trail, hidden
+from pipelines.clean.context import Column, Context, Ints, Place, unique_labels
+from pipelines.clean.kernels import Mask, Strings, differs, missing, nulls, series, strings
+from pipelines.clean.notes import Notes
+from pipelines.clean.trail import OPEN, Cells, Chunk, Rows, Trail, hidden
 from pipelines.errors import UsageProblem, nearest
-from pipelines.model import Finding, LeftOut, Position, Severity, Source, Table
-from pipelines.schema import SchemaField, TableSchema
-
-Ints = np.ndarray[Any, Any]
-Place = int | Ints
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: (n,) text, its 1-based sheet column (an (n,) array where it differs by row).
-
-    uid changes when the text stops being what the source said (a remedy); family holds the
-    identities of the columns whose text can still be read in this one. kind: the cells are
-    already what Table Schema writes, so the schema's default steps leave them alone.
-    """
-
-    values: Strings
-    place: Place
-    uid: int
-    family: frozenset[int]
-    label: str = ""
-    kind: str = ""
-
-
-@dataclass
-class Context:
-    """What steps may look at beside the table: the schema, the dataset's folder, a secret."""
-
-    schema: TableSchema
-    name: str = ""
-    folder: Path = field(default_factory=Path)
-    where: str = ""
-    lookups: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    secret: bytes | None = None
-    decisions: dict[tuple[str, str], Any] = field(default_factory=dict)
-    left_out: Sequence[LeftOut] = ()
-
-    def field(self, name: str) -> SchemaField | None:
-        """Return the schema's field of this name, None when it has none."""
-        return next((f for f in self.schema.fields if f.name == name), None)
+from pipelines.model import Finding, Position, Severity, Source, Table
 
 
 class Work:
@@ -77,7 +37,7 @@ class Work:
         self.span = len(table) + 1
         self.replaced: Ints = np.zeros(0, dtype=np.int64)
         self.trail = Trail()
-        self.findings: list[tuple[Finding, int | None]] = []
+        self.notes = Notes()
         self.closed: set[int] = set()
         self.step = ""
         self.main = main
@@ -160,12 +120,12 @@ class Work:
         changed = differs(column.values, values)
         noted = changed
         if remedy:
-            noted = ~(_isnull(column.values) & _isnull(values))
+            noted = ~(missing(column.values) & missing(values))
         if noted.any():
             was, known = column.values, column
             if remedy:
                 was, known = hidden(was), replace(column, uid=OPEN)
-            self._cells(name, known, was, values, noted, reason)
+            self.entries(name, known, was, values, noted, reason)
         self.columns[name] = replace(
             column, values=values, kind=column.kind if kind is None else kind
         )
@@ -197,7 +157,7 @@ class Work:
         family = frozenset({uid}).union(*(self.columns[parent].family for parent in parents))
         column = Column(values, place, uid, family, kind=kind)
         self.shape("add-column", name, after=after)
-        self._cells(name, column, nulls(len(self)), values, ~_isnull(values), reason, "add")
+        self.entries(name, column, nulls(len(self)), values, ~missing(values), reason, "add")
         self.columns[name] = column
         if after is not None:
             order = self.names[:-1]
@@ -211,7 +171,7 @@ class Work:
         uid = next(self._uids)
         self.columns[name] = replace(column, uid=uid, family=frozenset({uid}))
 
-    def _cells(
+    def entries(
         self,
         name: str,
         column: Column,
@@ -221,40 +181,11 @@ class Work:
         reason: str | Strings | None,
         action: str = "",
     ) -> None:
-        kept = slice(None) if mask.all() else mask
-        if not isinstance(kept, slice):
-            arrow = pa.array(mask)
-            before, after = before.filter(arrow), after.filter(arrow)
-            if reason is not None and not isinstance(reason, str):
-                reason = reason.filter(arrow)
-        place = column.place if isinstance(column.place, int) else column.place[kept]
-        parts: list[tuple[str, Mask | None]] = [(action, None)]
-        if not action:
-            was, now = _isnull(before), _isnull(after)
-            parts = [("change", ~was & ~now), ("fill", was & ~now), ("clear", ~was & now)]
-        for kind, part in parts:
-            if part is not None and not part.any():
-                continue
-            every = part is None or bool(part.all())
-            pick = slice(None) if every else part
-            arrow = None if every else pa.array(part)
-            self.trail.chunks.append(
-                Chunk(
-                    self.step,
-                    kind,
-                    name,
-                    column.uid,
-                    self.source[kept][pick],
-                    self.row[kept][pick],
-                    place if isinstance(place, int) else place[pick],
-                    self.record[kept][pick],
-                    None if kind in ("fill", "add") else _picked(before, arrow),
-                    None if kind == "clear" else _picked(after, arrow),
-                    self.because(reason)
-                    if reason is None or isinstance(reason, str)
-                    else _picked(reason, arrow),
-                )
-            )
+        """Write the entries of a change that the caller makes."""
+        rows = Rows(self.source, self.row, self.record)
+        why = self.because(reason) if reason is None or isinstance(reason, str) else reason
+        entry = Cells(self.step, name, column.uid, column.place, before, after, why, action)
+        self.trail.add_cells(entry, rows, mask)
 
     def because(self, reason: str | None) -> str:
         """Return a reason's words: as written, or the step's own from the catalogue."""
@@ -306,37 +237,6 @@ class Work:
         }
         for name in ("source", "row", "record", "origin", "part"):
             setattr(self, name, getattr(self, name)[indices])
-
-    def append(self, cells: Mapping[str, str | None], source: Source, row: int, why: str) -> None:
-        """Add one row that no source has; `source` and `row` say where it was asked for."""
-        if source not in self.sources:
-            self.sources = (*self.sources, source)
-        index = self.sources.index(source)
-        record = int(self.record.max()) + 1 if len(self) else 0
-        one = np.ones(1, dtype=np.int32)
-        self.source = np.concatenate([self.source, one * index])
-        self.row = np.concatenate([self.row, one * row])
-        self.record = np.concatenate([self.record, one * record])
-        self.origin = np.concatenate([self.origin, np.full(1, -1)])
-        self.part = np.concatenate([self.part, np.full(1, -1)])
-        self.trail.chunks.append(
-            Chunk(self.step, "add-row", None, None, self.source[-1:], self.row[-1:], 0,
-                  self.record[-1:], None, None, why)
-        )  # fmt: skip
-        empty = nulls(len(self))
-        last = np.zeros(len(self), dtype=bool)
-        last[-1] = True
-        for name, column in list(self.columns.items()):
-            values = pa.concat_arrays(
-                [column.values, pa.array([cells.get(name)], column.values.type)]
-            )
-            place = column.place
-            if not isinstance(place, int):
-                place = np.concatenate([place, np.zeros(1, dtype=place.dtype)])
-            self.columns[name] = replace(column, values=values, place=place)
-            if cells.get(name) is not None:
-                made = replace(column, place=0)
-                self._cells(name, made, empty, values, last, why, "add")
 
     # ------------------------------------------------------------------ shape
 
@@ -397,18 +297,7 @@ class Work:
         position = self.position(index, field) if index is not None else None
         finding = Finding(code, severity, self.context.name, row, field, value, position, variant,
                           params)  # fmt: skip
-        self.findings.append((finding, column.uid if column else None))
-
-    def note_rows(
-        self, code: str, severity: Severity, *, field: str, mask: Mask, limit: int = 20,
-        **params: Any,
-    ) -> None:  # fmt: skip
-        """Report the rows under the mask one by one, up to a limit; `count` says how many."""
-        values = self.columns[field].values
-        count = int(mask.sum())
-        for index in first_rows(mask, limit):
-            self.note(code, severity, field=field, index=index, value=values[index].as_py(),
-                      count=count, **params)  # fmt: skip
+        self.notes.add(finding, column.uid if column else None)
 
     def position(self, index: int, field: str | None = None) -> Position:
         """Return where the cell (or the row) stands in its source."""
@@ -424,20 +313,6 @@ class Work:
         families = (column.family for column in self.columns.values())
         return set().union(*families) - self.closed
 
-    def shown_findings(self) -> tuple[Finding, ...]:
-        """Return the findings, with the values of columns that are not published hidden."""
-        shown = self.published()
-        return tuple(
-            finding
-            if uid is None or uid in shown
-            else replace(
-                finding,
-                value=None if finding.value is None else REDACTED,
-                params={k: _mute(v) for k, v in finding.params.items()},
-            )
-            for finding, uid in self.findings
-        )
-
     def table(self) -> Table:
         """Return the table as it stands."""
         return Table(
@@ -450,35 +325,5 @@ class Work:
         )
 
 
-def _mute(value: object) -> object:
-    return REDACTED if isinstance(value, str) else value
-
-
 def _one(value: str | None) -> Strings | None:
     return None if value is None else pa.array([value], pa.large_string())
-
-
-def _picked(values: Strings, mask: Any) -> Strings:
-    return values if mask is None else values.filter(mask)
-
-
-def _isnull(values: Strings) -> Mask:
-    if not values.null_count:
-        return np.zeros(len(values), dtype=bool)
-    found: Mask = pc.is_null(values).to_numpy(zero_copy_only=False)
-    return found
-
-
-def unique_labels(labels: Iterable[object]) -> list[str]:
-    """Return the labels with blanks folded; one that repeats gets ` (2)`, ` (3)` …"""
-    seen: dict[str, int] = {}
-    found = []
-    for label in labels:
-        plain = " ".join(str(label).split()) if label is not None else ""
-        seen[plain] = seen.get(plain, 0) + 1
-        name = plain if seen[plain] == 1 else f"{plain} ({seen[plain]})"
-        while name in found:
-            seen[plain] += 1
-            name = f"{plain} ({seen[plain]})"
-        found.append(name)
-    return found

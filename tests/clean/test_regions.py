@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from clean.tables import cells, codes, run
 
-from pipelines.clean.regions import by_name
+from pipelines.clean.region_names import by_name
 from pipelines.reference import regions
 
 CODE = [{"regions": "kode"}]
