@@ -4,6 +4,7 @@
     hits.kinds, hits.rows(), list(hits)       # places only, never the identifiers themselves
     redact(column, hits)                      # the column with each hit masked in its text
     mask("nik", "1271015508900001")           # '12**************'
+    conceal("nik", cell)                      # any cell of a column known to hold NIK
 
 Kinds: `nik`, `kk`, `nip`, `npwp`, `phone`, `email`, `account` (bank), `plate`, `other` (student,
 insurance, passport … numbers, known by their label alone).
@@ -16,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.identifiers.hits import NAMES, Hit, Hits
 from pipelines.identifiers.kinds import KINDS, Kind, Sense, sense
-from pipelines.identifiers.masks import mask
+from pipelines.identifiers.masks import conceal, mask
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KINDS", "NAMES", "Hit", "Hits", "Kind", "Sense", "find", "mask", "redact", "sense"]
+__all__ = [
+    "KINDS", "NAMES", "Hit", "Hits", "Kind", "Sense", "conceal", "find", "mask", "redact", "sense",
+]  # fmt: skip
 
 
 def find(values: object, *, label: str = "", kinds: Collection[str] | None = None) -> Hits:

@@ -105,7 +105,7 @@ def _convinces(
     if level == _WEAK:
         enough = len(members) >= FEWEST and share >= MOST
         return enough and not_chance and not meaning.otherwise
-    if meaning.otherwise and not (share >= 0.9 and len(members) >= FEWEST):
+    if meaning.otherwise and not (share >= 0.9 and (len(members) >= FEWEST or kind == "nik")):
         return False
     return (share >= HALF or not_chance) and (kind != "nik" or _birthdays(numbers))
 

@@ -44,3 +44,23 @@ def _email(text: str) -> str:
     local, _, domain = text.rpartition("@")
     shown = domain if _PUBLIC.fullmatch(domain) else "***"
     return f"{local[:1]}***@{shown}"
+
+
+_NUMBERS = re.compile(r"[+(]?\d(?:[^\w\n]{0,3}\d){4,}")
+_ADDRESSES = re.compile(r"[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
+_PLATES = re.compile(r"\b[A-Z]{1,2}[ \-]?\d{1,4}[ \-]?[A-Z]{1,3}\b")
+
+
+def conceal(kind: str, text: str) -> str:
+    """Return a text of a column known to hold this kind, with all that could be one hidden.
+
+    Where `mask` is for an identifier, this is for any cell of such a column, also one that is
+    damaged or stands in a sentence: no number of five digits or more remains in it.
+    """
+    if kind == "email":
+        return _ADDRESSES.sub(lambda match: mask("email", match.group()), text)
+    if kind == "plate":
+        return _PLATES.sub(lambda match: mask("plate", match.group()), text)
+    if kind in ("name", "address", "text", "date"):
+        return mask("text" if kind == "date" else kind, text)
+    return _NUMBERS.sub(lambda match: mask(kind, match.group()), text)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipelines.identifiers.masks import mask
+
 #: Common given names, and clan and family names of North Sumatra and beyond.
 _GIVEN = frozenset(
     """abdul abdullah ade adi aditya agung agus agustina ahmad aisyah akbar alfian ali amelia
@@ -135,3 +137,16 @@ def names_in(text: str, near: Iterable[tuple[int, int]] = ()) -> list[tuple[int,
         if (sign == 2 and close) or (sign and several and start in addressed):
             found.append((start, stop))
     return found
+
+
+def without_names(text: str, near: Iterable[tuple[int, int]] = ()) -> str:
+    """Return a running text with people's names down to their initials.
+
+    near: where identifiers stand in it, as for `names_in`. A text that is a name and nothing else
+    is one too: the line above `NIP.` in a signature block.
+    """
+    if name_sign(text) == 2:
+        return mask("name", text)
+    for start, stop in reversed(names_in(text, near)):
+        text = text[:start] + mask("name", text[start:stop]) + text[stop:]
+    return text
