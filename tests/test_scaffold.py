@@ -12,7 +12,7 @@ from fixtures.writers import Sheet, write_csv, write_xlsx
 from pipelines import run, validate
 from pipelines.dataset import load_dataset
 from pipelines.errors import UsageProblem
-from pipelines.inference import guess
+from pipelines.scaffold.inference import guess
 from pipelines.scaffold import scaffold, slug
 from pipelines.schema import load_schema
 

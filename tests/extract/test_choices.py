@@ -79,7 +79,13 @@ def test_plain(tmp_path: Path) -> None:
 
 def test_fill_down(tmp_path: Path) -> None:
     write_xlsx(LAYOUTS["merged_down_labels"]().sheets, tmp_path / "a.xlsx")
-    assert [row[0] for row in table(tmp_path / "a.xlsx", fill_down=False)[1]] == ["Medan", "", "", "Binjai", ""]  # fmt: skip
+    assert [row[0] for row in table(tmp_path / "a.xlsx", fill_down=False)[1]] == [
+        "Medan",
+        "",
+        "",
+        "Binjai",
+        "",
+    ]
     rows = [
         ["Kab", "Kec", "Nilai"],
         ["Medan", "a", 5],
@@ -88,7 +94,12 @@ def test_fill_down(tmp_path: Path) -> None:
         [None, "d", 8],
     ]
     write_csv(Sheet(rows), tmp_path / "b.csv")
-    assert [row[0] for row in table(tmp_path / "b.csv", fill_down=["Kab"])[1]] == ["Medan", "Medan", "Binjai", "Binjai"]  # fmt: skip
+    assert [row[0] for row in table(tmp_path / "b.csv", fill_down=["Kab"])[1]] == [
+        "Medan",
+        "Medan",
+        "Binjai",
+        "Binjai",
+    ]
 
 
 @pytest.mark.parametrize(

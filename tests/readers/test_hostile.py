@@ -20,6 +20,7 @@ from pipelines.errors import PublishError, Refused, UsageProblem
 from pipelines.extract import extract, inspect
 from pipelines.readers import archives, source, text
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 TABLE = Sheet([["kode", "nama", "jumlah"], *[[f"12.{n:02d}", f"Nama {n}", n] for n in range(30)]])
 
 
@@ -81,9 +82,9 @@ def test_pipe(tmp_path: Path) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "file-kind"),
         (b"\x00\x01\x02\x00\xff\x00\x07\x00\x00\x00\x00\x03" * 400, "file-binary"),
         (b"PK\x03\x04" + b"\0" * 30, "file-broken"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file-kind"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "Workbook".encode("utf-16-le"), "file-broken"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "file-encrypted"),
+        (OLE, "file-kind"),
+        (OLE + "Workbook".encode("utf-16-le"), "file-broken"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "file-encrypted"),
         (b"\x1f\x8b\x08\x00\x00\x00", "file-truncated"),
         (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff\xff\xff\xff", "file-broken"),
         (b"<!DOCTYPE html><html><body><h1>404 Not Found</h1></body></html>", "html-no-table"),

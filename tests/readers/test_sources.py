@@ -77,7 +77,11 @@ def test_content_decides(name: str, tmp_path: Path) -> None:
 
 def test_web_page_saved_as_xls(tmp_path: Path) -> None:
     body = "".join(f"<tr><td>{a}</td><td>{b}</td><td>{c}</td></tr>" for a, b, c in ROWS)
-    page = f"<html><head><style>td{{}}</style></head><body><p>x</p><table><tr><th>kode</th><th>nama</th><th>jumlah</th></tr>{body}</table></body></html>"  # fmt: skip
+    head = "<tr><th>kode</th><th>nama</th><th>jumlah</th></tr>"
+    page = (
+        "<html><head><style>td{}</style></head><body><p>x</p>"
+        f"<table>{head}{body}</table></body></html>"
+    )
     path = tmp_path / "laporan.xls"
     path.write_text(page, encoding="utf-8")
     assert rows(path) == ROWS
@@ -99,7 +103,11 @@ def test_web_page_with_spans(tmp_path: Path) -> None:
 
 def test_spreadsheetml(tmp_path: Path) -> None:
     def row(cells: list[tuple[str, str]]) -> str:
-        return "<Row>" + "".join(f'<Cell><Data ss:Type="{k}">{v}</Data></Cell>' for k, v in cells) + "</Row>"  # fmt: skip
+        return (
+            "<Row>"
+            + "".join(f'<Cell><Data ss:Type="{k}">{v}</Data></Cell>' for k, v in cells)
+            + "</Row>"
+        )
 
     body = row([("String", "kode"), ("String", "nama"), ("String", "jumlah")]) + "".join(
         row([("String", a), ("String", b), ("Number", f"{c}.0")]) for a, b, c in ROWS

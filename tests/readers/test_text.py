@@ -68,7 +68,9 @@ def test_a_stray_quote_survives(row: int, column: int) -> None:
 
 def test_ragged_rows_are_kept() -> None:
     text = "a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n"
-    assert cells(text.encode()) == padded([["a", "b", "c"], ["1", "2", "3"], ["4", "5"], ["6", "7", "8", "9"], ["10", "11", "12"]])  # fmt: skip
+    assert cells(text.encode()) == padded(
+        [["a", "b", "c"], ["1", "2", "3"], ["4", "5"], ["6", "7", "8", "9"], ["10", "11", "12"]]
+    )
 
 
 def test_a_cell_of_several_lines() -> None:
@@ -106,14 +108,13 @@ def test_one_line_with_another_separator() -> None:
 def test_encodings(encoding: str, shown: str) -> None:
     text = "nama,kota\nJosé,São Tomé\nRené,Besançon\nÅsa,Malmö\n"
     grid = read_text(text.encode(encoding))
-    assert [list(grid.row(i)) for i in range(4)] == [r.split(",") for r in text.split()] or True
     assert list(grid.row(1)) == ["José", "São Tomé"]
     assert grid.detail["encoding"] == shown
 
 
 def test_cyrillic_by_evidence() -> None:
     text = "город,население\n" + "\n".join(f"Новгород Великий {n},{n * 1000}" for n in range(30))
-    assert list(read_text(text.encode("cp1251")).row(1))[0] == "Новгород Великий 0"
+    assert read_text(text.encode("cp1251")).row(1)[0] == "Новгород Великий 0"
 
 
 def test_an_odd_letter_far_down_decides() -> None:
@@ -158,7 +159,7 @@ def test_the_quick_way_equals_the_slow_one() -> None:
 
 
 def test_the_quick_way_keeps_odd_records_in_place() -> None:
-    data, lines = large(3000)
+    lines = large(3000)[1]
     for at, odd in ((700, "x,y"), (1200, "1,2,3,4,5"), (1900, ""), (2500, "a,b")):
         lines[at] = odd
     head = ["Judul laporan", "", *lines]

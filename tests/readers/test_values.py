@@ -20,7 +20,8 @@ from pipelines.readers.values import write
     [
         (5.0, "5"), (0.1 + 0.2, "0.3"), (1e-7, "0.0000001"), (1e20, "100000000000000000000"),
         (True, "true"), (False, "false"), (12.5, "12.5"), (-0.0, "0"), (None, None), ("", None),
-        (dt.date(2024, 4, 5), "2024-04-05"), (dt.datetime(2024, 4, 5, 7, 30), "2024-04-05T07:30:00"),
+        (dt.date(2024, 4, 5), "2024-04-05"),
+        (dt.datetime(2024, 4, 5, 7, 30), "2024-04-05T07:30:00"),
         (dt.time(7, 30), "07:30:00"), (dt.timedelta(hours=30, minutes=5), "30:05:00"),
         (" teks ", " teks "), (1234567.891, "1234567.891"), (123456789012.3, "123456789012.3"),
     ],
@@ -34,7 +35,8 @@ def test_write(value: object, text: str | None) -> None:
     [
         ("00.00", 12.1, "12.10"), ("0.00", 82.5, "82.50"), ("000", 7, "007"), ("0%", 0.12, "12%"),
         ("0.0%", 0.125, "12.5%"), ("#,##0.00", 1234.5, "1234.50"), ("00000", 123, "00123"),
-        (r"00\.00\.00", 120105, "12.01.05"), ('"12."00', 1, "12.01"), ("0000-0000", 8123456, "0812-3456"),
+        (r"00\.00\.00", 120105, "12.01.05"), ('"12."00', 1, "12.01"), 
+        ("0000-0000", 8123456, "0812-3456"),
         ("yyyy-mm-dd", 45387, "2024-04-05"), ("[$-421]dd mmmm yyyy;@", 45387.5, "2024-04-05"),
         ("m/d/yy h:mm", 45387.25, "2024-04-05T06:00:00"), ("h:mm", 0.5, "12:00:00"),
         ("[h]:mm", 1.25, "30:00:00"), ("0.00", 76.6144444, "76.6144444"), ("0.00", -3, "-3.00"),
@@ -124,9 +126,16 @@ def test_large_sheets_are_read_as_small_ones(
     """The quick way through fastexcel gives the very same text as the careful way."""
     book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
     page = book.add_worksheet("Data")
-    formats = {code: book.add_format({"num_format": code}) for code in ("00.00", "0.00", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "0.0%", "0000")}  # fmt: skip
+    formats = {
+        code: book.add_format({"num_format": code})
+        for code in ("00.00", "0.00", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "0.0%", "0000")
+    }
     page.write(0, 0, "LAPORAN")
-    page.write_row(2, 1, ["kode", "nama", "nilai", "tanggal", "waktu", "persen", "bebas", "aktif", "nip", "campur"])  # fmt: skip
+    page.write_row(
+        2,
+        1,
+        ["kode", "nama", "nilai", "tanggal", "waktu", "persen", "bebas", "aktif", "nip", "campur"],
+    )
     for n in range(400):
         row = n + 3
         page.write_number(row, 1, 12 + (n % 90 + 1) / 100, formats["00.00"])

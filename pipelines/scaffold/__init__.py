@@ -1,0 +1,73 @@
+"""`new NAME --from FILE`: a dataset folder that works, made from what is in the file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines import extract
+from pipelines.dataset import NAME, Layout, TableSpec
+from pipelines.errors import UsageProblem
+from pipelines.readers.remote import download, is_url
+from pipelines.scaffold.descriptor import descriptor, notes, table_spec
+from pipelines.scaffold.draft import draft_fields, prove, slug
+from pipelines.scaffold.samples import write_samples
+
+__all__ = ["scaffold", "slug"]
+
+
+def scaffold(
+    name: str,
+    source: Path | str,
+    project: Path,
+    *,
+    layout: Layout | None = None,
+    allow_private: bool = False,
+) -> Path:
+    """Write `datasets/NAME`, `schemas/NAME.yaml` and its samples; return the dataset's folder.
+
+    Raises `UsageProblem`: an unfit name, or something of that name exists; and as `extract` does
+    for a file that cannot be read.
+    """
+    folder = project / "datasets" / name
+    _check(name, folder, project)
+    layout = layout or Layout()
+    if is_url(source):
+        data, file_name = download(str(source), allow_private=allow_private)
+    else:
+        data, file_name = None, Path(source).name
+    found = extract.extract(source, layout, name=name, allow_private=allow_private)
+    draft = draft_fields(found)
+    spec = TableSpec.model_validate(table_spec(name, file_name, layout, draft))
+    schema, cleaned = prove(found, spec, draft, folder, name)
+    (folder / "source").mkdir(parents=True)
+    if data is not None:
+        (folder / "source" / file_name).write_bytes(data)
+    else:
+        shutil.copyfile(source, folder / "source" / file_name)
+    _write(folder / "dataset.yaml", descriptor(name, file_name, found, layout, draft, project))
+    _write(project / "schemas" / f"{name}.yaml", dict(schema.descriptor))
+    write_samples(project / "schemas" / "samples", name, schema, cleaned)
+    (folder / "NOTES.md").write_text(notes(name, file_name, found, draft), encoding="utf-8")
+    return folder
+
+
+def _check(name: str, folder: Path, project: Path) -> None:
+    if not re.fullmatch(NAME, name):
+        raise UsageProblem("new-name", value=name, nearest=slug(name, "-") or "jumlah-penduduk")
+    for path in (folder, project / "schemas" / f"{name}.yaml"):
+        if path.exists():
+            raise UsageProblem("new-exists", value=str(path.relative_to(project)))
+
+
+def _write(path: Path, data: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump(
+        dict(data), sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+    )
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,104 @@
+"""The descriptor and the notes of a new dataset, from the titles above its table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from pipelines import catalogue
+from pipelines.dataset import Layout, offices, services
+from pipelines.errors import UsageProblem
+from pipelines.model import Extraction
+from pipelines.scaffold.draft import Draft
+
+
+def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[str, Any]:
+    asked = layout.model_dump(exclude_defaults=True)
+    table: dict[str, Any] = {"schema": name, "source": f"source/{file_name}"}
+    table["layout"] = asked or "auto"
+    titles = {item["name"]: item["title"] for item in draft.fields}
+    table["columns"] = {k: v for k, v in draft.columns.items() if k and titles[v] == k}
+    if draft.dropped:
+        table["clean"] = [{"drop": {"columns": draft.dropped, "why": "nomor urut baris"}}]
+    return table
+
+
+def descriptor(
+    name: str, file_name: str, found: Extraction, layout: Layout, draft: Draft, project: Path
+) -> dict[str, Any]:
+    titles = [left.text for left in found.left_out if left.rule == "left-title"]
+    text = " ".join(titles)
+    title = _title(titles) or name.replace("-", " ").capitalize()
+    years = sorted({int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", text)})
+    office = _closest(text, {k: v.title.id for k, v in _listed(offices, project).items()})
+    service = _closest(text, {k: v.title.id for k, v in _listed(services, project).items()})
+    table = table_spec(name, file_name, layout, draft)
+    proven = [why for why in found.evidence["why"] if why["code"] == "why-sums"]
+    if found.totals and len(proven) == len(found.totals):
+        table["checks"] = [{"totals": True}]
+    coverage: dict[str, Any] = {"region": "12"}
+    if years:
+        coverage |= {"from": str(years[0]), "to": str(years[-1])}
+    return {
+        "name": name,
+        "title": {"id": title, "en": title},
+        "description": {"id": title, "en": title},
+        "organization": office or "kantor-penghasil-data",
+        "groups": [service or "layanan-publik"],
+        "license": "CC-BY-4.0",
+        "contact": {"name": office.replace("-", " ").title() if office else "Walidata"},
+        "frequency": "tahunan",
+        "coverage": coverage,
+        "tables": {name: table},
+    }
+
+
+def _listed(load: Any, project: Path) -> dict[str, Any]:
+    try:
+        known: dict[str, Any] = load(project)
+    except UsageProblem:
+        return {}
+    return known
+
+
+def _closest(text: str, titles: Mapping[str, str]) -> str:
+    """Return the key whose title is most like a part of `text`; the first one as a last resort."""
+    scored = {
+        key: fuzz.token_set_ratio(text.casefold(), title.casefold())
+        for key, title in titles.items()
+    }
+    return max(scored, key=lambda key: scored[key], default="")
+
+
+def _title(titles: Iterable[str]) -> str:
+    """The title row that says most: the longest that names no government or office."""
+    chosen = ""
+    for text in titles:
+        line = " ".join(text.replace(" | ", " ").split())
+        if re.match(r"(?:pemerintah|dinas|badan|biro|kantor|lampiran)\b", line, re.I):
+            continue
+        if len(line) > len(chosen):
+            chosen = line
+    return chosen.capitalize() if chosen.isupper() else chosen
+
+
+def notes(name: str, file_name: str, found: Extraction, draft: Draft) -> str:
+    accounts = found.evidence["rows"]
+    left = ", ".join(
+        f"{count} {catalogue.text(rule, lang='id')}" for rule, count in accounts["left"].items()
+    )
+    lines = [
+        f"# {name}",
+        "",
+        f"Dibuat dari `{file_name}`: {accounts['data']} baris data, {accounts['header']} baris "
+        f"judul kolom; tidak diambil: {left or 'tidak ada'}.",
+        "",
+        "Lengkapi sebelum terbit: judul, keterangan, perangkat daerah, layanan, kontak, cakupan.",
+    ]
+    if draft.stated:
+        lines += ["", "## Keputusan tentang jenis isi", "", *(f"- {text}" for text in draft.stated)]
+    return "\n".join(lines) + "\n"

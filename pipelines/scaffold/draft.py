@@ -1,0 +1,197 @@
+"""The fields of a new dataset: guessed from the raw cells, then proved.
+
+The table is cleaned and validated with the draft, and whatever does not hold is taken back until
+everything does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipelines import catalogue, clean, validate
+from pipelines.dataset import TableSpec
+from pipelines.model import Cleaned, Extraction
+from pipelines.scaffold.inference import guess, missing, running_number
+from pipelines.schema import TableSchema, parse_schema
+
+#: Values are offered as `enum` when there are few and they repeat.
+MOST_VALUES, LEAST_REPEATS = 12, 4
+TRIES = 6
+
+
+@dataclass
+class Draft:
+    """Field descriptors in order, label → field, labels left out, and what was decided."""
+
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+    stated: list[str] = field(default_factory=list)
+    key: list[str] = field(default_factory=list)
+
+
+def slug(text: str, mark: str = "_") -> str:
+    """Return a label as a name: lower-case ASCII letters, digits and `mark`."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark)[:60].strip(mark)
+
+
+def draft_fields(found: Extraction) -> Draft:
+    """Guess names, types and units of the fields from the raw table."""
+    draft = Draft()
+    units: Mapping[str, str] = found.evidence.get("units", {})
+    frame = found.table.frame
+    taken: set[str] = set()
+    for index, label in enumerate(_told_apart([str(label) for label in frame.columns])):
+        texts = [t for t in frame.iloc[:, index].dropna().tolist() if not missing(t)]
+        if index == 0 and running_number(texts) and frame.shape[1] > 1:
+            draft.dropped.append(label)
+            continue
+        name = slug(label) or f"kolom_{index + 1}"
+        name = name if name[0].isalpha() else f"k_{name}"
+        while name in taken:
+            name = f"{name}_{index + 1}"
+        taken.add(name)
+        unit = (units.get(str(frame.columns[index])) or _unit(label)).strip("()[] ")
+        kind = guess(label, texts)
+        item = {"name": name, "type": kind.type, "title": label or name}
+        draft.fields.append({**item, "unit": unit} if unit else item)
+        draft.columns[label] = name
+        if kind.why:
+            draft.stated.append(catalogue.text(kind.why, "message", lang="id", label=label))
+    return draft
+
+
+def _told_apart(labels: list[str]) -> list[str]:
+    """Number repeated labels as cleaning does: `Jumlah`, `Jumlah (2)`."""
+    seen: dict[str, int] = {}
+    told = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        told.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return told
+
+
+def _unit(label: str) -> str:
+    found = re.search(r"\(([^()\d]{1,20})\)\s*$", label)
+    return found.group(1) if found else ""
+
+
+def _schema(name: str, draft: Draft) -> TableSchema:
+    data: dict[str, Any] = {"name": name, "title": name.replace("-", " ").capitalize()}
+    data["fields"] = draft.fields
+    if draft.key:
+        data["primaryKey"] = draft.key
+    return parse_schema(data, name=name, where=f"schemas/{name}.yaml")
+
+
+def prove(
+    found: Extraction, spec: TableSpec, draft: Draft, folder: Path, name: str
+) -> tuple[TableSchema, Cleaned]:
+    """Clean and validate with the draft until every type and constraint holds."""
+    for _ in range(TRIES):
+        schema = _schema(name, draft)
+        cleaned = clean.clean(found, spec, schema, folder=folder, name=name)
+        if not _settle_types(draft, cleaned.table.frame):
+            break
+    _constrain(draft, cleaned.table.frame)
+    schema = _schema(name, draft)
+    for _ in range(TRIES):
+        report = validate.validate_table(cleaned.table, schema)
+        wrong = {finding.field for finding in report.errors}
+        if not wrong:
+            break
+        if None in wrong:
+            draft.key = []
+        for item in draft.fields:
+            if item["name"] in wrong:
+                item.pop("constraints", None)
+                item["type"] = "string" if item["type"] != "string" else item["type"]
+                draft.key = [key for key in draft.key if key != item["name"]]
+        schema = _schema(name, draft)
+        cleaned = clean.clean(found, spec, schema, folder=folder, name=name)
+    return schema, cleaned
+
+
+#: How a cleaned cell of each type is written.
+FORMS = {
+    "integer": r"-?\d+",
+    "number": r"-?\d+(?:\.\d+)?",
+    "date": r"\d{4}-\d{2}-\d{2}",
+    "datetime": r"\d{4}-\d{2}-\d{2}T.+",
+    "boolean": r"true|false",
+    "year": r"\d{4}",
+}
+
+
+def _settle_types(draft: Draft, frame: pd.DataFrame) -> bool:
+    """Take back types that the cleaned cells do not have; say whether any changed."""
+    changed = False
+    for item in draft.fields:
+        texts = frame[item["name"]].dropna().tolist()
+        form = FORMS.get(item["type"])
+        if form and not all(re.fullmatch(form, text) for text in texts):
+            whole = all(re.fullmatch(FORMS["number"], text) for text in texts)
+            item["type"] = "number" if whole and item["type"] == "integer" else "string"
+            changed = True
+        elif item["type"] == "number" and texts and all(re.fullmatch(r"-?\d+", t) for t in texts):
+            item["type"] = "integer"
+            changed = True
+    return changed
+
+
+def _constrain(draft: Draft, frame: pd.DataFrame) -> None:
+    """Propose constraints that the cells bear out, and the fields that identify a row."""
+    for item in draft.fields:
+        column = frame[item["name"]]
+        texts = column.dropna().tolist()
+        constraints: dict[str, Any] = {}
+        if len(texts) == len(column) and texts:
+            constraints["required"] = True
+        if item["type"] in ("integer", "number") and texts:
+            if min(float(text) for text in texts) >= 0:
+                constraints["minimum"] = 0
+        elif item["type"] == "string" and texts:
+            constraints.update(_text_constraints(texts))
+        if constraints:
+            item["constraints"] = constraints
+    draft.key = _key(draft, frame)
+
+
+def _text_constraints(texts: list[str]) -> dict[str, Any]:
+    values = sorted(set(texts))
+    if len(values) <= MOST_VALUES and len(texts) >= LEAST_REPEATS * len(values):
+        return {"enum": values}
+    shapes = {re.sub(r"\d", "0", text) for text in texts}
+    if len(shapes) == 1 and len(texts) > 2:
+        shape = shapes.pop()
+        if re.fullmatch(r"[0.\-/]+", shape) and len(shape) > 1:
+            pattern = re.sub(r"0+", lambda run: f"[0-9]{{{len(run.group())}}}", re.escape(shape))
+            return {"pattern": pattern.replace("\\-", "-").replace("\\/", "/")}
+    return {}
+
+
+def _key(draft: Draft, frame: pd.DataFrame) -> list[str]:
+    """The fewest leading fields of words, codes or times that tell all rows apart."""
+    names = [
+        item["name"]
+        for item in draft.fields
+        if item["type"] in ("string", "date", "year", "datetime")
+        and item.get("constraints", {}).get("required")
+    ]
+    if len(frame) < 2:
+        return []
+    for name in names:
+        if frame[name].is_unique:
+            return [name]
+    for size in range(2, min(4, len(names)) + 1):
+        if not frame.duplicated(names[:size]).any():
+            return names[:size]
+    return []

@@ -1,0 +1,40 @@
+"""Samples beside a new schema: rows that pass, and one that fails in every field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipelines.delimited import write_csv
+from pipelines.model import Cleaned
+from pipelines.scaffold.draft import FORMS
+from pipelines.schema import TableSchema
+
+SAMPLE_ROWS = 5
+
+
+def write_samples(folder: Path, name: str, schema: TableSchema, cleaned: Cleaned) -> None:
+    """Write a few valid rows, and the same rows with one thing wrong in each field."""
+    folder.mkdir(parents=True, exist_ok=True)
+    good = cleaned.table.frame.head(SAMPLE_ROWS).reset_index(drop=True)
+    bad = good.head(1).copy() if len(good) else pd.DataFrame({n: [""] for n in schema.names})
+    for item in schema.fields:
+        wrong = _wrong(item.type, item.constraints)
+        if wrong is not None:
+            bad[item.name] = wrong
+    if len(good) and bad.equals(good.head(1)):
+        bad = pd.concat([good.head(1), good.head(1)], ignore_index=True)
+        bad[schema.names[0]] = ""
+    write_csv(good, folder / f"{name}.valid.csv")
+    write_csv(bad, folder / f"{name}.invalid.csv")
+
+
+def _wrong(kind: str, constraints: Mapping[str, Any]) -> str | None:
+    if kind in FORMS:
+        return "bukan nilai"
+    if constraints.get("enum") or constraints.get("pattern"):
+        return "tidak sesuai"
+    return "" if constraints.get("required") else None
