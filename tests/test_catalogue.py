@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,15 @@ CARRIERS = ("Refused", "UsageProblem", "PortalProblem", "Finding", "note", "prob
 FULL = ("title", "message", "explain", "next", "example")
 
 
-def sources() -> list[Path]:
+@cache
+def calls() -> list[tuple[str, ast.Call]]:
+    """Every call in the source, with its file."""
     return [
-        path
+        (str(path.relative_to(ROOT)), node)
         for path in sorted((ROOT / "pipelines").rglob("*.py"))
         if "ckanext-" not in str(path) and "inside" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
     ]
 
 
@@ -35,34 +40,27 @@ def literals(node: ast.expr | None) -> Iterator[str]:
         yield from literals(node.orelse)
 
 
+@cache
 def used() -> dict[str, set[str]]:
     """Code → the files that raise or find it, over all of the source."""
     found: dict[str, set[str]] = {}
-    for path in sources():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call):
-                continue
-            name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
-            if name not in CARRIERS:
-                continue
+    for file, node in calls():
+        name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+        if name in CARRIERS:
             keyword = next((k.value for k in node.keywords if k.arg == "code"), None)
             for code in literals(node.args[0] if node.args else keyword):
                 if " " not in code:
-                    found.setdefault(code, set()).add(str(path.relative_to(ROOT)))
+                    found.setdefault(code, set()).add(file)
     return found
 
 
 def texts() -> dict[str, set[str]]:
     """Code → the files that ask for its words with a literal."""
     found: dict[str, set[str]] = {}
-    for path in sources():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in (
-                "catalogue.text",
-                "catalogue.template",
-            ):
-                for code in literals(node.args[0] if node.args else None):
-                    found.setdefault(code, set()).add(str(path.relative_to(ROOT)))
+    for file, node in calls():
+        if ast.unparse(node.func) in ("catalogue.text", "catalogue.template"):
+            for code in literals(node.args[0] if node.args else None):
+                found.setdefault(code, set()).add(file)
     return found
 
 
