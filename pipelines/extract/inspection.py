@@ -12,6 +12,7 @@ from pipelines.dataset import Layout
 from pipelines.extract import cells
 from pipelines.extract.choice import bounds, choose, proposal
 from pipelines.extract.tables import Found, outside
+from pipelines.identifiers import presentable
 from pipelines.model import Finding, column_letters
 from pipelines.readers import open_source
 from pipelines.readers.grid import fold
@@ -171,7 +172,7 @@ def _table(found: Found, tables: list[Found], best: Found | None) -> TableView:
             for column, label in zip(found.columns, found.labels, strict=True)
         ),
         left=dict(sorted(left.items())),
-        titles=tuple(titles),
+        titles=tuple(presentable(titles)),
         layout=proposal(found, tables),
         score=found.score,
         evidence=tuple((code, dict(params)) for code, params in found.why),
@@ -180,13 +181,13 @@ def _table(found: Found, tables: list[Found], best: Found | None) -> TableView:
 
 def _column(found: Found, column: int, label: str, data: Any) -> ColumnView:
     shape = found.shape.columns[column]
-    examples: list[str] = []
+    seen: dict[str, None] = {}
     for row in data[:200].tolist():
         text = fold(found.grid.row(row)[column])
-        if text and text not in examples and cells.kind(text) != cells.MARK:
-            examples.append(text)
-        if len(examples) == EXAMPLES:
-            break
+        if text and cells.kind(text) != cells.MARK:
+            seen.setdefault(text)
+    # The whole sample is judged, so that a lone example is hidden as its column asks.
+    examples = list(dict.fromkeys(presentable(list(seen), label=label)))[:EXAMPLES]
     filled = int(found.grid.filled[data, column].sum()) if len(data) else 0
     return ColumnView(
         letter=column_letters(found.grid.sheet_column(column)),

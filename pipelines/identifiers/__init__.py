@@ -12,7 +12,7 @@ insurance, passport … numbers, known by their label alone).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipelines.identifiers.hits import NAMES, Hit, Hits
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "KINDS", "NAMES", "Hit", "Hits", "Kind", "Sense", "conceal", "find", "mask", "redact", "sense",
+    "KINDS", "NAMES", "Hit", "Hits", "Kind", "Sense", "conceal", "find", "mask", "presentable",
+    "redact", "sense",
 ]  # fmt: skip
 
 
@@ -38,6 +39,16 @@ def find(values: object, *, label: str = "", kinds: Collection[str] | None = Non
 
     hits = find_in([values] if isinstance(values, str) else values, label)
     return hits if kinds is None else hits.only(*kinds)
+
+
+def presentable(texts: Sequence[str], *, label: str = "") -> list[str]:
+    """Return texts as they may be shown: identifiers hidden, people's names as initials.
+
+    texts: cells of one column under `label`, or lines around a table.
+    """
+    from pipelines.identifiers.showing import presentable as shown
+
+    return shown(texts, label)
 
 
 def redact(values: pd.Series[Any], hits: Hits) -> pd.Series[Any]:

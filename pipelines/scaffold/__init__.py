@@ -10,12 +10,12 @@ from typing import Any
 
 import yaml
 
-from pipelines import extract
+from pipelines import extract, privacy
 from pipelines.dataset import NAME, Layout, TableSpec
 from pipelines.errors import UsageProblem
 from pipelines.readers.remote import download, is_url
 from pipelines.scaffold.descriptor import descriptor, notes, table_spec
-from pipelines.scaffold.draft import draft_fields, prove, slug
+from pipelines.scaffold.draft import draft_fields, prove, slug, without_values
 from pipelines.scaffold.samples import write_samples
 
 __all__ = ["scaffold", "slug"]
@@ -45,6 +45,8 @@ def scaffold(
     draft = draft_fields(found)
     spec = TableSpec.model_validate(table_spec(name, file_name, layout, draft))
     schema, cleaned = prove(found, spec, draft, folder, name)
+    personal = sorted(privacy.accused(privacy.screen(cleaned.table, schema, {}, name=name)))
+    schema = without_values(draft, personal, name)
     (folder / "source").mkdir(parents=True)
     if data is not None:
         (folder / "source" / file_name).write_bytes(data)
@@ -52,8 +54,9 @@ def scaffold(
         shutil.copyfile(source, folder / "source" / file_name)
     _write(folder / "dataset.yaml", descriptor(name, file_name, found, layout, draft, project))
     _write(project / "schemas" / f"{name}.yaml", dict(schema.descriptor))
-    write_samples(project / "schemas" / "samples", name, schema, cleaned)
-    (folder / "NOTES.md").write_text(notes(name, file_name, found, draft), encoding="utf-8")
+    write_samples(project / "schemas" / "samples", name, schema, cleaned, personal)
+    text = notes(name, file_name, found, draft, personal)
+    (folder / "NOTES.md").write_text(text, encoding="utf-8")
     return folder
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from pipelines import catalogue
 from pipelines.dataset import Layout, offices, services
 from pipelines.errors import UsageProblem
+from pipelines.identifiers import presentable
 from pipelines.model import Extraction
 from pipelines.scaffold.draft import Draft
 
@@ -30,7 +31,7 @@ def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[
 def descriptor(
     name: str, file_name: str, found: Extraction, layout: Layout, draft: Draft, project: Path
 ) -> dict[str, Any]:
-    titles = [left.text for left in found.left_out if left.rule == "left-title"]
+    titles = presentable([left.text for left in found.left_out if left.rule == "left-title"])
     text = " ".join(titles)
     title = _title(titles) or name.replace("-", " ").capitalize()
     years = sorted({int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", text)})
@@ -86,7 +87,9 @@ def _title(titles: Iterable[str]) -> str:
     return chosen.capitalize() if chosen.isupper() else chosen
 
 
-def notes(name: str, file_name: str, found: Extraction, draft: Draft) -> str:
+def notes(
+    name: str, file_name: str, found: Extraction, draft: Draft, personal: Collection[str] = ()
+) -> str:
     accounts = found.evidence["rows"]
     left = ", ".join(
         f"{count} {catalogue.text(rule, lang='id')}" for rule, count in accounts["left"].items()
@@ -101,4 +104,12 @@ def notes(name: str, file_name: str, found: Extraction, draft: Draft) -> str:
     ]
     if draft.stated:
         lines += ["", "## Keputusan tentang jenis isi", "", *(f"- {text}" for text in draft.stated)]
+    if personal:
+        lines += [
+            "",
+            "## Data pribadi",
+            "",
+            f"Kolom dengan data pribadi: {', '.join(personal)}. Isi contoh di schemas/samples "
+            "dibuat-buat; `publish validate` menyebut langkah untuk tiap kolom.",
+        ]
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,15 @@ def prove(
         schema = _schema(name, draft)
         cleaned = clean.clean(found, spec, schema, folder=folder, name=name)
     return schema, cleaned
+
+
+def without_values(draft: Draft, personal: Collection[str], name: str) -> TableSchema:
+    """Return the schema with no value or form of a person proposed as a constraint."""
+    for item in draft.fields:
+        if item["name"] in personal:
+            for key in ("enum", "pattern"):
+                item.get("constraints", {}).pop(key, None)
+    return _schema(name, draft)
 
 
 #: How a cleaned cell of each type is written.

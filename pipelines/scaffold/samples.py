@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,18 @@ from pipelines.schema import TableSchema
 SAMPLE_ROWS = 5
 
 
-def write_samples(folder: Path, name: str, schema: TableSchema, cleaned: Cleaned) -> None:
-    """Write a few valid rows, and the same rows with one thing wrong in each field."""
+def write_samples(
+    folder: Path, name: str, schema: TableSchema, cleaned: Cleaned, personal: Collection[str] = ()
+) -> None:
+    """Write a few valid rows, and the same rows with one thing wrong in each field.
+
+    personal: fields with personal data, whose cells are made up.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     good = cleaned.table.frame.head(SAMPLE_ROWS).reset_index(drop=True)
+    for item in schema.fields:
+        if item.name in personal:
+            good[item.name] = [_made_up(item.type, row) for row in range(1, len(good) + 1)]
     bad = good.head(1).copy() if len(good) else pd.DataFrame({n: [""] for n in schema.names})
     for item in schema.fields:
         wrong = _wrong(item.type, item.constraints)
@@ -30,6 +38,12 @@ def write_samples(folder: Path, name: str, schema: TableSchema, cleaned: Cleaned
         bad[schema.names[0]] = ""
     write_csv(good, folder / f"{name}.valid.csv")
     write_csv(bad, folder / f"{name}.invalid.csv")
+
+
+def _made_up(kind: str, row: int) -> str:
+    forms = {"date": f"2000-01-{row:02d}", "datetime": f"2000-01-{row:02d}T00:00:00Z",
+             "year": "2000", "boolean": "true", "string": f"contoh {row}"}  # fmt: skip
+    return forms.get(kind, str(row))
 
 
 def _wrong(kind: str, constraints: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,28 @@
+"""Texts as they may be shown on a screen, in a draft, in a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.identifiers.column import find_in
+from pipelines.identifiers.masks import conceal
+from pipelines.identifiers.names import without_names
+
+
+def presentable(texts: Sequence[str], label: str = "") -> list[str]:
+    """Return the texts with identifiers hidden and people's names down to their initials.
+
+    texts: cells of one column, or lines around a table; what a kind is found in anywhere is
+    hidden in all of them. label: the column's label.
+    """
+    hits = find_in(list(texts), label)
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for hit in hits:
+        spans.setdefault(hit.row, []).append((hit.start, hit.stop))
+    shown = []
+    for index, text in enumerate(texts):
+        safe = without_names(text, spans.get(index, ()))
+        for kind in hits.kinds:
+            safe = conceal(kind, safe)
+        shown.append(safe)
+    return shown
