@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import clean, extract, privacy, validate
-from pipelines.dataset import Dataset, load_dataset, names
+from pipelines.dataset import Dataset, TableSpec, load_dataset, names
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Cleaned, Extraction, Position, Report, Table, TableReport
 from pipelines.validate.checks import CheckContext
@@ -89,6 +89,8 @@ class Run:
             started = time.perf_counter()
             extractions[table], cleaned[table] = self._clean(dataset, table)
             report = self._judge(dataset, table, extractions[table], cleaned[table])
+            audit = privacy.conceal_audit(cleaned[table].audit, report.errors)
+            cleaned[table] = replace(cleaned[table], audit=audit)
             reports.append(replace(report, seconds=time.perf_counter() - started))
         return Prepared(dataset, Report(name, tuple(reports)), extractions, cleaned)
 
@@ -117,7 +119,7 @@ class Run:
             totals=cleaned.totals,
             totals_table=cleaned.totals_table,
             load_reference=self._reference,
-            published=self.published(dataset.name, table) if self.published else None,
+            published=self._before(dataset.name, table, spec),
             expect=spec.expect,
         )
         report = validate.validate_table(
@@ -131,7 +133,13 @@ class Run:
         screened = privacy.screen(
             cleaned.table, schema, spec.personal_data, texts=_texts(dataset), name=table
         )
-        report = report.with_findings((*extraction.findings, *cleaned.findings, *screened))
+        report = report.with_findings((*extraction.findings, *cleaned.findings))
+        report = replace(
+            report,
+            errors=privacy.conceal_findings(report.errors, screened),
+            warnings=privacy.conceal_findings(report.warnings, screened),
+            notes=privacy.conceal_findings(report.notes, screened),
+        ).with_findings(screened)
         return replace(
             report,
             name=table,
@@ -140,6 +148,11 @@ class Run:
             read=len(extraction.table),
             changes=clean.changes(cleaned.audit),
         )
+
+    def _before(self, name: str, table: str, spec: TableSpec) -> pd.DataFrame | None:
+        """Return the published rows, read only for a check that compares with them."""
+        compares = any(isinstance(check, Mapping) and "change" in check for check in spec.checks)
+        return self.published(name, table) if self.published and compares else None
 
     def _reference(self, target: str) -> pd.DataFrame:
         """Return the clean table that a check refers to as `dataset` or `dataset/table`."""

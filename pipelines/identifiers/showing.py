@@ -10,7 +10,6 @@ from pipelines.identifiers.kinds import words
 from pipelines.identifiers.masks import conceal
 from pipelines.identifiers.names import without_names
 
-
 _BIRTH = re.compile(
     r"\b(?:tgl|tanggal|tempat|tg) ?(?:tgl|tanggal)? ?lahir\b|\bttl\b|\bbirth|\bdob\b"
 )
