@@ -26,6 +26,8 @@ _SYSTEM = {
     errno.EPERM: "not-permitted",
     errno.EROFS: "not-permitted",
 }
+#: Fewest digits in which an identifier could stand.
+IDENTIFYING = 9
 
 
 def run(group: click.Group, args: list[str] | None) -> int:
@@ -61,9 +63,9 @@ def show(error: PublishError, settings: App) -> int:
     """Tell an error in words on stderr (and as JSON on stdout under `--json`)."""
     err = console(stderr=True)
     place = f"{error.where}: " if error.where else ""
-    err.print(f"✗ {place}{error.message}", style="bold red", markup=False)
+    err.print(f"✗ {place}{safe(error.message)}", style="bold red", markup=False)
     if error.next:
-        err.print(f"→ {error.next}", markup=False)
+        err.print(f"→ {safe(error.next)}", markup=False)
     if catalogue.text(error.code, "explain"):
         err.print(f"  publish explain {error.code}", style="dim", markup=False)
     if settings.json:
@@ -71,13 +73,25 @@ def show(error: PublishError, settings: App) -> int:
     return error.exit_code
 
 
+def safe(text: str) -> str:
+    """Return a text with the personal identifiers in it masked.
+
+    An error may quote a cell: a label that is a row of data, a value that a library choked on.
+    """
+    if sum(character.isdecimal() for character in text) < IDENTIFYING and "@" not in text:
+        return text
+    from pipelines.identifiers import presentable
+
+    return "\n".join(presentable(text.split("\n")))
+
+
 def as_json(error: PublishError) -> dict[str, object]:
     """Return an error as other programs read it."""
     return {
         "code": error.code,
         "where": error.where,
-        "message": error.message,
-        "next": error.next,
+        "message": safe(error.message),
+        "next": safe(error.next),
         "exit_code": error.exit_code,
     }
 
@@ -107,9 +121,9 @@ def _name(param: click.Parameter | None) -> str:
 def _unforeseen(error: Exception, settings: App) -> PortalProblem:
     trace = "".join(traceback.format_exception(error))
     if settings.verbosity > 0:
-        sys.stderr.write(trace)
+        sys.stderr.write(safe(trace))
     with tempfile.NamedTemporaryFile(
         "w", prefix="publish-", suffix=".log", delete=False, encoding="utf-8"
     ) as file:
-        file.write(trace)
+        file.write(safe(trace))
     return PortalProblem("unforeseen", reason=type(error).__name__, file=Path(file.name))

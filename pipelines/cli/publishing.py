@@ -59,12 +59,13 @@ def _show_refused(settings: App, release: Release) -> list[dict[str, Any]]:
 
     told = []
     for name, error, prepared in release.refused:
-        if prepared is not None and not settings.json:
-            report.terminal(prepared.report, settings.console, verbose=settings.verbosity > 0)
+        found = report.masked(prepared.report) if prepared is not None else None
+        if found is not None and not settings.json:
+            report.terminal(found, settings.console, verbose=settings.verbosity > 0)
         show(error, App())
         shape = {"name": name, "error": as_json(error)}
-        if prepared is not None:
-            shape["report"] = prepared.report.as_json()
+        if found is not None:
+            shape["report"] = found.as_json()
         told.append(shape)
     return told
 

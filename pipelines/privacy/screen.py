@@ -51,7 +51,7 @@ def screen(
     accusations += people.names(table, labels, persons=rules.persons, beside=beside)
     accusations += _people(table, labels, hits, accusations, rules, schema)
     accusations += small_counts(table, schema, rules)
-    accusations += _texts(texts)
+    accusations += _texts([*texts, *_schema_texts(schema)])
     return tuple(verdict(accusations, rules, table))
 
 
@@ -168,6 +168,22 @@ def _people(
 def _counted(schema: TableSchema) -> bool:
     """Say whether the schema has a field that counts people, so that a row is a group of them."""
     return any(counts_people(field) for field in schema.fields)
+
+
+def _schema_texts(schema: TableSchema) -> list[tuple[Position, str]]:
+    """Everything that the schema says and that is published with the table: words and examples."""
+    place = Position(schema.where)
+    found: list[tuple[Position, str]] = []
+    waiting: list[Any] = [dict(schema.descriptor)]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping):
+            waiting += [value for key, value in item.items() if key not in ("pattern", "format")]
+        elif isinstance(item, list | tuple):
+            waiting += item
+        elif isinstance(item, str | int) and not isinstance(item, bool):
+            found.append((place, str(item)))
+    return list(dict.fromkeys(found))
 
 
 def _texts(texts: Sequence[tuple[Position, str]]) -> list[Accusation]:

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from bench.labelled import account, nik, nip, phone
 from pipelines import clean, extract, report
+from pipelines.cli import main
 from pipelines.errors import PublishError
 from pipelines.run import Run
 from pipelines.scaffold import scaffold
@@ -173,3 +174,18 @@ def test_errors_do_not_quote_cells(project: tuple[Path, list[str]], tmp_path: Pa
     except PublishError as error:
         text = f"{error} {error.title} {error.message} {error.next}"
     assert not [found for found in told(text, secrets) if found != number]
+
+
+def test_a_header_that_is_a_row_of_data_is_not_quoted(
+    project: tuple[Path, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, secrets = project
+    path = root / "datasets" / "warga" / "dataset.yaml"
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data["tables"]["warga"]["layout"] = {"header": [9]}
+    path.write_text(yaml.safe_dump(data), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["--project", str(root), "validate", "warga"])
+    captured = capsys.readouterr()
+    said = list(told(captured.out + captured.err, secrets))
+    assert [text for text in said if sum(c.isdigit() for c in text) >= 9] == []

@@ -220,3 +220,10 @@ def test_findings_are_findings() -> None:
 def test_an_empty_table_passes() -> None:
     assert toy({"nik": [], "nama": []}) == ()
     assert toy({"nik": [None, None], "nama": [None, None]}) == ()
+
+
+def test_what_the_schema_says_is_screened() -> None:
+    number = nik(random.Random(4))
+    for said in ({"example": number}, {"constraints": {"enum": ["a", number]}},
+                 {"description": f"misalnya {number}"}):  # fmt: skip
+        assert keys(toy({"kode": ["a"]}, fields={"kode": said})) == {("personal-text.nik", None)}
