@@ -35,6 +35,7 @@ def replay(raw: Table, audit: pd.DataFrame) -> pd.DataFrame:
     grid = Grid.of({label: list(frame.iloc[:, i]) for i, label in enumerate(labels)}, len(frame))
     text = audit.astype(object).where(audit.notna(), None)
     keys = text[["action", "field", "step"]].fillna("")
+    keys["field"] = keys["field"].where(keys["action"] != "rename", "")
     runs = (keys != keys.shift()).any(axis=1).cumsum()
     for _, part in text.groupby(runs, sort=False):
         action, field = part["action"].iloc[0], part["field"].iloc[0]
@@ -45,6 +46,8 @@ def replay(raw: Table, audit: pd.DataFrame) -> pd.DataFrame:
         elif action == "sort":
             # Of sorts that follow each other only the last order is left.
             grid.reorder(part["record"].tolist()[-len(grid.record) :])
+        elif action == "rename":
+            grid.rename(part["record"].tolist(), part["after"].tolist())
         elif action == "add-row":
             for record in part["record"].tolist():
                 grid.add_row(record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -73,7 +74,7 @@ def settle_columns(work: Work, schema: TableSchema) -> None:
             available=" · ".join(work.names) or "–",
         )
     if work.names != schema.names:
-        work.shape("order", None, after="\n".join(schema.names))
+        work.shape("order", None, after=json.dumps(schema.names, ensure_ascii=False))
         work.columns = {name: work.columns[name] for name in schema.names}
 
 

@@ -16,15 +16,24 @@ _PLAIN = (
     r"^\s*\(?-?(?:(?i:rp)\.?\s*)?[1-9][0-9]{0,2}(?:[.,][0-9]{3})*(?:[.,][0-9]{1,2})?\)?\s*%?\s*$"
     r"|^\s*[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2,4}\s*$|^[^0-9@]*$"
 )
+#: What reading a cell gives, too short or too plain for an identifier.
+_READ = r"^-?[0-9]{1,9}(?:\.[0-9]+)?$|^[0-9]{4}(?:-[0-9]{2}){0,2}$|^[^0-9@]*$"
 
 
 def suspects(frame: pd.DataFrame, allowed: Collection[str]) -> set[str]:
-    """Return the columns that hold an identifier, whatever their type: a NIK read as a number."""
-    return {
-        str(name)
-        for name in frame.columns
-        if name not in allowed and len(identifiers.find(frame[name], label=str(name)))
-    }
+    """Return the columns that hold an identifier, whatever their type: a NIK read as a number.
+
+    Unless the label announces one, cells that are plainly a number, a day or words are not asked.
+    """
+    found = set()
+    for name in frame.columns:
+        label = str(name)
+        values = strings(frame[name])
+        if not identifiers.sense(label).kind:
+            values = values.filter(pa.array(~matches(values, _READ)))
+        if label not in allowed and len(identifiers.find(values, label=label)):
+            found.add(label)
+    return found
 
 
 def plain(text: str) -> str:

@@ -58,6 +58,13 @@ class Grid:
         self.columns = {name: values[indices] for name, values in self.columns.items()}
         self.record = self.record[indices]
 
+    def rename(self, places: Sequence[int], names: Sequence[str]) -> None:
+        """Give the columns at these 0-based places new names, all at once."""
+        labels = list(self.columns)
+        for place, name in zip(places, names, strict=True):
+            labels[place] = name
+        self.columns = dict(zip(labels, self.columns.values(), strict=True))
+
     def reorder(self, records: Sequence[int]) -> None:
         """Put the rows in the order of these records."""
         self.take(self._at(records))
@@ -77,11 +84,6 @@ class Grid:
         )
 
 
-def _rename(grid: Grid, field: str | None, before: str, after: str) -> None:
-    names = dict(zip(before.split("\n"), after.split("\n"), strict=True))
-    grid.columns = {names.get(name, name): values for name, values in grid.columns.items()}
-
-
 def _add_column(grid: Grid, field: str, before: str | None, after: str | None) -> None:
     order = list(grid.columns)
     grid.columns[field] = cells([None] * len(grid.record))
@@ -95,7 +97,7 @@ def _drop_column(grid: Grid, field: str, before: str | None, after: str | None) 
 
 
 def _order(grid: Grid, field: str | None, before: str | None, after: str) -> None:
-    grid.columns = {name: grid.columns[name] for name in after.split("\n")}
+    grid.columns = {name: grid.columns[name] for name in json.loads(after)}
 
 
 def _unpivot(grid: Grid, field: str | None, before: str | None, after: str) -> None:
@@ -124,7 +126,6 @@ def _pivot(grid: Grid, field: str | None, before: str | None, after: str) -> Non
 
 
 MOVES: dict[str, Callable[[Grid, Any, Any, Any], None]] = {
-    "rename": _rename,
     "add-column": _add_column,
     "drop-column": _drop_column,
     "order": _order,

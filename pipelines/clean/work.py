@@ -241,13 +241,18 @@ class Work:
     # ------------------------------------------------------------------ shape
 
     def shape(self, action: str, field: str | None, *, before: str | None = None,
-              after: str | None = None, why: str | None = None) -> None:  # fmt: skip
-        """Write an entry about the table's shape: a column renamed or dropped, an unpivot."""
+              after: str | None = None, why: str | None = None, at: int = -1) -> None:  # fmt: skip
+        """Write an entry about the table's shape: a column renamed or dropped, an unpivot.
+
+        Its row is 0; `at`, the column's 0-based place in the table, stands for its record.
+        """
         none = np.zeros(1, dtype=np.int32)
-        known = bool(len(self.source))
+        source = self.source[:1] if len(self.source) else none - 1
+        column = self.columns.get(before or "")
+        place = column.place if column and isinstance(column.place, int) else 0
         self.trail.chunks.append(
-            Chunk(self.step, action, field, None, self.source[:1] if known else none - 1, none, 0,
-                  none - 1, _one(before), _one(after), self.because(why))
+            Chunk(self.step, action, field, None, source, none, place, none + at, _one(before),
+                  _one(after), self.because(why))
         )  # fmt: skip
 
     def rename(self, names: Mapping[str, str]) -> None:
@@ -261,7 +266,9 @@ class Work:
             raise UsageProblem(
                 "step-column-twice", where=self.context.where, step=self.step, field=twice
             )
-        self.shape("rename", None, before="\n".join(told), after="\n".join(told.values()))
+        for at, (old, new) in enumerate(zip(self.columns, result, strict=True)):
+            if old != new:
+                self.shape("rename", new, before=old, after=new, at=at)
         self.columns = {names.get(old, old): column for old, column in self.columns.items()}
 
     def drop_column(self, name: str, why: str | None = None) -> None:

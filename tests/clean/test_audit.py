@@ -66,7 +66,7 @@ SHAPES: list[Any] = [
     [],
     [{"split": {"field": "a", "into": ["e", "f"], "separator": "/"}}, {"drop": "a"}],
     [{"join": {"fields": ["a", "b"], "into": "e"}}],
-    [{"rename": {"a": "b", "b": "a"}}, {"rename": {"c": "z"}}],
+    [{"rename": {"a": "b", "b": "a"}}, {"rename": {"b": "z", "a": "b"}}, {"numbers": "z"}],
     [{"unpivot": {"columns": ["c", "d"], "names": "n", "value": "v"}}, {"numbers": "v"},
      {"fill_down": "v"}, {"drop_rows": "text(v) == '7'"}],
     [{"unpivot": {"keep": [], "names": "n", "value": "v"}}, "missing", {"sort": ["v"]}],
