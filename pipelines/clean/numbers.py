@@ -88,7 +88,7 @@ def undress(values: Strings, unit: str = "") -> Undressed:
 
 
 def _quoted(unit: str) -> str:
-    return "".join(c if c.isalnum() or c == " " else "\\" + c for c in unit)
+    return "".join(c if c.isalnum() or c == " " or not c.isascii() else "\\" + c for c in unit)
 
 
 def scaled(values: Strings, power: int) -> Strings:
