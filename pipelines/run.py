@@ -6,6 +6,7 @@ personal data have all passed.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -106,7 +107,12 @@ class Run:
             self._cleaned[key] = (
                 joined,
                 clean.clean(
-                    joined, spec, dataset.schemas[table], folder=dataset.folder, name=table
+                    joined,
+                    spec,
+                    dataset.schemas[table],
+                    folder=dataset.folder,
+                    name=table,
+                    secret=os.environ.get("PUBLISH_SECRET"),
                 ),
             )
         return self._cleaned[key]
