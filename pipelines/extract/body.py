@@ -93,6 +93,9 @@ class Reader:
         marked[: min(30, len(marked))] = True
         marked[max(0, len(marked) - 40) :] = True
         for column in self.columns[: 5 if stop - start < 200_000 else 3]:
+            known = self.shape.columns[column]
+            if stop - start > 20_000 and known.typed and known.share == 1.0:
+                continue
             marked |= self.grid.matches(column, start, stop, _WORDS)
         for head in self.heads:
             filled = [(index, text) for index, text in enumerate(head) if text]

@@ -71,6 +71,7 @@ def read_fast(
         arrays=columns,
         kind="text",
         lengths=lengths,
+        no_white=_no_white(body, dialect),
         detail={
             "encoding": used,
             "delimiter": dialect.separator,
@@ -101,6 +102,19 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _no_white(body: bytes, dialect: Dialect) -> bool:
+    """Say whether no cell begins with white space."""
+    if b"\xc2\xa0" in body or b"\xe3\x80\x80" in body:
+        return False
+    array = np.frombuffer(body, dtype=np.uint8)
+    white = np.flatnonzero(array == 32)
+    if ord(dialect.separator) != 9:
+        white = np.concatenate([white, np.flatnonzero(array == 9)]) if b"\t" in body else white
+    before = array[np.maximum(white - 1, 0)]
+    edges = [ord(dialect.separator), 10, ord(dialect.quote or "\n")]
+    return not (np.isin(before, edges).any() or (len(white) and white[0] == 0))
 
 
 def _probes(body: bytes) -> list[str]:

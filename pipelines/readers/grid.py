@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from pipelines.model import Finding
 
-BLOCK = 512
+BLOCK = 64
 
 
 class Merge(NamedTuple):
@@ -36,7 +36,8 @@ class Grid:
 
     merges: in grid indices. bold: the rows whose filled cells are all bold (small sheets only).
     packed: the rows stood as delimited text in one column (`col0`). lengths: (n,) number of fields
-    of each record in delimited text, None for sheets. findings: what reading noticed. detail: how
+    of each record in delimited text, None for sheets. no_white: no cell is empty text or begins
+    with white space. findings: what reading noticed. detail: how
     the source was read (`encoding`, `delimiter` …), for `inspect`.
     """
 
@@ -49,6 +50,7 @@ class Grid:
     bold: frozenset[int] = frozenset()
     hidden: bool = False
     packed: bool = False
+    no_white: bool = False
     kind: Literal["sheet", "text"] = "sheet"
     lengths: np.ndarray[Any, Any] | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -91,7 +93,7 @@ class Grid:
             return np.zeros((self.height, self.width), dtype=bool)
         if self.rows is not None:
             return np.array([[bool(c and not c.isspace()) for c in row] for row in self.rows])
-        return np.column_stack([filled(column) for column in self.columns])
+        return np.column_stack([filled(column, self.no_white) for column in self.columns])
 
     @cached_property
     def counts(self) -> np.ndarray[Any, Any]:
@@ -105,7 +107,7 @@ class Grid:
             return self.rows[index]
         block, offset = divmod(index, BLOCK)
         if block not in self._blocks:
-            if len(self._blocks) > 64:
+            if len(self._blocks) > 512:
                 self._blocks.clear()
             parts = [column.slice(block * BLOCK, BLOCK).to_pylist() for column in self.columns]
             self._blocks[block] = list(zip(*parts, strict=True))
@@ -150,8 +152,12 @@ def fold(text: str | None) -> str:
     return " ".join(text.split()) if text else ""
 
 
-def filled(column: pa.Array) -> np.ndarray[Any, Any]:
+def filled(column: Any, no_white: bool = False) -> np.ndarray[Any, Any]:
     """Return (n,) bool: the text is neither null nor white space only."""
+    if no_white and not column.null_count:
+        return np.ones(len(column), dtype=bool)
+    if no_white:
+        return np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False))
     some = pc.fill_null(pc.not_equal(column, ""), False).to_numpy(zero_copy_only=False)
     ends = pc.min_max(column).as_py()
     # White space sorts before all other text, or (no-break and wide spaces) beyond ASCII.
