@@ -6,13 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import field as member
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.clean.kernels import distinct, map_distinct, matches, text
+from pipelines.clean.kernels import distinct, flags, map_distinct, matches, text
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
 from pipelines.reference import calendar
@@ -33,6 +34,8 @@ _NAME_FIRST = re.compile(
 _MONTH_YEAR = re.compile(r"^([^\W\d_]{3,12})\.?[\s\-/',]*(\d{4})$")
 _SERIAL = re.compile(r"^(\d{5})(?:\.(\d+))?$")
 _WEEKDAY = re.compile(r"^([^\W\d_]{3,9}'?[^\W\d_]*)\s*,\s*(?=\d)")
+#: No day or period is written longer; hostile text is not tried against every form.
+LONGEST = 80
 #: Excel's day 0 (its calendar has a 29 February 1900, so days count from here after it).
 EPOCH = dt.datetime(1899, 12, 30)
 #: Serials taken for days: 1927-05-18 … 2064-04-08.
@@ -42,14 +45,14 @@ SERIALS = range(10_000, 60_000)
 @dataclass
 class Reading:
     """How a column's days are read: the order of day and month in `05/04/2024`, the pivot of
-    two-digit years, what to do with a month without a day. Counts what was used.
+    two-digit years, what to do with a month without a day. Keeps the cells that used them.
     """
 
     day_first: bool
     pivot: int
     incomplete: Literal["leave", "first", "last"] = "leave"
-    short_years: int = 0
-    serials: int = 0
+    short_years: set[str] = member(default_factory=set)
+    serials: set[str] = member(default_factory=set)
 
 
 def month_number(word: str) -> int | None:
@@ -68,6 +71,9 @@ def full_year(written: str, pivot: int) -> int:
 
 def read_day(cell: str, how: Reading) -> dt.datetime | None:
     """Return the day (and time) that a cell writes, None when it is not one."""
+    if len(cell) > LONGEST:
+        return None
+    whole = cell
     weekday = _WEEKDAY.match(cell)
     if weekday and weekday.group(1).casefold() in calendar()["weekdays"]:
         cell = cell[weekday.end() :]
@@ -75,11 +81,13 @@ def read_day(cell: str, how: Reading) -> dt.datetime | None:
         return _day(match[1], match[2], match[3], match["time"])
     if match := _NUMERIC.match(cell):
         first, second = (match[1], match[2]) if how.day_first else (match[2], match[1])
-        how.short_years += len(match[3]) == 2
+        if len(match[3]) == 2:
+            how.short_years.add(whole)
         return _day(full_year(match[3], how.pivot), second, first, match["time"])
     if match := _NAMED.match(cell):
         month = month_number(match[2])
-        how.short_years += len(match[3]) == 2 and month is not None
+        if len(match[3]) == 2 and month is not None:
+            how.short_years.add(whole)
         return (
             month and _day(full_year(match[3], how.pivot), month, match[1], match["time"])
         ) or None
@@ -89,7 +97,7 @@ def read_day(cell: str, how: Reading) -> dt.datetime | None:
     if match := _COMPACT.match(cell):
         return _day(match[1] + match[2], match[3], match[4], None)
     if (match := _SERIAL.match(cell)) and int(match[1]) in SERIALS:
-        how.serials += 1
+        how.serials.add(whole)
         return EPOCH + dt.timedelta(days=float(cell))
     if how.incomplete != "leave" and (match := _MONTH_YEAR.match(cell)):
         month = month_number(match[1])
@@ -205,10 +213,11 @@ def read_dates(
     how = Reading(first, pivot, incomplete)
     as_time = field is not None and field.type == "datetime"
     new = [(cell and _lexical(read_day(cell, how), as_time)) or cell for cell in cells]
-    if how.short_years:
-        work.note("date-pivot", "info", field=name, count=how.short_years, pivot=pivot)
-    if how.serials:
-        work.note("date-serial", "info", field=name, count=how.serials)
+    read = {cell for cell, after in zip(cells, new, strict=True) if cell != after}
+    for code, used in (("date-pivot", how.short_years), ("date-serial", how.serials)):
+        if used & read:
+            count = int(flags(pc.is_in(values, value_set=text(sorted(used & read)))).sum())
+            work.note(code, "info", field=name, count=count, pivot=pivot)
     work.put(name, pc.take(text(new), _indices(index)), kind="datetime" if as_time else "date")
 
 

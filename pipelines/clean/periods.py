@@ -13,8 +13,8 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.clean.dates import Reading, full_year, month_number, read_day
-from pipelines.clean.kernels import distinct, glued, map_distinct, matches, text
+from pipelines.clean.dates import LONGEST, Reading, full_year, month_number, read_day
+from pipelines.clean.kernels import distinct, flags, glued, map_distinct, matches, text
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
 from pipelines.reference import calendar
@@ -77,6 +77,8 @@ class Period:
 
 def read_period(cell: str, year: int | None = None, pivot: int = 50) -> Period | None:
     """Return the period that a cell writes; `year` serves a cell that names only the part."""
+    if len(cell) > LONGEST:
+        return None
     for patterns, kind, most in (
         ((_QUARTER, _QUARTER_ISO), "quarter", 4),
         ((_SEMESTER, _SEMESTER_ISO), "semester", 2),
@@ -104,6 +106,8 @@ def read_period(cell: str, year: int | None = None, pivot: int = 50) -> Period |
 
 def fiscal_year(cell: str, side: str, pivot: int) -> int | None:
     """Return a year out of `2023/2024` (its start or its end) or of two digits."""
+    if len(cell) > LONGEST:
+        return None
     if match := _FISCAL.match(cell):
         start, end = int(match["year"]), match["end"]
         last = int(end) if len(end) == 4 else start // 100 * 100 + int(end)
@@ -206,14 +210,14 @@ def _read(
     if matches(values, _FINAL[to]).sum() + values.null_count == len(values):
         work.read_as(name, KINDS[to])
         return
-    short: list[str] = []
+    short: set[str] = set()
 
     def read(cell: str, own: int | None) -> str | None:
         found = read_period(cell, own, pivot)
         if found is None and to == "year":
             number = fiscal_year(cell, fiscal, pivot)
             if number and _SHORT_YEAR.match(cell):
-                short.append(cell)
+                short.add(cell)
             return f"{number:04d}" if number else cell
         return (written(found, to) if found else None) or cell
 
@@ -230,5 +234,6 @@ def _read(
     else:
         result = map_distinct(values, lambda cell: read(cell, year))
     if short:
-        work.note("date-pivot", "info", field=name, count=len(short), pivot=pivot)
+        count = int(flags(pc.is_in(values, value_set=text(sorted(short)))).sum())
+        work.note("date-pivot", "info", field=name, count=count, pivot=pivot)
     work.put(name, result, kind=KINDS[to])

@@ -25,6 +25,7 @@ MARKS = ("-", "--", "–", "—", "…", "...", "n/a", "N/A", "#N/A", "")
 #: More of them where a number, a date or a yes/no is expected.
 TYPED_MARKS = (
     *MARKS,
+    *("Rp -", "Rp. -", "Rp-", "Rp.-", "Rp -,-"),
     *".. NA na N.A. n.a. null NULL None nan NaN t.a.d tad TAD * x X ?".split(),
     "tidak ada data",
     "Tidak ada data",

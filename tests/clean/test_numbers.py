@@ -27,7 +27,8 @@ INTEGER, NUMBER = {"name": "n", "type": "integer"}, {"name": "n", "type": "numbe
         ("12 orang", "12"), ("12 Orang.", "12"), ("１２", "12"), ("1\u00a0234", "1234"),
         ("0,50", "0.50"), (",5", None), ("1.23.456", None), ("12 kg", None), ("1,2,3", None),
         ("satu", None), ("1-2", None), ("12 34", None), ("--", ""), ("n/a", ""), ("…", ""),
-        ("tad", ""), ("nihil", None), ("()", None), ("Rp", None), ("%", None), ("1e5", None),
+        ("tad", ""), ("Rp -", ""), ("nihil", None), ("()", None), ("Rp", None),
+        ("%", None), ("1e5", None),
     ],
 )  # fmt: skip
 def test_cell(written: str, number: str | None) -> None:
