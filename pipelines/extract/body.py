@@ -235,7 +235,12 @@ class Reader:
         if folded in self.heads:
             return False
         filled = [text for text in folded if text]
-        if len(set(filled)) < len(filled) or max(map(len, filled)) > 60:
+        alike = any(
+            sum(a == b for a, b in zip(head, folded, strict=True) if a) > 2
+            and all(a == b for a, b in zip(head, folded, strict=True) if a)
+            for head in self.heads
+        )
+        if (len(set(filled)) < len(filled) and not alike) or max(map(len, filled)) > 60:
             return False
         fits, clashes = self.shape.agreement(texts)
         if fits or clashes < 2 or clashes * 2 < len(typed):
