@@ -12,8 +12,8 @@ from fixtures.writers import Sheet, write_csv, write_xlsx
 from pipelines import run, validate
 from pipelines.dataset import load_dataset
 from pipelines.errors import UsageProblem
-from pipelines.scaffold.inference import guess
 from pipelines.scaffold import scaffold, slug
+from pipelines.scaffold.inference import guess
 from pipelines.schema import load_schema
 
 ROOT = Path(__file__).parent.parent
