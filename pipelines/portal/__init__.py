@@ -4,9 +4,10 @@
 data. Nothing else of this package is for callers.
 """
 
-from pipelines.portal.control import PortalInfo, current, down, logs, reset, status, up
+from pipelines.portal.control import down, reset, up
 from pipelines.portal.credentials import STEWARD
 from pipelines.portal.progress import Progress
+from pipelines.portal.view import PortalInfo, current, logs, status
 
 __all__ = [
     "STEWARD",

@@ -1,4 +1,4 @@
-"""Starting, stopping and watching the embedded portal: what the rest of the project calls."""
+"""Starting and stopping the embedded portal, whatever state it is in."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
@@ -32,24 +30,12 @@ from pipelines.portal import (
 )
 from pipelines.portal.place import INSIDE, PACKAGE, Place
 from pipelines.portal.progress import Listener, Report
+from pipelines.portal.view import PortalInfo, describe
 
 NEEDED_BYTES = 300_000_000
 START_SECONDS = 300
 TRIES = 3
 LOCK = "control.lock"
-
-
-@dataclass(frozen=True)
-class PortalInfo:
-    """A running portal. `seconds` is what `up` took; `cold` says whether it had to prepare it."""
-
-    url: str
-    api_token: str = field(repr=False)
-    site_title: str
-    data_dir: Path
-    seconds: float
-    cold: bool
-    version: str
 
 
 def up(progress: Listener | None = None, *, ckan: str | None = None) -> PortalInfo:
@@ -66,7 +52,7 @@ def up(progress: Listener | None = None, *, ckan: str | None = None) -> PortalIn
         with FileLock(where.home / LOCK):
             known = state.load(where)
             if _serving(where, known):
-                return _info(where, known, report, cold=False)
+                return describe(where, known, report.seconds, cold=False)
             _heal(where, known, report)
             installed = install.ensure(where, report)
             fresh = known.prepared != config.stamp(where)
@@ -77,16 +63,7 @@ def up(progress: Listener | None = None, *, ckan: str | None = None) -> PortalIn
                 except PortalProblem as problem:
                     if problem.code != "portal-port-taken" or not tries_left:
                         raise
-            return _info(where, known, report, cold=installed or fresh)
-
-
-def current(*, ckan: str | None = None) -> PortalInfo | None:
-    """Return the running portal, or None when none runs. Starts nothing."""
-    where = place.choose(ckan)
-    known = state.load(where)
-    if known.phase != state.READY or not known.supervised():
-        return None
-    return _info(where, known, Report(None), cold=False)
+            return describe(where, known, report.seconds, cold=installed or fresh)
 
 
 def down(*, ckan: str | None = None) -> bool:
@@ -115,65 +92,6 @@ def reset(*, ckan: str | None = None, environments: bool = False) -> bool:
         shutil.rmtree(where.envs)
         found = True
     return found
-
-
-def status(*, ckan: str | None = None) -> dict[str, Any]:
-    """Return what runs: phase, URL, folders, versions, and each service with its process."""
-    where = place.choose(ckan)
-    known = state.load(where)
-    supervised = known.supervised()
-    listed = {}
-    for name in ("postgres", "redis", "web", "jobs"):
-        process = known.running(name)
-        entry = known.services.get(name) or {}
-        listed[name] = {
-            "running": process is not None,
-            "pid": process.pid if process else None,
-            "port": known.ports.get(name),
-            "restarts": entry.get("restarts", 0),
-        }
-    phase = known.phase
-    if not supervised and phase != state.FAILED:
-        phase = "unsupervised" if any(s["running"] for s in listed.values()) else state.STOPPED
-    running = phase == state.READY
-    return {
-        "running": running,
-        "phase": phase,
-        "url": config.url(known.ports) if running else None,
-        "answers": running and services.answers(known.ports["web"]),
-        "version": where.ckan,
-        "site_title": config.SITE_TITLE,
-        "data_dir": str(where.home),
-        "environment": str(where.env),
-        "installed": (where.env / install.COMPLETE).exists(),
-        "steward": credentials.STEWARD,
-        "supervisor": known.supervisor.pid if known.supervisor and supervised else None,
-        "services": listed,
-        "error": known.error,
-    }
-
-
-def logs(
-    follow: bool = False, lines: int = 50, service: str | None = None, *, ckan: str | None = None
-) -> Iterator[str]:
-    """Yield the last lines of the services' logs, each as `service | line`; then new ones.
-
-    With `follow` it never ends by itself. Raises `PortalProblem` when there is no log.
-    """
-    where = place.choose(ckan)
-    paths = sorted(where.logs.glob(f"{service or '*'}.log"))
-    if not paths:
-        raise PortalProblem("portal-no-logs", path=where.logs)
-    with contextlib.ExitStack() as stack:
-        files = [(path.stem, stack.enter_context(path.open(errors="replace"))) for path in paths]
-        for name, file in files:
-            for line in file.readlines()[-lines:]:
-                yield f"{name} | {line.rstrip()}"
-        while follow:
-            new = [f"{name} | {line.rstrip()}" for name, file in files for line in file]
-            yield from new
-            if not new:
-                time.sleep(0.3)
 
 
 def _serving(where: Place, known: state.State) -> bool:
@@ -285,21 +203,6 @@ def _lay_out(where: Place, who: account.Account) -> None:
         path.mkdir(mode=0o700, exist_ok=True)
         path.chmod(0o700)
         who.own(path)
-
-
-def _info(where: Place, known: state.State, report: Report, *, cold: bool) -> PortalInfo:
-    secrets = credentials.load(where)
-    if secrets is None or not secrets.token:
-        raise PortalProblem("portal-damaged", path=where.home)
-    return PortalInfo(
-        url=config.url(known.ports),
-        api_token=secrets.token,
-        site_title=config.SITE_TITLE,
-        data_dir=where.home,
-        seconds=round(report.seconds, 2),
-        cold=cold,
-        version=where.ckan,
-    )
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ Run as a process of its own: `python -m pipelines.portal.supervisor CKAN HOME EN
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import shutil
 import signal
@@ -32,6 +33,8 @@ LOG_BYTES = 10_000_000
 
 # A process number: the portal ends with that process (test runs leave nothing behind).
 OWNER = "PUBLISH_PORTAL_OWNER"
+
+_log = logging.getLogger(__name__)
 
 
 class Supervisor:
@@ -154,14 +157,24 @@ class Supervisor:
                 if self.running[name].poll() is None:
                     continue
                 if name not in self.due:
-                    lived = now - self.started[name]
-                    count = 0 if lived > STABLE_SECONDS else self.failures.get(name, 0) + 1
-                    self.failures[name] = count
-                    self.due[name] = now + min(0.1 * 2**count, MOST_DELAY)
+                    code = self.running[name].returncode
+                    _log.warning("%s ended with code %s and is started again", name, code)
                     self._kill_group(self.running[name])
+                    self._put_off(name, now)
                 elif now >= self.due[name]:
                     del self.due[name]
-                    self._spawn(service)
+                    try:
+                        self._spawn(service)
+                    except OSError as error:
+                        # A full disk, for one: the next try may find room.
+                        _log.warning("%s can't be started: %s", name, error)
+                        self._put_off(name, now)
+
+    def _put_off(self, name: str, now: float) -> None:
+        lived = now - self.started[name]
+        count = 0 if lived > STABLE_SECONDS else self.failures.get(name, 0) + 1
+        self.failures[name] = count
+        self.due[name] = now + min(0.1 * 2**count, MOST_DELAY)
 
     def _stop_all(self) -> None:
         for service in reversed(self.services):
@@ -187,6 +200,7 @@ class Supervisor:
 
 def main(arguments: list[str]) -> None:
     """Supervise the portal that the arguments name, unless somebody does already."""
+    logging.basicConfig(format="%(asctime)s %(message)s")
     ckan, *paths = arguments
     place = Place(ckan, *(Path(path) for path in paths))
     with contextlib.suppress(Timeout), FileLock(place.home / "supervisor.lock", timeout=0):
