@@ -48,7 +48,7 @@ def _report_paths(
 )
 @click.option("--layout", cls=Option, help="opt-layout", type=click.Choice(["plain", "auto"]))
 @click.option(
-    "--limit", cls=Option, help="opt-limit", type=click.IntRange(min=1), default=1000, metavar="N"
+    "--limit", cls=Option, help="opt-limit", type=click.IntRange(min=0), default=1000, metavar="N"
 )
 @click.option("--fail-fast", cls=Option, help="opt-fail-fast", is_flag=True)
 def validate_command(

@@ -11,7 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Ints = np.ndarray[Any, np.dtype[np.int64]]
+from pipelines import arrow
+from pipelines.arrow import Ints
+
 ADDING = threading.Lock()
 
 
@@ -54,11 +56,11 @@ class TypedColumn:
         return TypedColumn(
             len(rows),
             place[self.text_at[text]],
-            self.texts.take(pa.array(text)),
+            self.texts.take(arrow.integers(text)),
             place[self.number_at[number]],
-            self.numbers.take(pa.array(number)),
+            self.numbers.take(arrow.integers(number)),
             place[self.dated_at[dated]],
-            self.dated.take(pa.array(dated)),
+            self.dated.take(arrow.integers(dated)),
             place[self.other_at[other]],
             self.other_codes[other],
             self.others,
@@ -79,16 +81,19 @@ class TypedColumn:
         with ADDING:
             base = len(others)
             others.extend([*self.others, *days])
-        codes = [*self.other_codes, *(dated.indices.to_numpy() + len(self.others))]
+        codes = [*self.other_codes, *(arrow.int_values(dated.indices) + len(self.others))]
         parts = [
-            pc.binary_join_element_wise(pa.scalar("s"), self.texts, ""),
-            pc.binary_join_element_wise(pa.scalar("n"), self.numbers, ""),
-            pa.array([f"o{base + code}" for code in codes], pa.string()),
+            pc.binary_join_element_wise(arrow.text("s"), self.texts, arrow.text("")),
+            pc.binary_join_element_wise(arrow.text("n"), self.numbers, arrow.text("")),
+            arrow.texts([f"o{base + code}" for code in codes]),
         ]
         index = np.full(self.size, -1, np.int64)
         places = np.concatenate([self.text_at, self.number_at, self.other_at, self.dated_at])
         index[places] = np.arange(len(places))
-        return pa.concat_arrays(parts).take(pa.array(index, mask=index < 0))
+        # the last one, null, is what an index of -1 takes
+        return pa.concat_arrays([*parts, arrow.texts([None])]).take(
+            arrow.integers(np.where(index < 0, len(places), index))
+        )
 
 
 class Tokens:

@@ -8,11 +8,11 @@ import zipfile
 from typing import Any
 from xml.etree import ElementTree
 
-import pyarrow as pa
 import pyarrow.compute as pc
 from openpyxl.cell.text import Text
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
+from pipelines import arrow
 from pipelines.readers.xlsx_tags import NotPlain
 
 #: uncompressed bytes beyond which the file is not read this way
@@ -30,7 +30,7 @@ def read_strings(package: Any, archive: zipfile.ZipFile) -> Any:
     """Read the shared strings: (k,) texts. Raises `NotPlain` when they are too many."""
     part = package.find(SHARED_STRINGS)
     if part is None:
-        return pa.array([], pa.string())
+        return arrow.texts([])
     name = part.PartName[1:]
     if archive.getinfo(name).file_size > LARGEST:
         raise NotPlain
@@ -53,7 +53,7 @@ def _plain(data: bytes) -> Any:
     texts = body.removeprefix(b"<si><t>").replace(BETWEEN, CUT)
     if not texts.endswith(b"</t>") or b"<" in texts[:-4]:
         return None
-    strings = pc.split_pattern(pa.array([texts[:-4].decode()]), CUT.decode())[0].values
+    strings = pc.split_pattern(arrow.texts([texts[:-4].decode()]), CUT.decode())[0].values
     if b"&" in texts:
         for entity, char in ENTITIES.items():
             strings = pc.replace_substring(strings, entity, char)
@@ -68,7 +68,7 @@ def _parsed(data: bytes) -> Any:
             text: Any = Text.from_tree(node)  # type: ignore[arg-type]
             strings.append(text.content.replace("x005F_", ""))
             node.clear()
-    return pa.array(strings, pa.string())
+    return arrow.texts(strings)
 
 
 def is_utf8(data: bytes) -> bool:

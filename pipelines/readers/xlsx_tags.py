@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.typed import Ints
+from pipelines import arrow
+from pipelines.arrow import Ints
 
 (
     CELL, CELL_END, VALUE, VALUE_END, ROW, ROW_END, INLINE, TEXT, TEXT_END, INLINE_END,
@@ -112,7 +113,7 @@ def _rows(data: bytes, tags: _Tags) -> tuple[Ints, Ints]:
         opened, pattern='^(?:.*[ ])?r="([0-9]{1,7})".*$', replacement="\\1"
     )
     try:
-        rows: Ints = pc.cast(number, pa.int64()).to_numpy()
+        rows = arrow.int_values(pc.cast(number, pa.int64()))
     except pa.ArrowInvalid as problem:
         raise NotPlain from problem
     if rows[0] < 1 or not (np.diff(rows) > 0).all():
@@ -129,7 +130,7 @@ def _between(data: bytes, starts: Ints, ends: Ints) -> Any:
     pieces = pa.StringArray.from_buffers(
         max(0, len(bounds) - 1), pa.py_buffer(bounds), pa.py_buffer(data)
     )
-    return pieces.take(pa.array(np.arange(0, len(bounds) - 1, 2)))
+    return pieces.take(arrow.integers(np.arange(0, len(bounds) - 1, 2)))
 
 
 def _cells(data: bytes, tags: _Tags, rows: Ints, row_of: Ints) -> Cells:
@@ -174,9 +175,9 @@ def _cells(data: bytes, tags: _Tags, rows: Ints, row_of: Ints) -> Cells:
     bounds = np.stack([end, head, value_start, value_end], axis=1).reshape(-1)
     pieces = _between(data, bounds[::2], bounds[1::2])
     size = len(starts)
-    attributes = pieces.take(pa.array(np.arange(0, 2 * size, 2))).dictionary_encode()
-    value = pieces.take(pa.array(np.arange(1, 2 * size, 2)))
-    value = pc.if_else(pa.array(none), pa.scalar(None, pa.string()), value)
+    attributes = pieces.take(arrow.integers(np.arange(0, 2 * size, 2))).dictionary_encode()
+    value = pieces.take(arrow.integers(np.arange(1, 2 * size, 2)))
+    value = pc.if_else(arrow.flags(none), arrow.text(None), value)
     return Cells(number, column, attributes, value, inline & plain, odd)
 
 

@@ -26,8 +26,10 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from pipelines import arrow
+from pipelines.arrow import Ints
 from pipelines.model import SUMMARY_SHEET
-from pipelines.readers.typed import Ints, TypedColumn, cast_number
+from pipelines.readers.typed import TypedColumn, cast_number
 from pipelines.readers.xlsx_strings import is_utf8, read_strings
 from pipelines.readers.xlsx_tags import NotPlain, read_cells
 
@@ -223,11 +225,11 @@ class SheetPart:
         self._content = b""
         cells = self._cells
         kinds = [self._sheet.kind(text) for text in cells.attributes.dictionary.to_pylist()]
-        kind = np.array(kinds, np.int8)[cells.attributes.indices.to_numpy()]
+        kind = np.array(kinds, np.int8)[arrow.int_values(cells.attributes.indices)]
         kind[cells.inline] = INLINE
         # an empty value is none; an empty inline text is a text
-        blank = pc.fill_null(pc.equal(pc.binary_length(cells.value), 0), True)
-        kind[blank.to_numpy(zero_copy_only=False) & ~cells.inline] = EMPTY
+        blank = arrow.is_null(cells.value) | (lengths(cells.value) == 0)
+        kind[blank & ~cells.inline] = EMPTY
         kind[list(cells.odd)] = ODD
         self._kind_of = kind
         self._order = np.argsort(cells.column, kind="stable")
@@ -265,9 +267,9 @@ class SheetPart:
             at[text],
             self._texts(chosen[text], kind[text]),
             at[numeric],
-            self._cells.value.take(pa.array(chosen[numeric])),
+            self._cells.value.take(arrow.integers(chosen[numeric])),
             at[dated],
-            self._cells.value.take(pa.array(chosen[dated])),
+            self._cells.value.take(arrow.integers(chosen[dated])),
             at[other][there],
             codes[there],
             others,
@@ -275,37 +277,37 @@ class SheetPart:
         )
 
     def _texts(self, chosen: Ints, kind: np.ndarray[Any, Any]) -> Any:
-        raw = self._cells.value.take(pa.array(chosen))
+        raw = self._cells.value.take(arrow.integers(chosen))
         shared = kind == SHARED
         if not shared.any():
             return raw
-        index = raw if shared.all() else pc.if_else(pa.array(shared), raw, "0")
+        index = raw if shared.all() else pc.if_else(arrow.flags(shared), raw, arrow.text("0"))
         texts = self._sheet.strings.take(pc.cast(index, pa.int64()))
-        return texts if shared.all() else pc.if_else(pa.array(shared), texts, raw)
+        return texts if shared.all() else pc.if_else(arrow.flags(shared), texts, raw)
 
     def _others(self, chosen: Ints) -> tuple[Ints, list[Any]]:
         """Let openpyxl read the distinct ones among some cells: codes into the values."""
         if not len(chosen):
             return np.zeros(0, np.int64), []
         cells = self._cells
-        taken = pa.array(chosen)
+        taken = arrow.integers(chosen)
         raw = pc.binary_join_element_wise(
-            pa.scalar('<c r="A1"'),
+            arrow.text('<c r="A1"'),
             cells.attributes.take(taken).dictionary_decode(),
-            pa.scalar("><v>"),
-            pc.fill_null(cells.value.take(taken), ""),
-            pa.scalar("</v></c>"),
-            "",
+            arrow.text("><v>"),
+            pc.fill_null(cells.value.take(taken), arrow.text("")),
+            arrow.text("</v></c>"),
+            arrow.text(""),
         )
         odd = np.flatnonzero(self._kind_of[chosen] == ODD)
         if len(odd):
             listed = raw.to_pylist()
             for place in odd.tolist():
                 listed[place] = cells.odd[int(chosen[place])].decode()
-            raw = pa.array(listed, pa.string())
+            raw = arrow.texts(listed)
         coded = raw.dictionary_encode()
         values = [self._sheet.value(text) for text in coded.dictionary.to_pylist()]
-        return coded.indices.to_numpy().astype(np.int64), values
+        return arrow.int_values(coded.indices), values
 
     def row(self, number: int) -> list[Any]:
         """Return the values of one row (1-based), as wide as openpyxl gives it."""
@@ -348,6 +350,11 @@ class _Shared:
 
     def __getitem__(self, index: int) -> str:
         return str(self._strings[index].as_py())
+
+
+def lengths(texts: Any) -> Ints:
+    """Return how many bytes each of n texts has."""
+    return np.diff(np.frombuffer(texts.buffers()[1], np.int32)[texts.offset :][: len(texts) + 1])
 
 
 def _head(stream: Any) -> tuple[bytes, bytes]:

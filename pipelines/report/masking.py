@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from pipelines import arrow
 from pipelines.model import Finding, LeftOut, Report, TableReport
 
 SIGNATURE = "left-signature"
@@ -58,6 +59,8 @@ def _findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _rows(rows: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    if not rows:
+        return ()
     from pipelines.identifiers import find
     from pipelines.identifiers.names import without_names
 
@@ -75,12 +78,13 @@ def _rows(rows: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
 def _redacted(texts: Sequence[str | None], label: str) -> list[Any]:
     if not any(texts):
         return list(texts)
-    import pandas as pd
-
     from pipelines.identifiers import find, redact
 
-    column = pd.Series(list(texts), dtype="str")
-    hits = find(column, label=label)
+    hits = find(arrow.texts([text or "" for text in texts]), label=label)
     if not len(hits):
         return list(texts)
+    # half a second to import, and most reports hold no identifier
+    import pandas as pd
+
+    column = pd.Series(list(texts), dtype="str")
     return [value if isinstance(value, str) else None for value in redact(column, hits)]

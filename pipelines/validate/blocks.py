@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from pipelines import arrow
 from pipelines.validate.opening import BOM, CELL_LIMIT, Opened
 from pipelines.validate.shape import NeedsFrictionless
 
@@ -246,4 +247,4 @@ def _parse_python(data: bytes, opened: Opened, width: int, last: bool) -> Block:
     odd = [(place, cells) for place, cells in enumerate(records) if len(cells) != width]
     even = [cells for cells in records if len(cells) == width] if odd else records
     columns = list(zip(*even, strict=True)) if even else [()] * width
-    return _block([pa.array(column, pa.string()) for column in columns], odd)
+    return _block([arrow.texts(column) for column in columns], odd)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import arrow
 from pipelines.validate.scan import Scanned
 from pipelines.validate.shape import Column
 from pipelines.validate.verdicts import Cell
@@ -54,7 +55,7 @@ def distinct_values(
         column = columns[index]
         assert column is not None
         choices.append([column.verdict(cell).value for cell in cells.dictionary.to_pylist()])
-        codes = codes * max(1, len(choices[-1])) + cells.indices.to_numpy(zero_copy_only=False)
+        codes = codes * max(1, len(choices[-1])) + arrow.int_values(cells.indices)
     found, which = np.unique(codes, return_inverse=True)
     values = []
     for code in found.tolist():

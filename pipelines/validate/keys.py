@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from pipelines import arrow
 from pipelines.validate.hashing import Hashes, mix
 from pipelines.validate.scan import Settled
 from pipelines.validate.shape import Column
@@ -86,7 +87,7 @@ class KeyStore:
             self.absent.extend(rows[absent].tolist())
             there = np.flatnonzero(~absent)
             rows, hashes = rows[there], hashes[there]
-            cells = [column.take(pa.array(there)) for column in cells]
+            cells = [column.take(arrow.integers(there)) for column in cells]
         self._keep(_Batch(rows, hashes, [_texts(column) for column in cells]))
         self._add_odd(settled, first)
 
@@ -110,7 +111,7 @@ class KeyStore:
                 ]
             )
         if rows:
-            columns = [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
+            columns = [arrow.texts(column) for column in zip(*cells, strict=True)]
             self._keep(_Batch(np.array(rows), np.array(hashes, np.uint64), columns))
 
     def _keep(self, batch: _Batch) -> None:
@@ -159,7 +160,7 @@ class KeyStore:
             hits = np.flatnonzero(suspects[place] == batch.hashes)
             if len(hits):
                 rows = batch.rows[hits].tolist()
-                cells = [column.take(pa.array(hits)).to_pylist() for column in batch.cells]
+                cells = [column.take(arrow.integers(hits)).to_pylist() for column in batch.cells]
                 suspected.append(list(zip(rows, *cells, strict=True)))
         for row, *texts in sorted((item for group in suspected for item in group), key=_first):
             values = tuple(
@@ -181,6 +182,15 @@ def _texts(column: Any) -> Any:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
+def _hash_array(hashes: Hashes) -> Any:
+    return pa.Array.from_buffers(pa.uint64(), len(hashes), [None, pa.py_buffer(hashes.copy())])
+
+
+def _hash_values(array: Any) -> Hashes:
+    data = np.frombuffer(array.buffers()[1], np.uint64)
+    return data[array.offset : array.offset + len(array)]
+
+
 class _Spill:
     """Key values in a temporary Arrow file: written once, read back any number of times."""
 
@@ -195,7 +205,7 @@ class _Spill:
         self._writer: Any = pa.ipc.new_file(self._file.name, self._schema)
 
     def write(self, batch: _Batch) -> None:
-        columns = [pa.array(batch.rows), pa.array(batch.hashes), *batch.cells]
+        columns = [arrow.integers(batch.rows), _hash_array(batch.hashes), *batch.cells]
         self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema))
 
     def read(self) -> Iterator[_Batch]:
@@ -207,7 +217,7 @@ class _Spill:
             for index in range(reader.num_record_batches):
                 batch = reader.get_batch(index)
                 row, hashes, *cells = batch.columns
-                yield _Batch(row.to_numpy(), hashes.to_numpy(), cells)
+                yield _Batch(arrow.int_values(row), _hash_values(hashes), cells)
 
     def close(self) -> None:
         if self._writer is not None:

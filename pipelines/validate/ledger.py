@@ -141,13 +141,15 @@ class Ledger:
             name = self._columns[index].name
             for kind, note in (verdict.notes or {}).items():
                 code = "type-error" if kind == "type" else "constraint-error"
-                found.append(Fault(code, row, name, index + 1, cell, note))
+                text = cell if cell is None or isinstance(cell, str) else str(cell)
+                found.append(Fault(code, row, name, index + 1, text, note))
 
     def _row_errors(self, row: int, facts: Facts, found: list[Fault]) -> None:
         width = len(self._columns)
         if facts.odd is not None:
             for number, cell in enumerate(facts.odd[width:], start=width + 1):
-                found.append(Fault("extra-cell", row, "", number, cell))
+                text = "" if cell is None else str(cell)
+                found.append(Fault("extra-cell", row, "", number, text))
             for index in range(len(facts.odd), width):
                 name = self._columns[index].name
                 found.append(Fault("missing-cell", row, name, index + 1, ""))

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import arrow
 from pipelines.validate.patterns import DIRECTIVES, DateFormat, date_format, for_re2
 
 Mask = Any  # pa.BooleanArray of n, no nulls
@@ -41,7 +42,7 @@ STRICT = {"minimum": pc.greater, "maximum": pc.less} | {
     "exclusiveMaximum": pc.less,
 }
 DAY_ZERO = datetime.datetime(1899, 12, 30)
-FIRST_DAY, LAST_DAY = 61, 2958465
+FIRST_DAY, LAST_DAY = arrow.number(61), arrow.number(2958465)
 STRING_FORMATS = {
     "email": r"^[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}$",
     "uri": r"^https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9._~-]+)*/?(?:\?[A-Za-z0-9=&._-]*)?$",
@@ -51,7 +52,8 @@ STRING_FORMATS = {
 GEOPOINT = r"^-?(?:1[0-7][0-9]|[1-9]?[0-9])(?:\.[0-9]{1,20})?, ?-?[1-8]?[0-9](?:\.[0-9]{1,20})?$"
 DURATION = r"^P(?:[0-9]{1,3}[DW]|T[0-9]{1,4}[HMS]|[0-9]{1,3}DT[0-9]{1,2}H)$"
 #: a mail address longer than this may break a limit of the mail standards
-MAIL_LENGTH = 60
+MAIL_LENGTH = arrow.integer(60)
+NOTHING, ONE = arrow.text(""), arrow.text("1")
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,12 @@ def proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> Proof | 
         if constraints:
             return None
         for test in tests:
-            test(pa.array(["x"]))
+            test(arrow.texts(["x"]))
     except (_NoProof, pa.ArrowInvalid):
         return None
     shut_out = sorted(set(missing) - {""})
     if shut_out:
-        values = pa.array(shut_out, pa.string())
+        values = arrow.texts(shut_out)
         tests = [*tests, lambda texts: pc.invert(pc.is_in(texts, value_set=values))]
     return Proof(_all_of(tests), key)
 
@@ -116,7 +118,7 @@ def number_proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> P
     shut_out = sorted(text for text in set(missing) if re.search(r"[0-9]|nan|inf", text))
     if shut_out:
         pattern = INTEGER if pattern == LITERAL else pattern
-        values = pa.array(shut_out, pa.string())
+        values = arrow.texts(shut_out)
         tests.append(lambda texts: pc.invert(pc.is_in(texts, value_set=values)))
     try:
         if kind == "year":
@@ -151,7 +153,7 @@ def day_proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> Proo
                     return None
                 pattern = "%Y-%m-%d" if form == "default" else form
                 limit = _moment_limit(constraints[name], kind, pattern, form == "default")
-                limits.append((compare, (limit - DAY_ZERO).days))
+                limits.append((compare, arrow.number((limit - DAY_ZERO).days)))
     except _NoProof:
         return None
     if constraints.get("enum") is not None:
@@ -171,7 +173,7 @@ def day_proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> Proo
 
 def _literals(pattern: str, constraints: dict[str, Any]) -> list[Test]:
     limits = [
-        (compare, _number_limit(constraints.pop(name), plain=True))
+        (compare, arrow.number(_number_limit(constraints.pop(name), plain=True)))
         for name, compare in STRICT.items()
         if name in constraints and not isinstance(constraints[name], str)
     ]
@@ -179,7 +181,7 @@ def _literals(pattern: str, constraints: dict[str, Any]) -> list[Test]:
     def test(texts: Any) -> Mask:
         mask = shape = pc.match_substring_regex(texts, pattern=pattern)
         for compare, limit in limits:
-            mask = pc.and_(mask, compare(number_values(texts, shape), limit))
+            mask = pc.and_(mask, compare(read_numbers(texts, shape), limit))
         return mask
 
     return [test]
@@ -202,12 +204,12 @@ def _matches(pattern: str) -> Test:
 def _cast(texts: Any, shape: Any, kind: Any) -> Any:
     """Cast the texts that match, with `1` in place of the others (they are refused anyway)."""
     if not pc.all(shape, min_count=0).as_py():
-        texts = pc.if_else(shape, texts, "1")
+        texts = pc.if_else(shape, texts, ONE)
     return pc.cast(texts, kind)
 
 
 def _string(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple[list[Test], Key]:
-    tests: list[Test] = [lambda texts: pc.greater(pc.binary_length(texts), 0)]
+    tests: list[Test] = [lambda texts: pc.greater(texts, NOTHING)]
     form = descriptor.get("format") or "default"
     if form in STRING_FORMATS:
         tests.append(_matches(STRING_FORMATS[form]))
@@ -218,7 +220,7 @@ def _string(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple
     for name, compare in (("minLength", pc.greater_equal), ("maxLength", pc.less_equal)):
         limit = constraints.pop(name, None)
         if limit is not None:
-            tests.append(_length(compare, _integer_limit(limit)))
+            tests.append(_length(compare, arrow.integer(_integer_limit(limit))))
     pattern = constraints.pop("pattern", None)
     if pattern is not None:
         rewritten = for_re2(f"^{pattern}$")
@@ -229,26 +231,26 @@ def _string(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple
     return tests, "text"
 
 
-def _length(compare: Callable[[Any, Any], Any], limit: int) -> Test:
+def _length(compare: Callable[[Any, Any], Any], limit: Any) -> Test:
     return lambda texts: compare(pc.utf8_length(texts), limit)
 
 
 def _enum(constraints: dict[str, Any], tests: list[Test]) -> None:
     enum = constraints.pop("enum", None)
     if enum is not None:
-        values = pa.array([value for value in enum if isinstance(value, str)], pa.string())
+        values = arrow.texts([value for value in enum if isinstance(value, str)])
         tests.append(lambda texts: pc.is_in(texts, value_set=values))
 
 
 def _any(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple[list[Test], Key]:
-    tests: list[Test] = [lambda texts: pc.greater(pc.binary_length(texts), 0)]
+    tests: list[Test] = [lambda texts: pc.greater(texts, NOTHING)]
     _enum(constraints, tests)
     return tests, "text"
 
 
 def _integer(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple[list[Test], Key]:
     limits = [
-        (compare, _integer_limit(constraints.pop(name)))
+        (compare, arrow.integer(_integer_limit(constraints.pop(name))))
         for name, compare in LIMITS.items()
         if name in constraints
     ]
@@ -285,7 +287,10 @@ def _number(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple
     if point.isspace() or group.isspace():
         raise _NoProof
     limits = [
-        (compare, _number_limit(constraints.pop(name), plain=point == "." and not group))
+        (
+            compare,
+            arrow.number(_number_limit(constraints.pop(name), plain=point == "." and not group)),
+        )
         for name, compare in STRICT.items()
         if name in constraints
     ]
@@ -296,7 +301,7 @@ def _number(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple
             texts = pc.replace_substring(texts, group, "")
         mask = shape = pc.match_substring_regex(texts, pattern=shape_of)
         if limits:
-            numbers = number_values(texts, shape, point)
+            numbers = read_numbers(texts, shape, point)
             for compare, limit in limits:
                 mask = pc.and_(mask, compare(numbers, limit))
         return mask
@@ -304,7 +309,7 @@ def _number(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple
     return [test], "number" if point == "." and not group else "none"
 
 
-def number_values(texts: Any, shape: Any, point: str = ".") -> Any:
+def read_numbers(texts: Any, shape: Any, point: str = ".") -> Any:
     """Read n texts as doubles; those outside the mask `shape` give 1."""
     if point != ".":
         texts = pc.replace_substring(texts, point, ".")
@@ -328,7 +333,7 @@ def _number_limit(value: Any, *, plain: bool) -> float:
 def _boolean(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple[list[Test], Key]:
     true = descriptor.get("trueValues", ["true", "True", "TRUE", "1"])
     false = descriptor.get("falseValues", ["false", "False", "FALSE", "0"])
-    values = pa.array(sorted({v for v in (*true, *false) if isinstance(v, str)} - {""}))
+    values = arrow.texts(sorted({v for v in (*true, *false) if isinstance(v, str)} - {""}))
     return [lambda texts: pc.is_in(texts, value_set=values)], "none"
 
 
@@ -348,7 +353,7 @@ def _moment(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple
     for name, compare in LIMITS.items():
         if name in constraints:
             limit = _moment_limit(constraints.pop(name), kind, pattern, form == "default")
-            tests.append(_later(shape, compare, shape_text(limit, shape)))
+            tests.append(_later(shape, compare, arrow.text(shape_text(limit, shape))))
     return tests, "text" if form == "default" else "none"
 
 
@@ -372,7 +377,7 @@ def shape_text(moment: datetime.datetime, shape: DateFormat) -> str:
     return "".join(f"{parts[x]:0{DIRECTIVES[x][1]}d}" for x in "YmdHMS" if x in shape.slices)
 
 
-def _later(shape: DateFormat, compare: Callable[[Any, Any], Any], limit: str) -> Test:
+def _later(shape: DateFormat, compare: Callable[[Any, Any], Any], limit: Any) -> Test:
     return lambda texts: compare(_ordered(texts, shape), limit)
 
 
@@ -383,7 +388,7 @@ def _ordered(texts: Any, shape: DateFormat) -> Any:
         for letter in "YmdHMS"
         if letter in shape.slices
     ]
-    return pc.binary_join_element_wise(*parts, "") if len(parts) > 1 else parts[0]
+    return pc.binary_join_element_wise(*parts, NOTHING) if len(parts) > 1 else parts[0]
 
 
 def _year(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple[list[Test], Key]:
@@ -393,7 +398,7 @@ def _year(descriptor: Mapping[str, Any], constraints: dict[str, Any]) -> tuple[l
             limit = _integer_limit(constraints.pop(name))
             if not 0 <= limit <= 9999:
                 raise _NoProof
-            tests.append(_text_limit(compare, f"{limit:04d}"))
+            tests.append(_text_limit(compare, arrow.text(f"{limit:04d}")))
     return tests, "text"
 
 
@@ -406,11 +411,11 @@ def _yearmonth(
             limit = constraints.pop(name)
             if not isinstance(limit, str) or not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])", limit):
                 raise _NoProof
-            tests.append(_text_limit(compare, limit))
+            tests.append(_text_limit(compare, arrow.text(limit)))
     return tests, "text"
 
 
-def _text_limit(compare: Callable[[Any, Any], Any], limit: str) -> Test:
+def _text_limit(compare: Callable[[Any, Any], Any], limit: Any) -> Test:
     return lambda texts: compare(texts, limit)
 
 

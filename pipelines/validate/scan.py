@@ -14,15 +14,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import arrow
 from pipelines.validate.blocks import Block, TypedCells
 from pipelines.validate.hashing import Hashes, hash_texts
-from pipelines.validate.proofs import LITERAL, Key, Proof, number_values
+from pipelines.validate.proofs import LITERAL, Key, Proof, read_numbers
 from pipelines.validate.shape import Column
 from pipelines.validate.verdicts import Verdict
 
 #: a column of a block is kept as a dictionary while it repeats each cell this often, on average
 REPEATS = 3
 BLANK = Verdict(None, None)
+NO_TEXT = arrow.text("")
 
 Places = np.ndarray[Any, Any]
 
@@ -108,10 +110,10 @@ def _prove(found: Scanned, index: int, column: Column, cells: Any, keyed: bool) 
     """Judge n cells of one column: texts or a dictionary of texts, nulls for no cell at all."""
     nulls = None
     if cells.null_count:
-        nulls = np.flatnonzero(pc.is_null(cells).to_numpy(zero_copy_only=False))
-        cells = pc.fill_null(cells.dictionary_decode() if _coded(cells) else cells, "")
+        nulls = np.flatnonzero(arrow.is_null(cells))
+        cells = pc.fill_null(cells.dictionary_decode() if _coded(cells) else cells, NO_TEXT)
     if _coded(cells):
-        values, codes = cells.dictionary, cells.indices.to_numpy()
+        values, codes = cells.dictionary, arrow.int_values(cells.indices)
     else:
         values, codes = cells, None
     if keyed:
@@ -119,10 +121,10 @@ def _prove(found: Scanned, index: int, column: Column, cells: Any, keyed: bool) 
         found.parts[index] = KeyPart(hashes if codes is None else hashes[codes])
     doubtful = _doubtful(column.proof, column.key, values, keyed)
     if len(doubtful):
-        opened = values.take(pa.array(doubtful))
+        opened = values.take(arrow.integers(doubtful))
         if codes is None:
             coded = pc.dictionary_encode(opened)
-            places, codes, opened = doubtful, coded.indices.to_numpy(), coded.dictionary
+            places, codes, opened = doubtful, arrow.int_values(coded.indices), coded.dictionary
         else:
             places, codes = _rows(doubtful, codes, len(values))
         if nulls is not None:
@@ -149,11 +151,11 @@ def _prove_typed(
         doubtful = _doubtful(proof, column.key, values, keyed)
         if not len(doubtful):
             continue
-        coded = pc.dictionary_encode(values.take(pa.array(doubtful)))
+        coded = pc.dictionary_encode(values.take(arrow.integers(doubtful)))
         distinct = coded.dictionary.to_pylist()
         if read is not None:
             distinct = [read(text) for text in distinct]
-        found.open.append(OpenCells(index, at[doubtful], coded.indices.to_numpy(), distinct))
+        found.open.append(OpenCells(index, at[doubtful], arrow.int_values(coded.indices), distinct))
     if len(cells.other_at):
         found.open.append(OpenCells(index, cells.other_at, cells.other_codes, cells.others))
     if len(empty := cells.empty_at):
@@ -173,7 +175,7 @@ def _doubtful(proof: Proof | None, key: Key, values: Any, keyed: bool) -> Places
     mask = proof(values)
     if pc.all(mask, min_count=0).as_py():
         return np.zeros(0, np.int64)
-    return np.flatnonzero(~mask.to_numpy(zero_copy_only=False))
+    return np.flatnonzero(~arrow.flag_values(mask))
 
 
 def _rows(chosen: Places, codes: Places, size: int) -> tuple[Places, Places]:
@@ -192,7 +194,7 @@ def _hashes(proof: Proof | None, key: Key, values: Any) -> Hashes:
     if key == "number":
         shape = pc.match_substring_regex(values, pattern=LITERAL)
         # adding zero turns -0 into 0
-        numbers: Hashes = (number_values(values, shape).to_numpy() + 0.0).view(np.uint64)
+        numbers: Hashes = (arrow.number_values(read_numbers(values, shape)) + 0.0).view(np.uint64)
         return numbers
     return hash_texts(values)
 

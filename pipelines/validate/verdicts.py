@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
+from pipelines import arrow
 from pipelines.validate.hashing import hash_texts
 
 #: verdicts remembered per field; beyond it the memory is cleared
@@ -99,7 +99,7 @@ def _key(kind: str, key: str, value: Any) -> int | None:
             return 0
     text = _canonical(kind, value) if key == "text" else None
     if text is not None:
-        return int(hash_texts(pa.array([text], pa.string()))[0])
+        return int(hash_texts(arrow.texts([text]))[0])
     try:
         return hash(value) & 0xFFFF_FFFF_FFFF_FFFF
     except TypeError:
