@@ -176,9 +176,9 @@ def plan(
     for name, table in tables.items():
         schema = dataset.schemas[name]
         ready[name] = target = local_table(table.frame, schema)
-        for field, value in misfits(target, schema):
+        for column, value in misfits(target, schema):
             raise Refused(
-                "publish-misfit", where=dataset.where, table=name, field=field, value=value[:40]
+                "publish-misfit", where=dataset.where, table=name, field=column, value=value[:40]
             )
         if schema.primary_key and not unique(target, schema.primary_key):
             raise Refused(
