@@ -11,11 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import xlsxwriter
 
 from pipelines import catalogue
 from pipelines.dataset import Dataset
 from pipelines.edition import LICENSES, citation, table_title
+from pipelines.package.cells import fill, text_cells, value_cells
 from pipelines.schema import SchemaField, TableSchema
 
 if TYPE_CHECKING:
@@ -37,9 +40,7 @@ def write_workbook(
 ) -> None:
     """Write n × m text cells of table `name` as a workbook of three sheets."""
     schema = dataset.schemas[name]
-    book = xlsxwriter.Workbook(
-        str(path), {"constant_memory": True, "strings_to_urls": False, "in_memory": False}
-    )
+    book = xlsxwriter.Workbook(str(path), {"strings_to_urls": False})
     title = table_title(dataset, name)
     book.set_properties({"title": title.id, "author": dataset.office.title.id, "created": _CREATED})
     looks = {
@@ -53,51 +54,61 @@ def write_workbook(
         "datetime": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         "text": book.add_format({"num_format": "@"}),
     }  # fmt: skip
-    _data(book, schema, frame, looks)
+    columns = _data(book, schema, frame, looks)
     _dictionary(book, schema, looks)
     _cite(book, dataset, name, looks, version=version, url=url)
     book.close()
+    fill(path, columns)
 
 
-def _data(book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, Any]) -> None:
+def _data(book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, Any]) -> list[Any]:
+    """Make the sheet with its header and one template row; return the columns' cell contents."""
     sheet = book.add_worksheet("Data")
     heads = [field.words("title") or field.name for field in schema.fields]
     if len(set(heads)) < len(heads):
         heads = schema.names
-    columns: list[list[Cell | None]] = []
+    columns = []
+    sheet.freeze_panes(1, 0)
+    if heads:
+        sheet.autofilter(0, 0, max(1, len(frame)), len(heads) - 1)
     styles = []
     for index, (field, head) in enumerate(zip(schema.fields, heads, strict=True)):
-        texts = frame[field.name].astype(object).where(frame[field.name].notna(), None).tolist()
-        values = [None if text is None else _cell(text, field.type) for text in texts]
-        columns.append(values)
+        texts = pa.array(frame[field.name], pa.large_string())
         style = _style(book, field, texts, looks)
-        styles.append(style)
-        longest = max((len(text) for text in texts[:500] if text), default=0)
+        longest = pc.max(pc.utf8_length(texts.slice(0, 500))).as_py() or 0
         sheet.set_column(index, index, min(60, max(10, longest + 2, len(head) * 0.7)), style)
-    sheet.freeze_panes(1, 0)
-    if columns:
-        sheet.autofilter(0, 0, max(1, len(frame)), len(heads) - 1)
+        columns.append(_contents(texts, field.type))
+        styles.append(style)
     for index, head in enumerate(heads):
         sheet.write_string(0, index, head, looks["head"])
-    for number, row in enumerate(zip(*columns, strict=True), start=1):
-        for index, value in enumerate(row):
-            if value is None:
-                continue
-            if isinstance(value, str):
-                sheet.write_string(number, index, value, styles[index])
-            elif isinstance(value, bool):
-                sheet.write_boolean(number, index, value, styles[index])
-            else:
-                sheet.write_number(number, index, value, styles[index])
+    for index, style in enumerate(styles):
+        sheet.write_number(1, index, 0, style)
+    return columns
 
 
-def _style(book: Any, field: SchemaField, texts: list[str | None], looks: dict[str, Any]) -> Any:
+def _contents(texts: pa.Array, kind: str) -> pa.Array:
+    """Return n typed cells; each different value is converted once."""
+    if kind not in _CELLS:
+        return text_cells(texts)
+    encoded = texts.dictionary_encode()
+    found = [_cell(text, kind) for text in encoded.dictionary.to_pylist()]
+    strings = pa.array([c if isinstance(c, str) else None for c in found], pa.large_string())
+    numbers = pa.array(
+        [None if isinstance(c, str | bool) else repr(c) for c in found], pa.large_string()
+    )
+    truths = pa.array(
+        [str(int(c)) if isinstance(c, bool) else None for c in found], pa.large_string()
+    )
+    cells = pc.coalesce(text_cells(strings), value_cells(numbers), value_cells(truths, "b"))
+    return cells.take(encoded.indices)
+
+
+def _style(book: Any, field: SchemaField, texts: pa.Array, looks: dict[str, Any]) -> Any:
     if field.type in looks:
         return looks[field.type]
     if field.type == "number":
-        decimals = max(
-            (len(t.partition(".")[2]) for t in texts if t and "e" not in t.lower()), default=0
-        )
+        parts = pc.replace_substring_regex(texts, r"^[^.]*\.?|[eE].*$", "")
+        decimals = pc.max(pc.utf8_length(parts)).as_py() or 0
         return book.add_format(
             {"num_format": "#,##0" + ("." + "0" * min(decimals, 9) if decimals else "")}
         )

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import python_calamine as calamine
 from publish_toys import Toy, descriptor, frame, table
 
 from pipelines import package
@@ -160,3 +161,17 @@ def test_repeated_titles_fall_back_to_names(tmp_path: Path) -> None:
     built = package.build(toy, {"penduduk": table(frame())}, tmp_path, version="1.0.0")
     sheet = openpyxl.load_workbook(built.file("penduduk", "xlsx").path)["Data"]
     assert sheet["A1"].value == "kode"
+
+
+def test_any_text_is_read_back_from_the_workbook(tmp_path: Path) -> None:
+    texts = ["<b>&amp;</b>", "a\r\nb", "  spasi ", "_x0041_", "=1+1", "😀 汉", "x\x07y", '"', "]]>"]
+    rows = frame().iloc[[0] * len(texts)].reset_index(drop=True)
+    rows["kode"], rows["catatan"] = [str(n) for n in range(len(texts))], texts
+    built = package.build(Toy("toy"), {"penduduk": table(rows)}, tmp_path, version="1.0.0")
+    path = built.file("penduduk", "xlsx").path
+    seen = [row[7].value for row in openpyxl.load_workbook(path)["Data"].iter_rows(min_row=2)]
+    assert [text.replace("_x000D_", "\r") for text in seen] == [
+        text.replace("\x07", "").replace("_x0041_", "_x005F_x0041_") for text in texts
+    ]
+    sheet = calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("Data").to_python()
+    assert sheet[4][7] in ("_x0041_", "_x005F_x0041_") and len(sheet) == len(texts) + 1
