@@ -253,8 +253,8 @@ class TableReport:
     """The verdict over one table: n `rows`, m `fields`, errors and warnings in source order.
 
     `read` is the number of data rows of the sources, before cleaning reshaped them (None: as they
-    are). `notes` are what the stages decided and found in order (severity `info`). `more` counts errors
-    beyond the limit that are not listed, by catalogue key.
+    are). `notes` are what the stages decided and found in order (severity `info`). `more` counts
+    errors beyond the limit that are not listed, by catalogue key.
     """
 
     name: str

@@ -53,6 +53,9 @@ class Release:
     allow: Collection[str] = ()
     refused: list[tuple[str, PublishError, Prepared | None]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.run.published = lambda name, table: publish.published_rows(self.portal, name, table)
+
     def plans(self, names: Sequence[str]) -> list[publish.Plan]:
         """Prepare every dataset, then plan those that passed; the others go to `refused`."""
         ready: list[Prepared] = []

@@ -177,7 +177,11 @@ def explain_command(code: str | None) -> int:
     from pipelines import report
 
     settings = app()
-    explained = [c for c in catalogue.codes() if catalogue.template(c, "explain") and "cmd-" not in c]
+    explained = [
+        known
+        for known in catalogue.codes()
+        if catalogue.template(known, "explain") and "cmd-" not in known
+    ]
     if code is None:
         if settings.json:
             settings.emit({"codes": {c: catalogue.text(c) for c in explained}})

@@ -74,6 +74,8 @@ def _data(book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, 
     styles = []
     for index, (field, head) in enumerate(zip(schema.fields, heads, strict=True)):
         texts = pa.array(frame[field.name], pa.large_string())
+        if isinstance(texts, pa.ChunkedArray):
+            texts = texts.combine_chunks()
         style = _style(book, field, texts, looks)
         longest = pc.max(pc.utf8_length(texts.slice(0, 500))).as_py() or 0
         sheet.set_column(index, index, min(60, max(10, longest + 2, len(head) * 0.7)), style)

@@ -388,7 +388,7 @@ def _fill(run: _Run, state: State, lock: Lock, name: str, table: TablePlan) -> N
     if table.rebuild:
         _secure(run, state, name)
         portal.drop_table(rid)
-    if table.info is None or table.rebuild or table.fields:
+    if table.info is None or table.rebuild or table.repairs:
         run.tell("fields")
         portal.create_table(
             rid,

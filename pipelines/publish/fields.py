@@ -85,6 +85,15 @@ def indexes(schema: TableSchema) -> list[str]:
     return [name for name in dict.fromkeys(wanted) if name not in alone]
 
 
+def as_released(schema: TableSchema, rows: int) -> TableInfo:
+    """Return what the table of a finished release looks like, for `compare_fields`."""
+    fields = {
+        field.name: {"type": column_type(field), "info": dictionary(field)}
+        for field in schema.fields
+    }
+    return TableInfo(fields, rows, 0)
+
+
 def compare_fields(
     table: str, schema: TableSchema, info: TableInfo, key: list[str] | None
 ) -> list[FieldChange]:

@@ -17,7 +17,7 @@ from pipelines.errors import PublishError, Refused
 from pipelines.model import Table
 from pipelines.publish import metadata, numbering
 from pipelines.publish.base import find_base
-from pipelines.publish.fields import FieldChange, columns, compare_fields
+from pipelines.publish.fields import FieldChange, as_released, columns, compare_fields
 from pipelines.publish.metadata import Change
 from pipelines.publish.rows import RowDiff, compare, unique
 from pipelines.publish.state import State, read_state
@@ -36,7 +36,8 @@ class TablePlan:
 
     log: from the published version to the new one; None for a table that is new or stays.
     actions: from what the DataStore holds to the new one; None when nothing must be sent.
-    ids: the `_id` of each row of `actions.old`. rebuild: the table is made anew.
+    ids: the `_id` of each row of `actions.old`. fields: what differs from the published version.
+    repairs: what differs from the DataStore's table now. rebuild: the table is made anew.
     """
 
     name: str
@@ -45,6 +46,7 @@ class TablePlan:
     checksum: str
     info: TableInfo | None
     fields: tuple[FieldChange, ...] = ()
+    repairs: tuple[FieldChange, ...] = ()
     log: RowDiff | None = None
     actions: RowDiff | None = None
     ids: pa.Array | None = None
@@ -303,10 +305,19 @@ def _unchanged(
     last = next(reversed(state.finished(name)), None)
     if last is None:
         return None
-    changes = compare_fields(name, schema, info, last.schema.primary_key)
-    if any(change.change != "dictionary" for change in changes):
+    news = _news(name, schema, last)
+    repairs = tuple(compare_fields(name, schema, info, None))
+    if any(change.change != "dictionary" for change in (*news, *repairs)):
         return None
-    return TablePlan(name, schema, target, digest, info, tuple(changes))
+    return TablePlan(name, schema, target, digest, info, news, repairs)
+
+
+def _news(name: str, schema: TableSchema, last: history.Release | None) -> tuple[FieldChange, ...]:
+    """Return how the fields differ from those of the published version."""
+    if last is None:
+        return ()
+    released = as_released(last.schema, int(last.facts["rows"]))
+    return tuple(compare_fields(name, schema, released, last.schema.primary_key))
 
 
 def _table(
@@ -327,7 +338,8 @@ def _table(
         if last is not None and resource is not None:
             base = find_base(portal, state, name, last, None)
             log = _log(base, target, last.schema, schema)
-        return TablePlan(name, schema, target, digest, info, (), log, actions, pa.array([]))
+        news = _news(name, schema, last)
+        return TablePlan(name, schema, target, digest, info, news, (), log, actions, pa.array([]))
     raw = portal.read(resource["id"], list(info.fields))
     key = last.schema.primary_key if last else None
     changes = compare_fields(name, schema, info, key)
@@ -350,6 +362,7 @@ def _table(
         target,
         digest,
         info,
+        _news(name, schema, last),
         tuple(changes),
         None if log is None or log.empty else log,
         None if actions.empty and not rebuild else actions,
@@ -378,8 +391,15 @@ def _drift(
     for name, table in done.items():
         if table.drift:
             found.append(f"{name}: " + ", ".join(f"{k} {v}" for k, v in table.drift.items() if v))
-        elif table.actions is not None and table.log is None and not table.fields:
+        elif table.actions is not None and table.log is None and not table.repairs:
             found.append(f"{name}: rows")
+        known = {(change.field, change.change) for change in table.fields}
+        if not (state.unfinished or state.lock):
+            found += [
+                f"{name}.{change.field}: {change.change}"
+                for change in table.repairs
+                if (change.field, change.change) not in known
+            ]
     return found
 
 

@@ -50,6 +50,8 @@ def distinct_values(
             choices.append([None])
             continue
         cells = cells_of[index]
+        if pa.types.is_dictionary(cells.type) and cells.null_count:
+            cells = pc.cast(cells, cells.type.value_type)  # a missing cell needs a code of its own
         if not pa.types.is_dictionary(cells.type):
             cells = pc.dictionary_encode(cells, null_encoding="encode")
         column = columns[index]

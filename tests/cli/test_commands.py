@@ -34,7 +34,7 @@ def test_help_in_both_languages(call: Call, command: str, lang: str) -> None:
         (["extract", "a.xlsx"], "--out"),
         (["validate", "kode-wilyah"], "kode-wilayah"),
         (["validate", "setup.cfg"], "--schema"),
-        (["validate", "--limit", "0"], "--limit"),
+        (["validate", "--limit", "-1"], "--limit"),
         (["validate", "--report", "a.pdf"], ".html"),
         (["explain", "type-eror"], "type-error"),
         (["plan", "--project", "/no/such"], "--project"),

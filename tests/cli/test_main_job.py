@@ -9,6 +9,7 @@ import pytest
 import requests
 from ckan_api import Api
 from cli.conftest import Call
+from openpyxl import load_workbook
 
 from pipelines import portal as embedded
 
@@ -119,3 +120,22 @@ def test_an_old_version_can_be_had(call: Call, published: Api, tmp_path: Path) -
     assert called.code == 0, called.err
     (path,) = called.json["files"]
     assert "12.10,Kabupaten Labuhanbatu,kabupaten,1207" in Path(path).read_text()
+
+
+def test_a_leap_against_the_published_version_is_seen(
+    call: Call, published: Api, project: Path
+) -> None:
+    name = "layanan-administrasi-kependudukan"
+    descriptor = project / "datasets" / name / "dataset.yaml"
+    text = descriptor.read_text(encoding="utf-8")
+    text = text.replace("    - totals: true\n", "    - change: true\n      fields: {jumlah: 50%}\n")
+    descriptor.write_text(text, encoding="utf-8")
+    path = project / "datasets" / name / "source" / "dokumen-2023-2024.xlsx"
+    book = load_workbook(path)
+    book["Layanan"]["P9"] = 999_999
+    book.save(path)
+    called = call("--project", project, "plan", name, "--json")
+    assert called.code == 1
+    (refused,) = called.json["refused"]
+    errors = refused["report"]["tables"][0]["errors"]
+    assert [(error["type"], error["cell"]) for error in errors] == [("change-too-large", "P9")]

@@ -509,3 +509,15 @@ def test_documented_calls_work(go: Any, api: Api, name: str) -> None:
     assert len(shown[0]) == 5
     address = next(line for line in code if "fetch(" in line).split('"')[1]
     assert requests.get(address, timeout=30).json()["success"]
+
+
+def test_dictionary_edited_on_the_portal_is_mended(go: Any, api: Api, name: str) -> None:
+    go()
+    rid = resource(api, name, "data")["id"]
+    fields = [f for f in api.datastore_search(resource_id=rid)["fields"] if f["id"] != "_id"]
+    fields[2]["info"]["label"] = "Salah"
+    api.datastore_create(resource_id=rid, force=True, fields=fields)
+    out = go().as_json()
+    assert out["drift"] == ["penduduk.jumlah: dictionary"] and out["version"]["to"] == "1.0.0"
+    info = {f["id"]: f.get("info") for f in api.datastore_search(resource_id=rid)["fields"]}
+    assert info["jumlah"]["label"] == "Jumlah penduduk"
