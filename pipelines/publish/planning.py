@@ -18,6 +18,7 @@ from pipelines.model import Table
 from pipelines.publish import metadata, numbering
 from pipelines.publish.base import find_base
 from pipelines.publish.fields import FieldChange, as_released, columns, compare_fields
+from pipelines.publish.history import Release
 from pipelines.publish.metadata import Change
 from pipelines.publish.rows import RowDiff, compare, unique
 from pipelines.publish.state import State, read_state
@@ -312,7 +313,7 @@ def _unchanged(
     return TablePlan(name, schema, target, digest, info, news, repairs)
 
 
-def _news(name: str, schema: TableSchema, last: history.Release | None) -> tuple[FieldChange, ...]:
+def _news(name: str, schema: TableSchema, last: Release | None) -> tuple[FieldChange, ...]:
     """Return how the fields differ from those of the published version."""
     if last is None:
         return ()
