@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("reading", "cleaning", "privacy", "publishing")
+NAMES = ("reading", "cleaning", "validation", "privacy", "publishing")
 
 
 def main(args: list[str]) -> None:

@@ -1,0 +1,107 @@
+"""Validation against frictionless on the same table, whole command against whole command.
+
+usage: python -m bench validation [--full]   (quick: 200,000 rows of CSV and 20,000 of xlsx; full:
+1,000,000 and 100,000). Both are started anew, import time and all; their findings must be equal.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+import yaml
+
+from bench.services import SCHEMA, write
+
+HERE = Path(__file__).parents[1]
+FRICTIONLESS = "from frictionless.console import console; console()"
+Findings = list[tuple[str, int | None, str | None]]
+
+
+def run(command: list[str], out: Path) -> tuple[float, float]:
+    """Run a command: wall seconds, and megabytes at its peak."""
+    with out.open("wb") as file:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=file, stderr=subprocess.DEVNULL, cwd=HERE)
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = 0
+    return time.perf_counter() - started, usage.ru_maxrss / 1024
+
+
+def ours(path: Path, schema: Path, out: Path) -> tuple[float, float, Findings]:
+    """Validate by `publish.py --json validate FILE --schema FILE --limit 0`."""
+    command = [sys.executable, "publish.py", "--json", "validate", str(path)]
+    wall, peak = run([*command, "--schema", str(schema), "--limit", "0"], out)
+    errors = json.loads(out.read_text())["tables"][0]["errors"]
+    return wall, peak, [(e["type"], e["row"], e["field"]) for e in errors]
+
+
+def theirs(path: Path, schema: Path, out: Path) -> tuple[float, float, Findings]:
+    """Validate by `frictionless validate`."""
+    command = [sys.executable, "-c", FRICTIONLESS, "validate", str(path), "--schema", str(schema)]
+    wall, peak = run([*command, "--json", "--trusted", "--limit-errors", "0"], out)
+    errors = json.loads(out.read_text())["tasks"][0]["errors"]
+    return wall, peak, [(e["type"], e.get("rowNumber"), e.get("fieldName")) for e in errors]
+
+
+def as_workbook(source: Path, path: Path) -> None:
+    """Write the CSV table as an office would keep it: numbers, dates and truth values typed."""
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        with source.open(newline="", encoding="utf-8") as file:
+            for number, row in enumerate(csv.reader(file)):
+                for column, text in enumerate(row):
+                    sheet.write(number, column, _typed(column, text) if number else text)
+
+
+def _typed(column: int, text: str) -> Any:
+    makers: dict[int, Any] = {1: datetime.date.fromisoformat, 7: int, 8: float, 9: int, 10: float}
+    if column == 11:
+        return text == "true"
+    try:
+        return makers.get(column, str)(text)
+    except ValueError:
+        return text
+
+
+def main(full: bool = False) -> None:
+    """Print the ratios; stop when the findings differ."""
+    rows, sheet_rows = (1_000_000, 100_000) if full else (200_000, 20_000)
+    with tempfile.TemporaryDirectory(prefix="publish-bench-") as folder:
+        home = Path(folder)
+        schema = home / "schema.yaml"
+        schema.write_text(yaml.safe_dump(SCHEMA), encoding="utf-8")
+        cases = {"CSV, 0.1 % faulty": (rows, 0.001), "CSV, 10 % faulty": (rows, 0.1)}
+        for name, (count, faults) in cases.items():
+            path = home / "services.csv"
+            write(path, count, faults)
+            _compare(name, count, path, schema)
+        source, book = home / "sheet.csv", home / "services.xlsx"
+        write(source, sheet_rows, 0.001)
+        as_workbook(source, book)
+        _compare("xlsx, 0.1 % faulty", sheet_rows, book, schema)
+
+
+def _compare(name: str, rows: int, path: Path, schema: Path) -> None:
+    out = path.with_suffix(".json")
+    rounds = [ours(path, schema, out) for _ in range(3)]
+    wall, peak = min(r[0] for r in rounds), max(r[1] for r in rounds)
+    slow, their_peak, expected = theirs(path, schema, out)
+    assert rounds[0][2] == expected, f"{name}: the findings differ"
+    sys.stdout.write(
+        f"{name}, {rows:,} rows: {wall:.2f} s, frictionless {slow:.1f} s: {slow / wall:.0f} times; "
+        f"{len(expected):,} equal findings; peak {peak:.0f} MB, frictionless {their_peak:.0f} MB\n"
+    )
+
+
+if __name__ == "__main__":
+    main("--full" in sys.argv)
