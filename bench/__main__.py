@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("reading", "cleaning", "validation", "privacy", "publishing")
+NAMES = ("reading", "validation", "cleaning", "privacy", "publishing")
 
 
 def main(args: list[str]) -> None:
