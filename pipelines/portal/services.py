@@ -65,7 +65,14 @@ def define(
         ),
         Service(
             "jobs",
-            [python, "-m", "ckan.cli.cli", "--config", str(config.path(place)), "jobs", "worker"],
+            [
+                python,
+                str(place.env / "bin" / "ckan"),
+                "-c",
+                str(config.path(place)),
+                "jobs",
+                "worker",
+            ],
             ckan,
             lambda: True,
         ),

@@ -11,14 +11,14 @@ TITLE = {"id": "Penduduk menurut Kabupaten/Kota", "en": "Population by Regency a
 
 OFFICES = {
     "diskominfo": ("Dinas Komunikasi dan Informatika", "Communication and Informatics Office"),
-    "biro-organisasi": ("Biro Organisasi", "Organization Bureau"),
+    "biro-uji-halaman": ("Biro Organisasi", "Organization Bureau"),
     "dinas-kependudukan": (
         "Dinas Kependudukan dan Pencatatan Sipil",
         "Population and Civil Registration Office",
     ),
 }
 SERVICES = {
-    "administrasi-kependudukan": ("Administrasi Kependudukan", "Civil Registration"),
+    "kependudukan-uji-halaman": ("Administrasi Kependudukan", "Civil Registration"),
     "kesehatan": ("Kesehatan", "Health"),
     "pendidikan": ("Pendidikan", "Education"),
     "perizinan": ("Perizinan dan Investasi", "Licensing and Investment"),
@@ -106,7 +106,7 @@ def fill(api: Api) -> str:
         title=TITLE["id"],
         notes=NOTES["id"],
         owner_org="dinas-kependudukan",
-        groups=[{"name": "administrasi-kependudukan"}],
+        groups=[{"name": "kependudukan-uji-halaman"}],
         tags=[{"name": "penduduk"}, {"name": "kependudukan"}],
         license_id="cc-by",
         version="1.0.0",
@@ -124,7 +124,7 @@ def fill(api: Api) -> str:
         name="indeks-kepuasan",
         title="Indeks Kepuasan Masyarakat",
         notes="Indeks kepuasan per unit layanan.",
-        owner_org="biro-organisasi",
+        owner_org="biro-uji-halaman",
         groups=[{"name": "pengaduan"}, {"name": "kesehatan"}],
         tags=[{"name": "kepuasan"}],
         license_id="cc-by",

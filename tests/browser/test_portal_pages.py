@@ -31,7 +31,7 @@ PAGES = {
     "datasets": ("/dataset/?q=penduduk", '1 dataset untuk "penduduk"', "1 dataset found"),
     "dataset": (f"/dataset/{NAME}", TITLE["id"], TITLE["en"]),
     "groups": ("/group/", "Layanan Publik", "Public services"),
-    "group": ("/group/administrasi-kependudukan", "Administrasi Kependudukan", "Civil Reg"),
+    "group": ("/group/kependudukan-uji-halaman", "Administrasi Kependudukan", "Civil Reg"),
     "organizations": ("/organization/", "Perangkat Daerah", "Offices"),
     "organization": (
         "/organization/dinas-kependudukan",

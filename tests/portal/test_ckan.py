@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import time
 
 import pytest
 import requests
 from ckan_api import ActionError, Api
 
-from pipelines.portal import PortalInfo
+from pipelines import portal as embedded
+from pipelines.portal import PortalInfo, config, place
 
 pytestmark = pytest.mark.portal
 
@@ -146,3 +149,23 @@ def test_strangers_may_only_read(
     with pytest.raises(ActionError) as caught:
         Api(portal.url).call(action, name="x", resource_id=dataset["table"], records=ROWS)
     assert caught.value.status == 403
+
+
+def test_background_jobs_are_done(api: Api) -> None:
+    """A job that is put into the queue is taken out by the worker, which goes on living."""
+    where = place.choose()
+    ckan = [str(where.python), str(where.env / "bin" / "ckan"), "-c", str(config.path(where))]
+    before = embedded.status()["services"]["jobs"]
+    done = subprocess.run(
+        [*ckan, "jobs", "test"], env=config.environment(where), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    limit = time.monotonic() + 60
+    while api.job_list():
+        assert time.monotonic() < limit, "nobody took the job"
+        time.sleep(0.1)
+    after = embedded.status()["services"]["jobs"]
+    assert after["running"] and (after["pid"], after["restarts"]) == (
+        before["pid"],
+        before["restarts"],
+    )
