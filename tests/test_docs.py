@@ -1,0 +1,67 @@
+"""The README's commands run as written, and every command is documented."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.cli import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"```console\n\$ publish ([^\n]*)\n(.*?)```", README, re.DOTALL)
+#: What needs no portal; the others are run by the tests of the main job.
+OFFLINE = [(command, output) for command, output in SHOWN if " plan " not in f" {command} "]
+#: Commands shown on purpose with data that is refused.
+REFUSED = ("invalid",)
+
+
+@pytest.mark.parametrize(("command", "output"), OFFLINE, ids=[c for c, _ in OFFLINE])
+def test_a_command_of_the_tour_gives_what_is_shown(command: str, output: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "publish.py", *command.split()], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == (1 if any(word in command for word in REFUSED) else 0), done.stderr
+    printed = [_plain(line) for line in done.stdout.strip().splitlines()]
+    shown = [_plain(line) for line in output.strip().splitlines()]
+    if shown[-1] == "…":
+        shown.pop()
+    assert len(shown) > 3
+    assert printed[: len(shown)] == shown
+
+
+def _plain(line: str) -> str:
+    """A line without what differs from run to run: how long it took."""
+    return re.sub(r"[0-9]+(\.[0-9]+)? s\b", "… s", line.rstrip())
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "portal"])
+def test_every_command_is_documented(command: str) -> None:
+    assert f"`publish {command}" in README
+
+
+def test_every_step_in_the_readme_exists() -> None:
+    from pipelines.clean.registry import plan
+    from pipelines.clean.steps import load_all
+
+    load_all()
+
+    blocks = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    steps = [
+        step
+        for block in blocks
+        for table in yaml.safe_load(block).get("tables", {}).values()
+        for step in table.get("clean", [])
+    ]
+    assert len(steps) >= 2
+    assert len(plan(steps, "README.md")) == len(steps)
+
+
+def test_make_targets_named_in_the_readme_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"make ([a-z-]+)", README)) <= targets | {"help"}
