@@ -7,6 +7,7 @@ sent; `-v` prints it as well.
 from __future__ import annotations
 
 import errno
+import logging
 import sys
 import tempfile
 import traceback
@@ -30,9 +31,23 @@ _SYSTEM = {
 IDENTIFYING = 9
 
 
+class _Waiting(logging.Handler):
+    """Says once that a call to the portal is repeated; the library's own log lines stay out."""
+
+    said = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell the first repetition of a call."""
+        if not self.said:
+            self.said = True
+            console(stderr=True).print(catalogue.text("label-retrying"), style="dim", markup=False)
+
+
 def run(group: click.Group, args: list[str] | None) -> int:
     """Run the command group and return the exit code."""
     settings = App()
+    repeats = logging.getLogger("stamina")
+    repeats.handlers, repeats.propagate = [_Waiting()], False
     try:
         result = group.main(args=args, prog_name="publish", standalone_mode=False, obj=settings)
         return result if isinstance(result, int) else 0

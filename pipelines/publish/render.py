@@ -34,13 +34,18 @@ def render_plan(plan: Plan, console: Console) -> None:
     counts = plan.rows
     if any(counts.values()):
         parts = [
-            f"[{color}]{sign}{counts[kind]:,}[/] {catalogue.text(f'publish-plan-{kind}')}"
+            f"[{color}]{sign}{_number(counts[kind])}[/] {catalogue.text(f'publish-plan-{kind}')}"
             for kind, (sign, color) in _SIGNS.items()
             if counts[kind]
         ]
         console.print("  " + catalogue.text("publish-plan-rows") + ": " + ", ".join(parts))
     for line in _lines(plan):
         console.print(line, soft_wrap=False)
+
+
+def _number(count: int) -> str:
+    shown = f"{count:,}"
+    return shown.replace(",", ".") if catalogue.get_lang() == "id" else shown
 
 
 def _lines(plan: Plan) -> Iterator[Text]:
@@ -74,6 +79,8 @@ def _change(field: str, before: Any, after: Any) -> Text:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, dict) and value.get("title"):
+        value = value["title"]  # an office or a service: its name says enough
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     text = " ".join(text.split())
     return text if len(text) <= 60 else text[:57] + "…"
