@@ -1,4 +1,8 @@
-"""Write a text table as CSV the way code reads it: UTF-8, commas, LF, header first (RFC 4180)."""
+"""Write a text table as CSV the way code reads it: UTF-8, commas, LF, header first (RFC 4180).
+
+Excel with Indonesian settings expects semicolons and decimal commas, and takes leading zeros
+away: no CSV serves both. People get the XLSX beside it, in which every cell has its type.
+"""
 
 from __future__ import annotations
 

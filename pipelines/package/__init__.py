@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.dataset import Dataset
+from pipelines.delimited import write_csv
 from pipelines.edition import file_name, formats
 from pipelines.errors import Refused
 from pipelines.model import Table
 from pipelines.package.describe import describe
-from pipelines.package.text import write_csv
 from pipelines.package.workbook import EXCEL_ROWS, write_workbook
 
 MEDIA_TYPES = {

@@ -3,7 +3,8 @@
 from pipelines.publish.applying import Outcome, apply
 from pipelines.publish.freshness import Freshness, status
 from pipelines.publish.past import get, published_rows, rollback, versions
-from pipelines.publish.planning import Plan, TablePlan, blocked, plan
+from pipelines.publish.plan import Plan, TablePlan, blocked
+from pipelines.publish.planning import plan
 from pipelines.publish.progress import Progress
 from pipelines.publish.render import render_plan
 from pipelines.publish.saved import SavedPlan, load, save

@@ -14,12 +14,15 @@ import pyarrow as pa
 
 from pipelines.ckan import Portal
 from pipelines.dataset import Dataset
+from pipelines.delimited import write_csv
 from pipelines.errors import PortalProblem, UsageProblem, nearest
 from pipelines.model import Source, Table
 from pipelines.publish import history
 from pipelines.publish.base import find_base
+from pipelines.publish.guards import SHRINK
 from pipelines.publish.numbering import parse
-from pipelines.publish.planning import SHRINK, Plan, plan
+from pipelines.publish.plan import Plan
+from pipelines.publish.planning import plan
 from pipelines.publish.state import State, read_state
 from pipelines.publish.values import canonical, checksum
 from pipelines.schema import TableSchema
@@ -144,8 +147,7 @@ def get(
         rows, release = rows_of(portal, state, table, version)
         label = name if len(known) == 1 else f"{name}-{table}"
         path = out / f"{label}-{release.version}.csv"
-        frame = rows.to_pandas()
-        frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+        write_csv(rows.to_pandas(), path)
         files.append(path)
     return files
 

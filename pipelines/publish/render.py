@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from pipelines import catalogue
-from pipelines.publish.planning import Plan, TablePlan
+from pipelines.publish.plan import Plan, TablePlan
 from pipelines.publish.rows import RowDiff
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 from pipelines import catalogue
 from pipelines.edition import file_name, formats, table_title
 from pipelines.publish import metadata
-from pipelines.publish.planning import Plan
+from pipelines.publish.plan import Plan
 
 Json = dict[str, Any]
 Key = tuple[str, str]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import Refused, UsageProblem
-from pipelines.publish.planning import Plan
+from pipelines.publish.plan import Plan
 
 _KIND = "publish-plan/1"
 

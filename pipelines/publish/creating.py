@@ -1,0 +1,108 @@
+"""Groups, the private dataset and its resources: what must be there before rows can travel."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from pipelines.ckan import Denied, Portal, Rejected, Transient
+from pipelines.errors import PortalProblem
+from pipelines.publish import history, metadata
+from pipelines.publish.publication import Publication, revise, wanted
+from pipelines.publish.rejections import explained
+from pipelines.publish.resources import desired
+from pipelines.publish.state import State, read_state
+
+#: So long the maker of a dataset may take from its creation to its history, and how often to look.
+_MAKER_SECONDS = 15
+_POLL_SECONDS = 0.3
+
+
+def save_groups(run: Publication) -> None:
+    """Make or correct the organization and the groups."""
+    for change in run.plan.groups:
+        kind, _, name = change.field.partition(":")
+        item = run.dataset.office if kind == "organization" else run.dataset.services[name]
+        try:
+            run.portal.save_group(kind, metadata.group_data(name, item), new=change.before is None)
+        except Denied:
+            if change.before is None:
+                raise
+            # Correcting the words of somebody else's group is not what publishing stands or
+            # falls with, but it is said.
+            run.warnings.append(change.field)
+        except Rejected as error:
+            raise explained(error, run.dataset) from error
+
+
+def create(run: Publication) -> bool:
+    """Create the private dataset with its resources, in one request.
+
+    Returns whether this publisher surely made it: only that one gives it its history, so that
+    two that start together don't make two.
+    """
+    resources = desired(run.plan, {}, {}, None)
+    ids = {r["publish_table"]: r["id"] for r in resources if r["publish_role"] == "data"}
+    want = wanted(run, ids, run.plan.version_to)
+    data = {
+        **metadata.as_ckan(want, None, run.dataset.spec.extras),
+        "name": run.dataset.name,
+        "private": True,
+        "resources": resources,
+    }
+    try:
+        run.portal.create_dataset(data)
+    except Rejected as error:
+        if "name" in error.fields and run.portal.dataset(run.dataset.name) is not None:
+            return False
+        raise explained(error, run.dataset) from error
+    except Transient:
+        if run.portal.dataset(run.dataset.name) is None:
+            raise
+        return False
+    return True
+
+
+def with_history(run: Publication, *, created: bool) -> State:
+    """Return the dataset's state once it has its resources and the `changes` table.
+
+    A dataset that somebody else made a moment ago is waited for: its maker is about to do this.
+    Raises `PortalProblem` when the dataset is gone or lost its resources meanwhile.
+    """
+    portal, name = run.portal, run.dataset.name
+    state = read_state(portal, name) if created else _after_maker(portal, name)
+    changes = state.resource("", "changes")
+    if changes is None:
+        add_resources(run, state)
+        state = read_state(portal, name)
+        changes = state.resource("", "changes")
+    if changes is None:
+        raise PortalProblem("publish-moved-portal", where=name)
+    if not state.changes_there:
+        portal.create_table(
+            changes["id"], history.columns(), primary_key=["id"], indexes=["version", "key"]
+        )
+    return state
+
+
+def _after_maker(portal: Portal, name: str) -> State:
+    """Return the state once a young dataset has its history, or its maker must have died."""
+    ends = time.monotonic() + _MAKER_SECONDS
+    while True:
+        state = read_state(portal, name)
+        made = str((state.package or {}).get("metadata_created") or "")[:19]
+        now = portal.transport.now().replace(tzinfo=None)
+        old = bool(made) and now - dt.datetime.fromisoformat(made) > dt.timedelta(
+            seconds=_MAKER_SECONDS
+        )
+        if state.changes_there or old or time.monotonic() > ends:
+            return state
+        time.sleep(_POLL_SECONDS)
+
+
+def add_resources(run: Publication, state: State) -> None:
+    """Give a dataset that was not made here (or lost some) the resources of ours."""
+    package = state.package or {}
+    resources = desired(run.plan, state.own(), {}, None)
+    foreign = [r for r in package.get("resources", ()) if not r.get("publish_role")]
+    revise(run, state, {"resources": [*resources, *foreign]}, drop=["resources"])

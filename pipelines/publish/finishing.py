@@ -1,0 +1,159 @@
+"""Views, files, metadata and the version's number; then everything as a reader sees it."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.ckan import Denied, Transient
+from pipelines.edition import formats
+from pipelines.errors import PortalProblem
+from pipelines.model import Table
+from pipelines.publish import history, metadata
+from pipelines.publish.lock import Lock
+from pipelines.publish.plan import Json
+from pipelines.publish.publication import BuiltFile, Publication, read_package, revise, wanted
+from pipelines.publish.resources import desired, media_of
+from pipelines.publish.state import State
+
+
+def finish(
+    run: Publication, state: State, lock: Lock, changes: str, facts: Mapping[str, Json], moment: Any
+) -> None:
+    """Views, files, metadata and the version's number; then the files read back."""
+    plan, portal = run.plan, run.portal
+    if any(table.info is None or table.rebuild for table in plan.tables.values()):
+        # The DataStore has noted on the resources that they have a table now.
+        state = read_package(run, state)
+    _views(run, state)
+    lock.renew()
+    with tempfile.TemporaryDirectory(prefix="publish-") as folder:
+        run.tell("files")
+        out = Path(folder)
+        tables: Mapping[str, Table] = plan.sources
+        built = run.build(run.dataset, tables, out, version=plan.version_to, url=plan.url)
+        files = {_role(file): file for file in built.files}
+        new = [
+            history.Release(plan.version_to, moment.isoformat(), name, fact)
+            for name, fact in facts.items()
+        ]
+        past = [r for name in plan.tables for r in state.finished(name)]
+        log = out / "CHANGELOG.md"
+        text = history.changelog(run.dataset.spec.title.id, [*past, *new] if plan.changed else past)
+        log.write_text(text, encoding="utf-8", newline="\n")
+        hashes = {key: f"sha256:{file.sha256}" for key, file in files.items()}
+        hashes["", "changelog"] = f"sha256:{_hash(log)}"
+        paths = {key: file.path for key, file in files.items()} | {("", "changelog"): log}
+        own = state.own()
+        ids = {name: own[name, "data"]["id"] for name in plan.tables}
+        want = wanted(run, ids, plan.version_to)
+        resources = desired(plan, own, hashes, want)
+        send_files = {
+            resource["id"]: (paths[key].name, paths[key], media_of(paths[key].name))
+            for resource in resources
+            if (key := (resource["publish_table"], resource["publish_role"])) in paths
+            and (
+                own.get(key, {}).get("hash") != hashes[key]
+                or own[key].get("url_type") != "upload"
+                or state.unfinished
+                or state.lock
+            )
+        }
+        foreign = [
+            r for r in (state.package or {}).get("resources", ()) if not r.get("publish_role")
+        ]
+        update = {
+            **metadata.as_ckan(want, state.package, run.dataset.spec.extras),
+            "version": plan.version_to,
+            "state": "active",
+            "resources": [*resources, *foreign],
+        }
+        if not state.version:
+            # Public in one request of its own, once these files have been read back.
+            update["private"] = True
+        elif not plan.changed or state.version:
+            update["private"] = False
+        run.tell("metadata", 0, len(send_files))
+        package = revise(
+            run,
+            state,
+            update,
+            drop=["resources", "extras", "tags", "groups"],
+            files=send_files,
+        )
+        run.tell("verify-files", 0, len(send_files))
+        for number, (resource, (name, path, _)) in enumerate(send_files.items(), start=1):
+            fetched = out / "fetched"
+            portal.download(package["id"], resource, name, fetched)
+            if _hash(fetched) != _hash(path):
+                raise PortalProblem("publish-file-differs", where=plan.url, name=name)
+            run.tell("verify-files", number, len(send_files))
+    for name in plan.removed_tables:
+        portal.drop_table(own[name, "data"]["id"])
+    if package.get("private"):
+        run.tell("public")
+        state = State(package, state.infos, state.lock, state.changes_there, state.releases)
+        revise(run, state, {"private": False})
+
+
+def _role(file: BuiltFile) -> tuple[str, str]:
+    roles = {"csv": "data", "json": "datapackage"}
+    return file.table, roles.get(file.format, file.format)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _views(run: Publication, state: State) -> None:
+    """Give each resource the view that suits it, unless it has one."""
+    extensions = set(run.portal.site.get("extensions", ()))
+    table_view = "datatables_view" if "datatables_view" in extensions else "recline_view"
+    kinds = {"data": table_view, "changes": table_view, "changelog": "text_view",
+             "datapackage": "text_view"}  # fmt: skip
+    plan = run.plan
+    for (table, role), resource in state.own().items():
+        kind = kinds.get(role)
+        known = bool(plan.version_from) and (not table or plan.state.infos.get(table) is not None)
+        if kind is None or kind not in extensions or known:
+            continue
+        there = {view["view_type"] for view in run.portal.views(resource["id"])}
+        if kind not in there:
+            title = "Tabel" if kind == table_view else "Isi"
+            view = {"resource_id": resource["id"], "view_type": kind, "title": title}
+            try:
+                run.portal.create_view(view)
+            except Transient:
+                if kind not in {v["view_type"] for v in run.portal.views(resource["id"])}:
+                    raise
+
+
+def check_public(run: Publication) -> None:
+    """See the dataset as a reader without an account does."""
+    run.tell("verify-public")
+    reader = run.portal.anonymous()
+    try:
+        package = reader.dataset(run.dataset.name)
+        if package is None or package.get("version") != run.plan.version_to:
+            raise PortalProblem("publish-not-public", where=run.plan.url)
+        for resource in package.get("resources", ()):
+            name = resource.get("publish_table")
+            if resource.get("publish_role") != "data" or name not in run.plan.tables:
+                continue
+            info = reader.table(resource["id"])
+            rows = run.plan.tables[name].target.num_rows
+            if info is None or info.rows != rows:
+                raise PortalProblem("publish-not-public", where=run.plan.url)
+            missing = [
+                k for k in formats(run.dataset, name) if k == "csv" and not resource.get("url")
+            ]
+            if missing:
+                raise PortalProblem("publish-not-public", where=run.plan.url)
+    except Denied as error:
+        raise PortalProblem("publish-not-public", where=run.plan.url) from error
+    finally:
+        run.extra_requests += reader.requests

@@ -1,0 +1,50 @@
+"""What a plan must be allowed by name: to shrink, to break fields, to publish nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipelines.dataset import Dataset
+from pipelines.errors import Refused
+from pipelines.publish.plan import TablePlan
+from pipelines.publish.state import State
+
+#: A table may lose this share of its rows without a flag.
+SHRINK = 0.1
+
+
+def guards(
+    dataset: Dataset,
+    state: State,
+    done: Mapping[str, TablePlan],
+    gone: Sequence[str],
+    shrink: float,
+) -> list[Refused]:
+    found: list[Refused] = []
+
+    def refuse(code: str, flag: str, **params: object) -> None:
+        found.append(Refused(code, where=dataset.where, flag=flag, **params))
+
+    for name, table in done.items():
+        if table.target.num_rows == 0:
+            refuse("publish-empty", "empty", table=name)
+        recorded = state.recorded(name)
+        if table.log is not None and recorded is not None:
+            before, after = recorded[0], table.target.num_rows
+            if after and before and (before - after) / before > shrink:
+                share = f"{(before - after) / before:.0%}"
+                refuse(
+                    "publish-shrink",
+                    "shrink",
+                    table=name,
+                    before=before,
+                    after=after,
+                    share=share,
+                    limit=f"{shrink:.0%}",
+                )
+        broken = [change.field for change in table.fields if change.breaking]
+        if broken and state.version:
+            refuse("publish-break", "break", table=name, fields=", ".join(broken))
+    for name in gone:
+        refuse("publish-break", "break", table=name, fields=name)
+    return found

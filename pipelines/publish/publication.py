@@ -1,0 +1,138 @@
+"""One publication under way: what is carried along, and a change of the dataset in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from pipelines.ckan import Portal, Rejected, Transient
+from pipelines.dataset import Dataset
+from pipelines.publish import metadata
+from pipelines.publish.plan import Json, Plan
+from pipelines.publish.progress import Progress, Report
+from pipelines.publish.rejections import explained
+from pipelines.publish.state import State
+
+T = TypeVar("T")
+#: How often a step is done again from what the portal then holds, after a failure in the middle.
+TRIES = 5
+
+
+class BuiltFile(Protocol):
+    """A finished file, as the package stage makes it."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+
+    @property
+    def table(self) -> str:
+        """Its table, empty for `datapackage.json`."""
+
+    @property
+    def format(self) -> str:
+        """csv, xlsx, parquet or json."""
+
+    @property
+    def sha256(self) -> str:
+        """Its hash."""
+
+
+class Built(Protocol):
+    """A finished package."""
+
+    @property
+    def files(self) -> tuple[Any, ...]:
+        """Its files."""
+
+
+Build = Callable[..., Built]
+
+
+@dataclass
+class Publication:
+    """One publication under way."""
+
+    plan: Plan
+    portal: Portal
+    build: Build
+    report: Report
+    extra_requests: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.plan.dataset
+
+    def tell(self, step: str, done: int = 0, total: int = 0) -> None:
+        self.report(Progress(self.dataset.name, step, done, total))
+
+
+def again(step: Callable[[], T]) -> T:
+    """Do a step that may be repeated from its start, after failures that may pass."""
+    for tries in range(TRIES):
+        try:
+            return step()
+        except Transient:
+            if tries == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def wanted(run: Publication, ids: Mapping[str, str], version: str) -> Json:
+    plan = run.plan
+    notes = metadata.notes(run.dataset, site=plan.site, resources=ids, url=plan.url)
+    want = metadata.wanted(run.dataset, notes=notes, url=plan.url)
+    return metadata.add_citations(want, run.dataset, version=version, url=plan.url)
+
+
+def revise(
+    run: Publication,
+    state: State,
+    update: Json,
+    *,
+    drop: list[str] | None = None,
+    files: Mapping[str, tuple[str, Path, str]] | None = None,
+) -> Json:
+    """Change the dataset in one request, provided nobody else did meanwhile."""
+    package = state.package or {}
+    seen = package.get("metadata_modified")
+    for tries in range(TRIES):
+        try:
+            return run.portal.revise(
+                {"id": package["id"], "metadata_modified": seen},
+                update,
+                drop=drop or (),
+                files=files,
+            )
+        except Rejected as error:
+            if tries and "match" in error.fields:
+                # The try before this one may have arrived although its answer did not.
+                found = run.portal.dataset(package["id"])
+                if found is not None and _arrived(found, update):
+                    return found
+            raise explained(error, run.dataset) from error
+        except Transient:
+            found = run.portal.dataset(package["id"])
+            if found is not None and _arrived(found, update):
+                return found
+            if tries == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _arrived(found: Json, update: Json) -> bool:
+    """Say whether the portal holds what an update said."""
+    for key in ("version", "private", "title", "notes"):
+        if key in update and found.get(key) != update[key]:
+            return False
+    there = {r["id"]: r.get("hash") for r in found.get("resources", ())}
+    return all(there.get(r["id"]) == r.get("hash") for r in update.get("resources", ()))
+
+
+def read_package(run: Publication, state: State) -> State:
+    """Read the dataset again, with what the DataStore noted on its resources."""
+    package = run.portal.dataset(run.dataset.name)
+    return State(package, state.infos, state.lock, state.changes_there, state.releases)

@@ -1,0 +1,118 @@
+"""What must happen to one table: from the published version, and from what the DataStore holds."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from pipelines.ckan import Portal
+from pipelines.publish.base import find_base
+from pipelines.publish.fields import FieldChange, as_released, compare_fields
+from pipelines.publish.history import Release
+from pipelines.publish.plan import TablePlan
+from pipelines.publish.rows import RowDiff, compare
+from pipelines.publish.state import State
+from pipelines.publish.values import canonical, checksum
+from pipelines.schema import TableSchema
+
+
+def table_plan(
+    schema: TableSchema,
+    name: str,
+    target: pa.Table,
+    state: State,
+    portal: Portal,
+    *,
+    deep: bool = False,
+) -> TablePlan:
+    """Compare n target rows with the portal. deep: read the table even where the counts agree."""
+    digest = checksum(target)
+    if not (deep or state.lock or state.unfinished):
+        quick = _unchanged(schema, name, target, digest, state)
+        if quick is not None:
+            return quick
+    return _table(schema, name, target, digest, state, portal)
+
+
+def _unchanged(
+    schema: TableSchema, name: str, target: pa.Table, digest: str, state: State
+) -> TablePlan | None:
+    """Return a plan that does nothing, when the portal's records say that nothing differs."""
+    info, recorded = state.infos.get(name), state.recorded(name)
+    if info is None or recorded is None:
+        return None
+    if recorded != (target.num_rows, digest) or info.rows != target.num_rows:
+        return None
+    last = next(reversed(state.finished(name)), None)
+    if last is None:
+        return None
+    news = _news(name, schema, last)
+    repairs = tuple(compare_fields(name, schema, info, None))
+    if any(change.change != "dictionary" for change in (*news, *repairs)):
+        return None
+    return TablePlan(name, schema, target, digest, info, news, repairs)
+
+
+def _news(name: str, schema: TableSchema, last: Release | None) -> tuple[FieldChange, ...]:
+    """Return how the fields differ from those of the published version."""
+    if last is None:
+        return ()
+    released = as_released(last.schema, int(last.facts["rows"]))
+    return tuple(compare_fields(name, schema, released, last.schema.primary_key))
+
+
+def _table(
+    schema: TableSchema,
+    name: str,
+    target: pa.Table,
+    digest: str,
+    state: State,
+    portal: Portal,
+) -> TablePlan:
+    info = state.infos.get(name)
+    resource = state.resource(name, "data")
+    last = next(reversed(state.finished(name)), None)
+    if info is None or resource is None:
+        current = canonical(pa.table({}), schema)
+        actions = compare(current, target, schema.names, ())
+        log = None
+        if last is not None and resource is not None:
+            base = find_base(portal, state, name, last, None)
+            log = _log(base, target, last.schema, schema)
+        news = _news(name, schema, last)
+        return TablePlan(name, schema, target, digest, info, news, (), log, actions, pa.array([]))
+    raw = portal.read(resource["id"], list(info.fields))
+    key = last.schema.primary_key if last else None
+    changes = compare_fields(name, schema, info, key)
+    rebuild = any(change.change in ("type", "key") for change in changes)
+    now = canonical(raw, schema)
+    actions = compare(now, target, schema.names, schema.primary_key)
+    log, drifted = None, {}
+    if last is not None:
+        before = canonical(raw, last.schema)
+        recorded = state.recorded(name)
+        base = before
+        if recorded is not None and checksum(before) != recorded[1]:
+            base = find_base(portal, state, name, last, before)
+            if not state.unfinished and not state.lock:
+                drifted = compare(base, before, last.schema.names, last.schema.primary_key).counts
+        log = _log(base, target, last.schema, schema)
+    return TablePlan(
+        name,
+        schema,
+        target,
+        digest,
+        info,
+        _news(name, schema, last),
+        tuple(changes),
+        None if log is None or log.empty else log,
+        None if actions.empty and not rebuild else actions,
+        raw.column("_id"),
+        rebuild,
+        drifted if any(drifted.values()) else {},
+    )
+
+
+def _log(base: pa.Table, target: pa.Table, old: TableSchema, new: TableSchema) -> RowDiff:
+    names = list(dict.fromkeys([*old.names, *new.names]))
+    key = new.primary_key if all(name in old.names for name in new.primary_key) else []
+    return compare(base, target, names, key)
