@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipelines import catalogue
 
@@ -84,6 +85,18 @@ def test_every_error_and_finding_is_complete() -> None:
         if catalogue.known(code)
     }
     assert {code: parts for code, parts in lacking.items() if parts} == {}
+
+
+def test_entries_are_the_files() -> None:
+    whole: dict[str, catalogue.Entry] = {}
+    for area in sorted((ROOT / "pipelines" / "catalogue").glob("*.yaml")):
+        whole |= yaml.safe_load(area.read_text(encoding="utf-8"))
+    assert dict(catalogue.entries()) == whole
+
+
+def test_a_code_stands_once() -> None:
+    with pytest.raises(ValueError, match=r"b\.yaml defines again: x"):
+        catalogue.Entries({"a.yaml": "x: {title: {id: a, en: a}}", "b.yaml": "y:\nx:\n"})
 
 
 @pytest.mark.parametrize("code", catalogue.codes())

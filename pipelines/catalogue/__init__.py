@@ -9,11 +9,12 @@ One YAML file per area beside this module; an entry per stable code. Parts of an
 
 from __future__ import annotations
 
+import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Literal, cast
 
 import yaml
@@ -21,6 +22,9 @@ import yaml
 Lang = Literal["id", "en"]
 LANGS: tuple[Lang, ...] = ("id", "en")
 PARTS = ("title", "message", "explain", "next", "example")
+Entry = Mapping[str, Mapping[str, str]]
+#: an entry begins with its code at the start of a line
+BEGINS = re.compile(r"^([a-zA-Z][\w.-]*):", re.MULTILINE)
 
 _lang: ContextVar[Lang] = ContextVar("lang", default="id")
 
@@ -35,24 +39,47 @@ def get_lang() -> Lang:
     return _lang.get()
 
 
-@cache
-def entries() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Return code → part → language → text, over all areas.
+class Entries(Mapping[str, Entry]):
+    """Code → part → language → text. An entry is parsed when it is first asked for: a command
+    needs few of them, and all of them take longer than its own start.
 
-    Raises `ValueError` when two areas define one code.
+    Raises `ValueError` when a code is defined twice.
     """
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: dict[str, Mapping[str, Mapping[str, str]]] = {}
-    folder = resources.files(__package__)
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
-        if not file.name.endswith(".yaml"):
-            continue
-        area = yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {}  # noqa: S506
-        twice = found.keys() & area.keys()
-        if twice:
-            raise ValueError(f"{file.name} defines again: {', '.join(sorted(twice))}")
-        found.update(area)
-    return found
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._source: dict[str, str] = {}
+        self._parsed: dict[str, Entry] = {}
+        for area, text in texts.items():
+            marks = list(BEGINS.finditer(text))
+            ends = [mark.start() for mark in marks[1:]] + [len(text)]
+            for mark, end in zip(marks, ends, strict=True):
+                if mark[1] in self._source:
+                    raise ValueError(f"{area} defines again: {mark[1]}")
+                self._source[mark[1]] = text[mark.start() : end]
+
+    def __getitem__(self, code: str) -> Entry:
+        found = self._parsed.get(code)
+        if found is None:
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            found = yaml.load(self._source[code], Loader=loader)[code]  # noqa: S506
+            self._parsed[code] = found
+        return found
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._source
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._source)
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+
+@cache
+def entries() -> Entries:
+    """Return the entries of all areas."""
+    areas = sorted(Path(__file__).parent.glob("*.yaml"))
+    return Entries({area.name: area.read_text(encoding="utf-8") for area in areas})
 
 
 def codes() -> list[str]:
