@@ -1,22 +1,47 @@
 """Reports of one verdict in four forms: terminal, HTML page, annotated workbook, JSON.
 
 All are made from `pipelines.model.Report`, in the language in force; the HTML page carries both.
+Each form imports what it is made with when it is asked for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.model import Report
-from pipelines.report.explain import explain, list_codes
 from pipelines.report.files import json
 from pipelines.report.groups import Group, grouped
 from pipelines.report.masking import masked
-from pipelines.report.terminal import terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = [
     "Group", "explain", "grouped", "html", "json", "list_codes", "masked", "terminal", "workbook",
 ]  # fmt: skip
+
+
+def terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
+    """Print the report. `verbose` shows every group and more examples of each."""
+    from pipelines.report.screen import terminal as write
+
+    write(report, console, verbose=verbose)
+
+
+def explain(code: str, console: Console) -> None:
+    """Print what a code means. Raises `KeyError` for a code that the catalogue does not have."""
+    from pipelines.report.codes import explain as write
+
+    write(code, console)
+
+
+def list_codes(codes: Sequence[str], console: Console) -> None:
+    """Print the codes with their titles."""
+    from pipelines.report.codes import list_codes as write
+
+    write(codes, console)
 
 
 def html(report: Report, path: Path) -> list[Path]:
