@@ -22,9 +22,9 @@ import pyarrow.csv
 from bench import services
 from bench.labelled import CLANS, GIVEN, Make, shape
 from bench.labelled_families import Column, columns, person
-from pipelines.dataset import Layout
 from pipelines.extract import extract
 from pipelines.identifiers import find
+from pipelines.layout import Layout
 from pipelines.model import Source, Table
 from pipelines.privacy import screen
 from pipelines.schema import parse_schema

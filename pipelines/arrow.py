@@ -28,20 +28,22 @@ def flags(values: Flags) -> Any:
     return pa.Array.from_buffers(pa.bool_(), len(values), [None, pa.py_buffer(bits)])
 
 
-def texts(values: Sequence[str | None]) -> Any:
-    """Return n texts as a string array; None is null."""
+def texts(values: Sequence[str | None], *, large: bool = False) -> Any:
+    """Return n texts as a string array, `large_string` if asked; None is null."""
     encoded = [b"" if value is None else value.encode() for value in values]
     offsets = np.zeros(len(encoded) + 1, np.int64)
     np.cumsum([len(value) for value in encoded], out=offsets[1:])
-    if offsets[-1] > 2**31 - 1:
+    if offsets[-1] > 2**31 - 1 and not large:
         raise OverflowError("more text than an Arrow array addresses")
     there = None
     if None in values:
         there = pa.py_buffer(
             np.packbits([value is not None for value in values], bitorder="little")
         )
-    data = [there, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(b"".join(encoded))]
-    return pa.Array.from_buffers(pa.string(), len(encoded), data)
+    places = offsets if large else offsets.astype(np.int32)
+    data = [there, pa.py_buffer(places), pa.py_buffer(b"".join(encoded))]
+    kind = pa.large_string() if large else pa.string()
+    return pa.Array.from_buffers(kind, len(encoded), data)
 
 
 def text(value: str | None) -> Any:
@@ -63,6 +65,8 @@ def number(value: float) -> Any:
 def flag_values(mask: Any) -> Flags:
     """Return a boolean array's n flags; null counts as False."""
     valid, bits = mask.buffers()
+    if not len(mask):
+        return np.zeros(0, bool)
     found = _unpacked(bits, mask.offset, len(mask))
     if mask.null_count:
         found &= _unpacked(valid, mask.offset, len(mask))
@@ -83,6 +87,8 @@ def _unpacked(bits: Any, offset: int, count: int) -> Flags:
 
 def int_values(array: Any) -> Ints:
     """Return an integer array's n values; there must be no nulls."""
+    if not len(array):
+        return np.zeros(0, np.int64)
     kind = {32: np.int32, 64: np.int64}[array.type.bit_width]
     data = np.frombuffer(array.buffers()[1], kind)
     return data[array.offset : array.offset + len(array)].astype(np.int64, copy=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -17,6 +18,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pipelines.errors import Refused, UsageProblem, nearest
+from pipelines.layout import Layout
 from pipelines.schema import TableSchema, load_schema
 
 NAME = r"^[a-z0-9][a-z0-9_-]{1,99}$"
@@ -73,27 +75,6 @@ class Coverage(Strict):
     region: str
     start: str | int | dt.date | None = Field(None, alias="from")
     end: str | int | dt.date | None = Field(None, alias="to")
-
-
-class Layout(Strict):
-    """Choices that override the layout reader; what `inspect` proposes can be pasted here.
-
-    sheet: name or 1-based number. range: `A5:F40`. header: 1-based sheet rows of the labels.
-    skip: rows to leave out. totals: `aside` (default) or `keep`. fill_down: labels to fill, or
-    true/false for all. table: which of several tables in the sheet (1-based).
-    plain: header is the first row and nothing is interpreted, as Frictionless reads.
-    """
-
-    sheet: str | int | None = None
-    range: str | None = None
-    header: list[int] | None = None
-    skip: list[int] = []
-    totals: Literal["aside", "keep"] = "aside"
-    fill_down: bool | list[str] = True
-    table: int | None = None
-    plain: bool = False
-    encoding: str | None = None
-    delimiter: str | None = None
 
 
 def _layout(value: object) -> object:
@@ -301,7 +282,8 @@ def parse(kind: type[S], data: object, where: str) -> S:
         first = error.errors(include_url=False)[0]
         path = [str(part) for part in first["loc"] if part not in ("function-before",)]
         key = ".".join(path)
-        if first["type"] == "extra_forbidden":
+        # the second is a dataclass's word for it (`Layout`)
+        if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             parent: Any = kind
             near = nearest(path[-1], sorted(_keys(parent)))
             raise UsageProblem(
@@ -323,7 +305,7 @@ def _keys(kind: type[BaseModel]) -> set[str]:
         for name, info in model.model_fields.items():
             found.add(info.alias or name)
             models += _models_in(info.annotation)
-    return found
+    return found | {item.name for item in fields(Layout)}
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

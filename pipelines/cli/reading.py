@@ -12,8 +12,8 @@ from pipelines import catalogue
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.endings import as_json, show
 from pipelines.cli.progress import progress
-from pipelines.dataset import Layout
 from pipelines.errors import PortalProblem, PublishError, Refused
+from pipelines.layout import Layout
 
 
 def _layout_options(function: Callable[..., Any]) -> Callable[..., Any]:

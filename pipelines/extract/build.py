@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.dataset import Layout
 from pipelines.extract.choice import SheetTables, proposal
 from pipelines.extract.tables import Found, outside
+from pipelines.layout import Layout
 from pipelines.model import Extraction, Finding, LeftOut, Position, Source, Table, Total
 from pipelines.readers import Grid
 

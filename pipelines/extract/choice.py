@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from pipelines.dataset import Layout
+from pipelines import arrow
 from pipelines.errors import Refused, UsageProblem, nearest
 from pipelines.extract.body import Body
 from pipelines.extract.header import Header, labels
 from pipelines.extract.profile import profile
 from pipelines.extract.tables import Found, build, find_tables
+from pipelines.layout import Layout
 from pipelines.model import column_letters
 from pipelines.readers import Grid, Merge, Opened, unpack_column
 
@@ -172,7 +172,7 @@ def _blanked(grid: Grid, rows: frozenset[int]) -> Grid:
         values = column.to_pylist()
         for row in rows:
             values[row] = None
-        columns.append(pa.array(values, type=column.type))
+        columns.append(arrow.texts(values, large=True))
     return replace(grid, arrays=columns, _blocks={})
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.dataset import Layout
 from pipelines.extract import cells
 from pipelines.extract.choice import bounds, choose, proposal
 from pipelines.extract.tables import Found, outside
 from pipelines.identifiers import presentable
+from pipelines.layout import Layout
 from pipelines.model import Finding, column_letters
 from pipelines.readers import open_source
 from pipelines.readers.grid import fold

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.dataset import Layout
 from pipelines.extract.build import build_extraction
 from pipelines.extract.choice import Choice, choose, take
 from pipelines.extract.joining import join
+from pipelines.layout import Layout
 from pipelines.model import Extraction, Source
 from pipelines.readers import Opened, open_source
 from pipelines.readers.grid import fold

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import arrow
 from pipelines.identifiers import patterns, structure
 
 
@@ -19,7 +20,7 @@ def digits_of(texts: Any) -> Any:
 
 def matrix(digits: Any, length: int) -> structure.Digits:
     """Return (n, length) uint8 digits 0–9 of n texts that are all `length` digits."""
-    array = pa.array(digits, pa.large_string()) if isinstance(digits, list) else digits
+    array = arrow.texts(digits, large=True) if isinstance(digits, list) else digits
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + 1]
@@ -39,12 +40,12 @@ def passes(test: str, digits: Any) -> structure.Mask:
     if test == "phone":
         national = pc.replace_substring_regex(digits, r"^(?:0062|62|0)0?", "")
         planned = pc.match_substring_regex(national, patterns.phone_plan())
-        return np.asarray(planned.to_numpy(zero_copy_only=False))
-    lengths = pc.utf8_length(digits).to_numpy(zero_copy_only=False)
+        return arrow.flag_values(planned)
+    lengths = arrow.int_values(pc.utf8_length(digits))
     for length, rule in _RULES[test].items():
         where = np.flatnonzero(lengths == length)
         if len(where):
-            result[where] = rule(matrix(digits.take(pa.array(where)), length))
+            result[where] = rule(matrix(digits.take(arrow.integers(where)), length))
     return result
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import arrow
 from pipelines.identifiers import evidence, recognise
 from pipelines.identifiers.candidates import Candidates, kind_code
 from pipelines.identifiers.evidence import Mask
@@ -28,15 +29,15 @@ def find_in(values: object, label: str) -> Hits:
     meaning = sense(label)
     parts, rows = [], []
     for first, array in chunks(values):
-        where = np.flatnonzero(array.is_valid()) if meaning.kind else suspects(array)
+        where = np.flatnonzero(~arrow.is_null(array)) if meaning.kind else suspects(array)
         if len(where):
-            parts.append(array.take(pa.array(where)))
+            parts.append(array.take(arrow.integers(where)))
             rows.append(where + first)
     if not parts:
         return Hits.of([], [], [], [])
     encoded = pa.concat_arrays(parts).dictionary_encode()
     texts = encoded.dictionary
-    which = encoded.indices.to_numpy(zero_copy_only=False)
+    which = arrow.int_values(encoded.indices)
     row = np.concatenate(rows)
 
     found = recognise.candidates(texts)
@@ -51,7 +52,7 @@ def find_in(values: object, label: str) -> Hits:
             fits[:] = False
         fits[text] = False
         more = np.flatnonzero(fits)
-        sizes = pc.utf8_length(texts.take(pa.array(more))).to_numpy(zero_copy_only=False)
+        sizes = arrow.int_values(pc.utf8_length(texts.take(arrow.integers(more))))
         text, start = np.concatenate((text, more)), np.concatenate((start, 0 * more))
         stop = np.concatenate((stop, sizes))
         kind = np.concatenate((kind, np.full(len(more), CODES[meaning.kind])))

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from pipelines import arrow
+
 #: Fewest digits of any identifier that is recognised without its label: `0633-21234`.
 DIGITS = 9
 #: Shortest cell worth a look: `a@b.id`, `B1234AB`.
@@ -23,6 +25,8 @@ Rows = np.ndarray[Any, np.dtype[np.int64]]
 def chunks(values: object) -> Iterator[tuple[int, Any]]:
     """Yield (first row, Arrow large_string array) for a pandas Series or Arrow text of any kind."""
     array: Any = values
+    if isinstance(array, list):
+        array = arrow.texts(array, large=True)
     if hasattr(array, "array"):
         array = array.array
     if not isinstance(array, pa.Array | pa.ChunkedArray):
@@ -53,7 +57,7 @@ def suspects(array: Any) -> Rows:
     for byte_rows in _marks(data, starts, lengths):
         found |= byte_rows
     if array.null_count:
-        found &= array.is_valid().to_numpy(zero_copy_only=False)
+        found &= ~arrow.is_null(array)
     return np.flatnonzero(found)
 
 

@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import arrow
 from pipelines.identifiers import context
 from pipelines.identifiers.candidates import DECIDED, PLATE, Candidates
 from pipelines.identifiers.checks import digits_of, passes
@@ -56,10 +56,10 @@ def candidates(texts: Any) -> Candidates:
     """Find what is written like an identifier in n distinct texts (large_string)."""
     found = Candidates()
     alone = pc.match_substring_regex(texts, r"^[\s']*[+(]?\d[\d .,\-/()]*\s*$")
-    alone = np.flatnonzero(alone.to_numpy(zero_copy_only=False))
+    alone = np.flatnonzero(arrow.flag_values(alone))
     dealt = _alone(texts, alone, found)
     mixed = np.flatnonzero(~dealt)
-    _mixed(mixed.tolist(), texts.take(pa.array(mixed)).to_pylist(), found)
+    _mixed(mixed.tolist(), texts.take(arrow.integers(mixed)).to_pylist(), found)
     return found
 
 
@@ -68,27 +68,27 @@ def _alone(texts: Any, left: Any, found: Candidates) -> Any:
     dealt = np.zeros(len(texts), dtype=bool)
     if not len(left):
         return dealt
-    some = texts.take(pa.array(left))
+    some = texts.take(arrow.integers(left))
     unbroken = pc.match_substring_regex(some, r"^\D*\d+(?:[.,]0+)?\D*$")
-    unbroken = left[unbroken.to_numpy(zero_copy_only=False)]
+    unbroken = left[arrow.flag_values(unbroken)]
     if len(unbroken):
-        whole = pc.replace_substring_regex(texts.take(pa.array(unbroken)), r"[.,]0+\s*$", "")
-        found.saw(pc.utf8_length(digits_of(whole)).to_numpy(zero_copy_only=False))
+        whole = pc.replace_substring_regex(texts.take(arrow.integers(unbroken)), r"[.,]0+\s*$", "")
+        found.saw(arrow.int_values(pc.utf8_length(digits_of(whole))))
     # One unbroken number that is no identifier is done with; parts may yet be several of them.
     dealt[unbroken] = True
     for index, pattern in enumerate(PATTERNS):
-        some = texts.take(pa.array(left))
+        some = texts.take(arrow.integers(left))
         core = pc.extract_regex(some, _whole(index)).field("core")
         digits = digits_of(core)
-        lengths = pc.fill_null(pc.utf8_length(digits), 0).to_numpy(zero_copy_only=False)
+        lengths = arrow.int_values(pc.fill_null(pc.utf8_length(digits), arrow.integer(0)))
         right = (lengths >= pattern.digits[0]) & (lengths <= pattern.digits[1])
         if not right.any():
             continue
-        where = pa.array(np.flatnonzero(right))
+        where = arrow.integers(np.flatnonzero(right))
         numbers = digits.take(where)
         passed = passes(pattern.test, numbers)
         rows = left[right]
-        sizes = pc.utf8_length(texts.take(pa.array(rows)))
+        sizes = pc.utf8_length(texts.take(arrow.integers(rows)))
         found.add_whole(
             rows.tolist(), index, pattern.kind, sizes.to_pylist(), passed.tolist(),
             numbers.to_pylist(),
@@ -108,11 +108,11 @@ class _Texts:
         self.where = where
         self.folded = [fold(text) for text in raw]
         self.taken: list[list[tuple[int, int]]] = [[] for _ in raw]
-        self.array = pa.array([text for text, _ in self.folded], pa.large_string())
+        self.array = arrow.texts([text for text, _ in self.folded], large=True)
 
     def having(self, regex: str) -> list[int]:
         """Return the texts in which an RE2 pattern occurs; `re` then looks only at those."""
-        found = pc.match_substring_regex(self.array, regex).to_numpy(zero_copy_only=False)
+        found = arrow.flag_values(pc.match_substring_regex(self.array, regex))
         return np.flatnonzero(found).tolist()
 
     def text(self, item: int) -> str:
@@ -163,8 +163,8 @@ def _take(index: int, texts: _Texts, found: Candidates) -> None:
     if not spans:
         return
     cores = [texts.text(item)[a:b] for item, (a, b) in spans]
-    digits = digits_of(pa.array(cores, pa.large_string()))
-    lengths = pc.utf8_length(digits).to_numpy(zero_copy_only=False)
+    digits = digits_of(arrow.texts(cores, large=True))
+    lengths = arrow.int_values(pc.utf8_length(digits))
     right = (lengths >= pattern.digits[0]) & (lengths <= pattern.digits[1])
     passed = passes(pattern.test, digits) & right
     numbers = digits.to_pylist()
@@ -221,4 +221,4 @@ def _fits(kind: str) -> re.Pattern[str]:
 def labelled(texts: Any, kind: str) -> Any:
     """Return (n,) bool: which distinct texts can be what their column's label announces."""
     core = rf"(?i)^\W*(?:{KINDS[kind].fits})\W*$"
-    return pc.match_substring_regex(texts, core).to_numpy(zero_copy_only=False)
+    return arrow.flag_values(pc.match_substring_regex(texts, core))

@@ -6,8 +6,6 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 from pipelines.errors import Refused, UsageProblem
 
 MARKS = (
@@ -117,6 +115,8 @@ def _legacy(evidence: bytes) -> str:
     high = sum(byte > 127 for byte in evidence)
     if high < ENOUGH or high * 8 < len(evidence):
         return western
+    from charset_normalizer import from_bytes  # slow to load, rarely needed
+
     best = from_bytes(evidence).best()
     if best is not None and best.encoding in SCRIPTS and best.chaos < 0.1:
         return str(best.encoding)

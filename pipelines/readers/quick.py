@@ -77,10 +77,13 @@ def _is_wide(column: Any) -> bool:
 
 
 def _load(data: bytes, name: str, skip: int) -> pa.RecordBatch:
-    reader = fastexcel.read_excel(data)
-    return reader.load_sheet(
-        name, header_row=None, skip_rows=skip, schema_sample_rows=None
-    ).to_arrow()
+    try:
+        reader = fastexcel.read_excel(data)
+        return reader.load_sheet(
+            name, header_row=None, skip_rows=skip, schema_sample_rows=None
+        ).to_arrow()
+    except fastexcel.FastExcelError as error:
+        raise ValueError(str(error)) from error
 
 
 def _end_of_row(raw: bytes, count: int) -> int:

@@ -11,7 +11,6 @@ from pathlib import Path
 from pipelines.errors import Refused, UsageProblem
 from pipelines.readers.archives import open_zip, read_member, tables_in, unpack
 from pipelines.readers.grid import Grid
-from pipelines.readers.markup import read_html, read_spreadsheetml
 from pipelines.readers.text import LONGEST_LINE, read_text
 from pipelines.readers.workbook import read_workbook
 
@@ -160,10 +159,12 @@ def _read(
             raise Refused("archive-nested", where=name)
         inner, grids, parts = _read(unpack(data, name), Path(name).stem, options, depth + 1)
         return inner, grids, parts
-    if kind == "html":
-        return "html", read_html(data, name=name), []
-    if kind == "xml":
-        return "xml", read_spreadsheetml(data, name=name), []
+    if kind in ("html", "xml"):
+        # a parser of its own, loaded for the few files that need it
+        from pipelines.readers import markup
+
+        read = markup.read_html if kind == "html" else markup.read_spreadsheetml
+        return kind, read(data, name=name), []
     if kind != "text":
         raise Refused("file-kind", where=name, kind=kind)
     if len(data) < LONGEST_LINE and not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):

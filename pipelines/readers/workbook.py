@@ -11,12 +11,11 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import fastexcel
 import python_calamine as calamine
 
 from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET
-from pipelines.readers import ods, quick, xls, xlsx
+from pipelines.readers import xlsx
 from pipelines.readers.archives import BROKEN
 from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.patches import findings, patch
@@ -37,7 +36,10 @@ def read_workbook(data: bytes, *, name: str, kind: str) -> list[Grid]:
     """
     if kind == "xlsx":
         return _xlsx(data, name)
+    # Each kind loads what it needs: `inspect` on a small xlsx is felt to wait for xlrd.
     if kind == "ods":
+        from pipelines.readers import ods
+
         ods.check(data, MOST_CELLS)
     grids = []
     with _guard(name):
@@ -47,6 +49,8 @@ def read_workbook(data: bytes, *, name: str, kind: str) -> list[Grid]:
                 hidden = meta.visible != calamine.SheetVisibleEnum.Visible
                 grids.append(_slow(book.get_sheet_by_index(number), meta.name, hidden))
     if kind == "xls":
+        from pipelines.readers import xls
+
         xls.annotate(data, grids, name)
     elif kind == "ods":
         ods.annotate(data, grids)
@@ -64,7 +68,11 @@ def _xlsx(data: bytes, name: str) -> list[Grid]:
                 continue
             raw = package.part(sheet.path)
             _check_extent(raw, f"{name} › {sheet.name}")
-            large = quick.read(data, sheet, raw, package) if len(raw) > LARGE else None
+            large = None
+            if len(raw) > LARGE:
+                from pipelines.readers import quick
+
+                large = quick.read(data, sheet, raw, package)
             if large is not None:
                 grid, notes = large
             else:
@@ -92,7 +100,7 @@ def _guard(name: str) -> Iterator[None]:
         yield
     except calamine.PasswordError as error:
         raise Refused("file-encrypted", where=name) from error
-    except (calamine.CalamineError, fastexcel.FastExcelError, *BROKEN) as error:
+    except (calamine.CalamineError, *BROKEN) as error:
         reason = " ".join(str(error).split())[:200]
         if "password" in reason.lower() or "encrypt" in reason.lower():
             raise Refused("file-encrypted", where=name) from error

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from pipelines.model import Report
 from pipelines.report.files import json
 from pipelines.report.groups import Group, grouped
-from pipelines.report.masking import masked
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,6 +41,14 @@ def list_codes(codes: Sequence[str], console: Console) -> None:
     from pipelines.report.codes import list_codes as write
 
     write(codes, console)
+
+
+def masked(report: Report) -> Report:
+    """Return the report with identifiers masked in values, parameters and quoted rows."""
+    # Arrow, which `explain` does without
+    from pipelines.report.masking import masked as mask
+
+    return mask(report)
 
 
 def html(report: Report, path: Path) -> list[Path]:

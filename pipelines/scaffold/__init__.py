@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 
 from pipelines import extract, privacy
-from pipelines.dataset import NAME, Layout, TableSpec
+from pipelines.dataset import NAME, TableSpec
 from pipelines.errors import UsageProblem
+from pipelines.layout import Layout
 from pipelines.readers.remote import download, is_url
 from pipelines.scaffold.descriptor import descriptor, notes, table_spec
 from pipelines.scaffold.draft import draft_fields, prove, slug, without_values

@@ -10,15 +10,16 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from pipelines import catalogue
-from pipelines.dataset import Layout, offices, services
+from pipelines.dataset import offices, services
 from pipelines.errors import UsageProblem
 from pipelines.identifiers import presentable
+from pipelines.layout import Layout
 from pipelines.model import Extraction
 from pipelines.scaffold.draft import Draft
 
 
 def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[str, Any]:
-    asked = layout.model_dump(exclude_defaults=True)
+    asked = layout.asked()
     table: dict[str, Any] = {"schema": name, "source": f"source/{file_name}"}
     table["layout"] = asked or "auto"
     titles = {item["name"]: item["title"] for item in draft.fields}

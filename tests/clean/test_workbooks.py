@@ -11,8 +11,9 @@ import pytest
 from clean.workbooks import WORKBOOKS, Workbook, write
 
 from pipelines.clean import clean, replay, same
-from pipelines.dataset import Layout, TableSpec, parse
+from pipelines.dataset import TableSpec, parse
 from pipelines.extract import extract, join
+from pipelines.layout import Layout
 from pipelines.model import Cleaned, Table
 from pipelines.schema import TableSchema, parse_schema
 

@@ -11,9 +11,9 @@ from fixtures.writers import Sheet, write_csv, write_xlsx
 from rich.console import Console
 
 from pipelines import catalogue
-from pipelines.dataset import Layout
 from pipelines.errors import UsageProblem
 from pipelines.extract import extract, inspect, join, render
+from pipelines.layout import Layout
 
 
 def table(path: Path, **layout: object) -> tuple[list[str], list[list[str]]]:

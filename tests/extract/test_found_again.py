@@ -12,8 +12,8 @@ from fixtures.writers import Sheet, shown, write_csv, write_ods, write_xls, writ
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.dataset import Layout
 from pipelines.extract import extract
+from pipelines.layout import Layout
 from pipelines.model import Extraction
 
 WORDS = (

@@ -1,0 +1,43 @@
+"""The layout of one table in its sheet, as a descriptor's `layout:` and the command line say it.
+
+A dataclass of the standard library, so that a command that only reads files loads no pydantic;
+a descriptor's own `layout:` is checked by pydantic all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Choices that override the layout reader; what `inspect` proposes can be pasted here.
+
+    sheet: name or 1-based number. range: `A5:F40`. header: 1-based sheet rows of the labels.
+    skip: rows to leave out. totals: `aside` (default) or `keep`. fill_down: labels to fill, or
+    true/false for all. table: which of several tables in the sheet (1-based).
+    plain: header is the first row and nothing is interpreted, as Frictionless reads.
+    """
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+    sheet: str | int | None = None
+    range: str | None = None
+    header: list[int] | None = None
+    skip: list[int] = field(default_factory=list)
+    totals: Literal["aside", "keep"] = "aside"
+    fill_down: bool | list[str] = True
+    table: int | None = None
+    plain: bool = False
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """Return the choices that were made, as `layout:` would say them."""
+        usual = Layout()
+        return {
+            item.name: getattr(self, item.name)
+            for item in fields(self)
+            if getattr(self, item.name) != getattr(usual, item.name)
+        }
