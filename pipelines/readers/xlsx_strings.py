@@ -43,8 +43,13 @@ def _plain(data: bytes) -> Any:
     """Cut out the texts of a table of plain strings; None when any is not plain."""
     if b"\r" in data or CUT in data or STRANGE.search(data) or not is_utf8(data):
         return None
-    start, end = data.find(b"<si><t"), data.rfind(b"</si>")
-    if start < 0 or data[end + 5 :].strip() != b"</sst>" or b"<!" in data[:start]:
+    # the first item of all: a first one in pieces (`<si><r>`) must not be passed over
+    start, end = data.find(b"<si"), data.rfind(b"</si>")
+    if (
+        not data.startswith(b"<si><t", max(start, 0))
+        or data[end + 5 :].strip() != b"</sst>"
+        or b"<!" in data[:start]
+    ):
         return None
     body = data[start:end]
     for form in (b'<t xml:space="preserve">', b"<t/>"):

@@ -40,7 +40,8 @@ class Source(Protocol):
     """A table to judge: its labels, and its records in pieces that are parsed side by side.
 
     own_names: what a foreign key may call the table itself. sheet: the workbook's sheet.
-    codec: there, where cells keep their types.
+    codec: there, where cells keep their types. growth: how many times as large as the first piece
+    later ones are.
     """
 
     @property
@@ -57,6 +58,9 @@ class Source(Protocol):
 
     @property
     def codec(self) -> Codec | None: ...
+
+    @property
+    def growth(self) -> int: ...
 
     def pieces(self) -> Iterator[Any]:
         """Yield pieces of whole records, in order."""
@@ -156,7 +160,7 @@ def _in_order(
         following = next(pieces, None)
         if piece is not None:
             first = source.parse(piece, columns, last=following is None)
-            tune(first, columns)
+            tune(first, columns, source.growth)
             waiting.append(pool.submit(work, first))
         while following is not None:
             piece, following = following, next(pieces, None)

@@ -6,6 +6,7 @@ on the distinct open cells, on the main thread, while other blocks are scanned.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,13 +84,28 @@ class Settled:
     odd: list[tuple[int, list[Any], list[Verdict]]] = field(default_factory=list)
 
 
-def tune(block: Block, columns: Sequence[Column]) -> None:
-    """Learn from a block which columns are worth keeping as dictionaries."""
+def tune(block: Block, columns: Sequence[Column], growth: int) -> None:
+    """Learn from the first block which columns are worth keeping as dictionaries in blocks that
+    are `growth` times as large."""
     if block.typed:
         return
     for column, cells in zip(columns, block.columns, strict=True):
         if _coded(cells) and len(cells) > REPEATS:
-            column.encode = len(cells.dictionary) * REPEATS <= len(cells)
+            there = _expected(len(cells.dictionary), len(cells), growth)
+            column.encode = there * REPEATS <= len(cells) * growth
+
+
+def _expected(distinct: int, size: int, growth: int) -> float:
+    """Return how many distinct cells a block `growth` times as large has, if all are as frequent.
+
+    Of D different cells, n draws show D (1 - exp(-n / D)).
+    """
+    least, most = float(distinct), float(max(distinct, 2) * size)
+    while most - least > 1:
+        middle = (least + most) / 2
+        seen = -middle * math.expm1(-size / middle)
+        least, most = (middle, most) if seen < distinct else (least, middle)
+    return -most * math.expm1(-size * growth / most)
 
 
 def scan(

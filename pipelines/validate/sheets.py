@@ -21,6 +21,7 @@ class SheetSource:
     """The first sheet of an xlsx file. Raises `NeedsFrictionless` when it is an odd one."""
 
     codec = Tokens()
+    growth = 1
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.validate.blocks import Block, parse_piece, read_pieces
+from pipelines.validate.blocks import FIRST, LARGEST, Block, parse_piece, read_pieces
 from pipelines.validate.engine import Source
 from pipelines.validate.opening import open_csv
 from pipelines.validate.shape import Column, NeedsFrictionless, own_names
@@ -24,6 +24,7 @@ class CsvSource:
 
     sheet = None
     codec = None
+    growth = LARGEST // FIRST
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -72,6 +73,7 @@ class FrameSource:
     header_row = 1
     sheet = None
     codec = None
+    growth = 1
 
     def __init__(self, frame: pd.DataFrame, name: str) -> None:
         import pyarrow as pa
