@@ -18,7 +18,7 @@ import xlsxwriter
 from pipelines import catalogue
 from pipelines.dataset import Dataset
 from pipelines.edition import LICENSES, citation, table_title
-from pipelines.package.cells import fill, text_cells, value_cells
+from pipelines.package.cells import Column, fill, value_cells
 from pipelines.schema import SchemaField, TableSchema
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 EXCEL_ROWS = 1_048_576
 #: Digits that a number of Excel keeps; longer ones stay text.
 _DIGITS = 15
+#: A number that is written into the file as it stands.
+_PLAIN = r"^-?(0|[1-9][0-9]{0,7})(\.[0-9]{1,6})?$"
+_STRING = pa.large_string()
 #: A fixed time of creation, so that the same table gives the same bytes.
 _CREATED = dt.datetime(2000, 1, 1)
 _EPOCH = dt.date(1899, 12, 30)
@@ -61,8 +64,10 @@ def write_workbook(
     fill(path, columns)
 
 
-def _data(book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, Any]) -> list[Any]:
-    """Make the sheet with its header and one template row; return the columns' cell contents."""
+def _data(
+    book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, Any]
+) -> list[Column]:
+    """Make the sheet with its header and one template row; return the columns' cells."""
     sheet = book.add_worksheet("Data")
     heads = [field.words("title") or field.name for field in schema.fields]
     if len(set(heads)) < len(heads):
@@ -73,13 +78,13 @@ def _data(book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, 
         sheet.autofilter(0, 0, max(1, len(frame)), len(heads) - 1)
     styles = []
     for index, (field, head) in enumerate(zip(schema.fields, heads, strict=True)):
-        texts = pa.array(frame[field.name], pa.large_string())
+        texts = pa.array(frame[field.name], _STRING)
         if isinstance(texts, pa.ChunkedArray):
             texts = texts.combine_chunks()
         style = _style(book, field, texts, looks)
         longest = pc.max(pc.utf8_length(texts.slice(0, 500))).as_py() or 0
         sheet.set_column(index, index, min(60, max(10, longest + 2, len(head) * 0.7)), style)
-        columns.append(_contents(texts, field.type))
+        columns.append(_column(texts, field.type))
         styles.append(style)
     for index, head in enumerate(heads):
         sheet.write_string(0, index, head, looks["head"])
@@ -88,21 +93,28 @@ def _data(book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, 
     return columns
 
 
-def _contents(texts: pa.Array, kind: str) -> pa.Array:
-    """Return n typed cells; each different value is converted once."""
+def _column(texts: pa.Array, kind: str) -> Column:
+    """Return n typed cells; each different value that is not plainly a number is converted once."""
     if kind not in _CELLS:
-        return text_cells(texts)
+        return Column(texts.dictionary_encode(), None)
+    plain = None
+    if _CELLS[kind] is _number:
+        sure = pc.fill_null(pc.match_substring_regex(texts, _PLAIN), False)
+        plain = value_cells(pc.if_else(sure, texts, None))
+        texts = pc.if_else(sure, None, texts)
+        if texts.null_count == len(texts):
+            return Column(None, plain)
     encoded = texts.dictionary_encode()
     found = [_cell(text, kind) for text in encoded.dictionary.to_pylist()]
-    strings = pa.array([c if isinstance(c, str) else None for c in found], pa.large_string())
-    numbers = pa.array(
-        [None if isinstance(c, str | bool) else repr(c) for c in found], pa.large_string()
+    strings = pa.array([c if isinstance(c, str) else None for c in found], _STRING)
+    numbers = pa.array([None if isinstance(c, str | bool) else repr(c) for c in found], _STRING)
+    truths = pa.array([str(int(c)) if isinstance(c, bool) else None for c in found], _STRING)
+    values = pc.coalesce(value_cells(numbers), value_cells(truths, "b")).take(encoded.indices)
+    kept = strings.take(encoded.indices).dictionary_encode()
+    return Column(
+        kept if kept.null_count < len(kept) else None,
+        values if plain is None else pc.coalesce(plain, values),
     )
-    truths = pa.array(
-        [str(int(c)) if isinstance(c, bool) else None for c in found], pa.large_string()
-    )
-    cells = pc.coalesce(text_cells(strings), value_cells(numbers), value_cells(truths, "b"))
-    return cells.take(encoded.indices)
 
 
 def _style(book: Any, field: SchemaField, texts: pa.Array, looks: dict[str, Any]) -> Any:
