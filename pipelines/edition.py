@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.dataset import Dataset, Text
+from pipelines.errors import Refused
 
 #: SPDX identifier → title and address of the licence's text
 LICENSES = {
@@ -16,6 +17,16 @@ LICENSES = {
     "ODC-By-1.0": ("Open Data Commons Attribution 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
     "PDDL-1.0": ("Public Domain Dedication 1.0", "https://opendatacommons.org/licenses/pddl/1-0/"),
 }  # fmt: skip
+
+
+#: Rows that a sheet of a workbook can hold, its header included.
+EXCEL_ROWS = 1_048_576
+
+
+def check_length(dataset: Dataset, table: str, rows: int) -> None:
+    """Raise `Refused` when a table of n rows is to be published as XLSX and is too long for it."""
+    if "xlsx" in formats(dataset, table) and rows >= EXCEL_ROWS:
+        raise Refused("package-too-long", where=dataset.where, table=table, rows=rows)
 
 
 def resource_name(dataset: Dataset, table: str) -> str:

@@ -14,11 +14,10 @@ from typing import Any
 
 from pipelines.dataset import Dataset
 from pipelines.delimited import write_csv
-from pipelines.edition import file_name, formats
-from pipelines.errors import Refused
+from pipelines.edition import check_length, file_name, formats
 from pipelines.model import Table
 from pipelines.package.describe import describe
-from pipelines.package.workbook import EXCEL_ROWS, write_workbook
+from pipelines.package.workbook import write_workbook
 
 MEDIA_TYPES = {
     "csv": "text/csv",
@@ -81,15 +80,12 @@ def build(
     for name, table in tables.items():
         schema = dataset.schemas[name]
         frame = table.frame[schema.names]
+        check_length(dataset, name, len(frame))
         for kind in formats(dataset, name):
             path = out / file_name(dataset, name, kind)
             if kind == "csv":
                 write_csv(frame, path)
             elif kind == "xlsx":
-                if len(frame) >= EXCEL_ROWS:
-                    raise Refused(
-                        "package-too-long", where=dataset.where, table=name, rows=len(frame)
-                    )
                 write_workbook(dataset, name, frame, path, version=version, url=url)
             else:
                 write_parquet(frame, schema, path)

@@ -7,10 +7,14 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import catalogue
+
 #: Characters that XML 1.0 does not take at all, and Excel's escape that must not arise by chance.
 _FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "_x000D_"))
 _STRING = pa.large_string()
+#: UTF-16 units that a cell of Excel holds.
+EXCEL_TEXT = 32_767
 
 
 class SharedStrings:
@@ -27,7 +31,7 @@ class SharedStrings:
 
     def numbers(self, encoded: pa.DictionaryArray) -> pa.Array:
         """Take up n texts; return the number of each in the table, null where one is missing."""
-        different = encoded.dictionary.cast(_STRING)
+        different = _fitting(encoded.dictionary.cast(_STRING))
         known = pc.index_in(different, self._texts).cast(pa.int64())
         new = pc.is_null(known)
         next_ones = pc.add(pc.cumulative_sum(new.cast(pa.int64())), len(self._texts) - 1)
@@ -54,6 +58,21 @@ class SharedStrings:
         head = self._there[: self._counts.start()] + counts.encode()
         rest, tail, _ = self._there[self._counts.end() :].partition(b"</sst>")
         return [head, rest, contents(items), tail]
+
+
+def _fitting(texts: pa.Array) -> pa.Array:
+    """Cut the texts that no cell of Excel holds, and say so in them."""
+    if not len(texts) or (pc.max(pc.utf8_length(texts)).as_py() or 0) <= EXCEL_TEXT // 2:
+        return texts
+    mark = catalogue.text("package-cut", "message", lang="id")
+    found = []
+    for text in texts.to_pylist():
+        units = (text or "").encode("utf-16-le")
+        if len(units) // 2 > EXCEL_TEXT:
+            room = 2 * (EXCEL_TEXT - len(mark))
+            text = units[:room].decode("utf-16-le", "ignore") + mark
+        found.append(text)
+    return pa.array(found, _STRING)
 
 
 def contents(texts: pa.Array) -> memoryview:

@@ -24,8 +24,6 @@ from pipelines.schema import SchemaField, TableSchema
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Rows that a sheet can hold, its header included.
-EXCEL_ROWS = 1_048_576
 #: Digits that a number of Excel keeps; longer ones stay text.
 _DIGITS = 15
 #: A number that is written into the file as it stands.

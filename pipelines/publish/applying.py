@@ -8,9 +8,12 @@ back and found right; a new dataset becomes public in the last request of all.
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import time
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipelines.ckan import Missing, Portal, Rejected
 from pipelines.errors import PortalProblem, Refused
@@ -155,12 +158,20 @@ def _carry_out(run: Publication, state: State, lock: Lock, changes: str) -> None
     plan = run.plan
     moment = run.portal.transport.now()
     facts = {name: facts_of(plan, table) for name, table in plan.tables.items()}
-    if plan.changed:
-        again(lambda: write_lines(run, state, lock, changes, facts, moment))
-    for name, table in plan.tables.items():
-        fill(run, state, lock, name, table)
-    if plan.action != "unchanged" or state.unfinished:
-        finish(run, state, lock, changes, facts, moment)
+    finishes = plan.action != "unchanged" or bool(state.unfinished)
+    with tempfile.TemporaryDirectory(prefix="publish-") as folder, ThreadPoolExecutor(1) as pool:
+        out = Path(folder)
+        if finishes:
+            # The files are made while the rows travel.
+            building = pool.submit(
+                run.build, run.dataset, plan.sources, out, version=plan.version_to, url=plan.url
+            )
+        if plan.changed:
+            again(lambda: write_lines(run, state, lock, changes, facts, moment))
+        for name, table in plan.tables.items():
+            fill(run, state, lock, name, table)
+        if finishes:
+            finish(run, state, lock, building, out, facts, moment)
     if not plan.changed and state.unfinished:
         # A version that was begun is given up: the table is the published one again.
         stale = sorted({release.version for release in state.unfinished})

@@ -3,100 +3,122 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from pipelines.ckan import Denied, Transient
 from pipelines.edition import formats
 from pipelines.errors import PortalProblem
-from pipelines.model import Table
 from pipelines.publish import history, metadata
 from pipelines.publish.lock import Lock
 from pipelines.publish.plan import Json
-from pipelines.publish.publication import BuiltFile, Publication, read_package, revise, wanted
+from pipelines.publish.publication import (
+    Built,
+    BuiltFile,
+    Publication,
+    read_package,
+    revise,
+    wanted,
+)
 from pipelines.publish.resources import desired, media_of
 from pipelines.publish.state import State
 
 
 def finish(
-    run: Publication, state: State, lock: Lock, changes: str, facts: Mapping[str, Json], moment: Any
+    run: Publication,
+    state: State,
+    lock: Lock,
+    building: Future[Built],
+    out: Path,
+    facts: Mapping[str, Json],
+    moment: Any,
 ) -> None:
-    """Views, files, metadata and the version's number; then the files read back."""
+    """Views, files, metadata and the version's number; then the files read back.
+
+    building: the package that is being made in the folder `out`.
+    """
     plan, portal = run.plan, run.portal
     if any(table.info is None or table.rebuild for table in plan.tables.values()):
         # The DataStore has noted on the resources that they have a table now.
         state = read_package(run, state)
     _views(run, state)
     lock.renew()
-    with tempfile.TemporaryDirectory(prefix="publish-") as folder:
-        run.tell("files")
-        out = Path(folder)
-        tables: Mapping[str, Table] = plan.sources
-        built = run.build(run.dataset, tables, out, version=plan.version_to, url=plan.url)
-        files = {_role(file): file for file in built.files}
-        new = [
-            history.Release(plan.version_to, moment.isoformat(), name, fact)
-            for name, fact in facts.items()
-        ]
-        past = [r for name in plan.tables for r in state.finished(name)]
-        log = out / "CHANGELOG.md"
-        text = history.changelog(run.dataset.spec.title.id, [*past, *new] if plan.changed else past)
-        log.write_text(text, encoding="utf-8", newline="\n")
-        hashes = {key: f"sha256:{file.sha256}" for key, file in files.items()}
-        hashes["", "changelog"] = f"sha256:{_hash(log)}"
-        paths = {key: file.path for key, file in files.items()} | {("", "changelog"): log}
-        own = state.own()
-        ids = {name: own[name, "data"]["id"] for name in plan.tables}
-        want = wanted(run, ids, plan.version_to)
-        resources = desired(plan, own, hashes, want)
-        send_files = {
-            resource["id"]: (paths[key].name, paths[key], media_of(paths[key].name))
-            for resource in resources
-            if (key := (resource["publish_table"], resource["publish_role"])) in paths
-            and (
-                own.get(key, {}).get("hash") != hashes[key]
-                or own[key].get("url_type") != "upload"
-                or state.unfinished
-                or state.lock
-            )
-        }
-        foreign = [
-            r for r in (state.package or {}).get("resources", ()) if not r.get("publish_role")
-        ]
-        update = {
-            **metadata.as_ckan(want, state.package, run.dataset.spec.extras),
-            "version": plan.version_to,
-            "state": "active",
-            "resources": [*resources, *foreign],
-        }
-        if not state.version:
-            # Public in one request of its own, once these files have been read back.
-            update["private"] = True
-        elif not plan.changed or state.version:
-            update["private"] = False
-        run.tell("metadata", 0, len(send_files))
-        package = revise(
-            run,
-            state,
-            update,
-            drop=["resources", "extras", "tags", "groups"],
-            files=send_files,
-        )
-        run.tell("verify-files", 0, len(send_files))
-        for number, (resource, (name, path, _)) in enumerate(send_files.items(), start=1):
-            fetched = out / "fetched"
-            portal.download(package["id"], resource, name, fetched)
-            if _hash(fetched) != _hash(path):
-                raise PortalProblem("publish-file-differs", where=plan.url, name=name)
-            run.tell("verify-files", number, len(send_files))
+    run.tell("files")
+    files = {_role(file): (file.path, f"sha256:{file.sha256}") for file in building.result().files}
+    files["", "changelog"] = _changelog(run, state, facts, moment, out)
+    own = state.own()
+    ids = {name: own[name, "data"]["id"] for name in plan.tables}
+    want = wanted(run, ids, plan.version_to)
+    resources = desired(plan, own, {key: digest for key, (_, digest) in files.items()}, want)
+    sent = {
+        resource["id"]: files[key]
+        for resource in resources
+        if (key := (resource["publish_table"], resource["publish_role"])) in files
+        and _must_travel(state, own.get(key), files[key][1])
+    }
+    foreign = [r for r in (state.package or {}).get("resources", ()) if not r.get("publish_role")]
+    update = {
+        **metadata.as_ckan(want, state.package, run.dataset.spec.extras),
+        "version": plan.version_to,
+        "state": "active",
+        "resources": [*resources, *foreign],
+        # A new dataset is made public in a request of its own, once its files have been read back.
+        "private": not state.version,
+    }
+    run.tell("metadata", 0, len(sent))
+    package = revise(
+        run,
+        state,
+        update,
+        drop=["resources", "extras", "tags", "groups"],
+        files={id_: (path.name, path, media_of(path.name)) for id_, (path, _) in sent.items()},
+    )
+    _read_back(run, package["id"], sent, out)
     for name in plan.removed_tables:
         portal.drop_table(own[name, "data"]["id"])
     if package.get("private"):
         run.tell("public")
         state = State(package, state.infos, state.lock, state.changes_there, state.releases)
         revise(run, state, {"private": False})
+
+
+def _changelog(
+    run: Publication, state: State, facts: Mapping[str, Json], moment: Any, out: Path
+) -> tuple[Path, str]:
+    """Write the versions as people read them; return the file and its hash."""
+    plan = run.plan
+    told = [release for name in plan.tables for release in state.finished(name)]
+    if plan.changed:
+        told += [
+            history.Release(plan.version_to, moment.isoformat(), name, fact)
+            for name, fact in facts.items()
+        ]
+    path = out / "CHANGELOG.md"
+    text = history.changelog(run.dataset.spec.title.id, told)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path, _hash(path)
+
+
+def _must_travel(state: State, there: Json | None, digest: str) -> bool:
+    """Say whether a file is sent: not when the portal surely has these bytes."""
+    if there is None or there.get("hash") != digest or there.get("url_type") != "upload":
+        return True
+    return bool(state.unfinished or state.lock)
+
+
+def _read_back(
+    run: Publication, package: str, sent: Mapping[str, tuple[Path, str]], out: Path
+) -> None:
+    """Download what was sent and compare. Raises `PortalProblem` when a file differs."""
+    run.tell("verify-files", 0, len(sent))
+    for number, (resource, (path, digest)) in enumerate(sent.items(), start=1):
+        fetched = out / "fetched"
+        run.portal.download(package, resource, path.name, fetched)
+        if _hash(fetched) != digest:
+            raise PortalProblem("publish-file-differs", where=run.plan.url, name=path.name)
+        run.tell("verify-files", number, len(sent))
 
 
 def _role(file: BuiltFile) -> tuple[str, str]:
@@ -106,7 +128,7 @@ def _role(file: BuiltFile) -> tuple[str, str]:
 
 def _hash(path: Path) -> str:
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
 def _views(run: Publication, state: State) -> None:

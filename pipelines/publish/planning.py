@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from pipelines.ckan import Portal
 from pipelines.dataset import Dataset
+from pipelines.edition import check_length
 from pipelines.errors import Refused
 from pipelines.model import Table
 from pipelines.publish import metadata, numbering
@@ -45,6 +46,7 @@ def plan(
     ready = {}
     for name, table in tables.items():
         schema = dataset.schemas[name]
+        check_length(dataset, name, len(table))
         ready[name] = target = local_table(table.frame, schema)
         for column, value in misfits(target, schema):
             raise Refused(

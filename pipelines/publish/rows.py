@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -54,13 +53,13 @@ def compare(old: pa.Table, new: pa.Table, names: Sequence[str], key: Sequence[st
     With a key, rows are the same when their keys are; without one, only equal rows are, and equal
     rows are counted.
     """
-    whole = joined(new, names).to_pandas()
-    if unique(old, key):
-        before, after = _index(old, key), _index(new, key)
-    else:
+    key = tuple(key) if _named(old, key) else ()
+    before, after = joined(old, key), joined(new, key)
+    if not key or pc.count_distinct(before).as_py() < len(before):
         key = ()
-        before, after = _counted(joined(old, names).to_pandas()), _counted(whole)
-    place = before.get_indexer(after)
+        before, after = _counted(joined(old, names)), _counted(joined(new, names))
+    found = pc.index_in(after, value_set=before)
+    place = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     added = np.flatnonzero(place < 0).astype(np.int64)
     common_new = np.flatnonzero(place >= 0).astype(np.int64)
     common_old = place[common_new].astype(np.int64)
@@ -86,24 +85,22 @@ def compare(old: pa.Table, new: pa.Table, names: Sequence[str], key: Sequence[st
 
 def unique(table: pa.Table, key: Sequence[str]) -> bool:
     """Say whether the key names every row once."""
-    if not key or not all(name in table.column_names for name in key):
+    if not _named(table, key):
         return False
-    return bool(_index(table, key).is_unique)
+    return bool(pc.count_distinct(joined(table, key)).as_py() == table.num_rows)
 
 
-def _index(table: pa.Table, key: Sequence[str]) -> pd.Index[Any]:
-    found: pd.Index[Any] = pd.Index(joined(table, key).to_numpy(zero_copy_only=False))
-    return found
+def _named(table: pa.Table, key: Sequence[str]) -> bool:
+    return bool(key) and all(name in table.column_names for name in key)
 
 
-def _counted(lines: pd.Series[Any]) -> pd.Index[Any]:
+def _counted(lines: pa.Array) -> pa.Array:
     """Number equal lines, so that the second of two equal rows has a key of its own."""
-    nth = lines.groupby(lines).cumcount()
-    text = lines.astype(object)
-    if nth.any():
-        text = text + "\x1e" + nth.astype(str)
-    found: pd.Index[Any] = pd.Index(text.to_numpy(dtype=object))
-    return found
+    series = lines.to_pandas()
+    nth = series.groupby(series).cumcount()
+    if not nth.any():
+        return lines
+    return pa.array((series.astype(object) + "\x1e" + nth.astype(str)).to_numpy(), lines.type)
 
 
 def _differs(

@@ -88,14 +88,15 @@ def _table(
     actions = compare(now, target, schema.names, schema.primary_key)
     log, drifted = None, {}
     if last is not None:
-        before = canonical(raw, last.schema)
+        same = _alike(last.schema, schema)
+        before = now if same else canonical(raw, last.schema)
         recorded = state.recorded(name)
         base = before
         if recorded is not None and checksum(before) != recorded[1]:
             base = find_base(portal, state, name, last, before)
             if not state.unfinished and not state.lock:
                 drifted = compare(base, before, last.schema.names, last.schema.primary_key).counts
-        log = _log(base, target, last.schema, schema)
+        log = actions if same and base is now else _log(base, target, last.schema, schema)
     return TablePlan(
         name,
         schema,
@@ -110,6 +111,12 @@ def _table(
         rebuild,
         drifted if any(drifted.values()) else {},
     )
+
+
+def _alike(old: TableSchema, new: TableSchema) -> bool:
+    """Say whether two schemas make the same table of the same rows, told apart by the same key."""
+    kinds = [[(field.name, field.type) for field in schema.fields] for schema in (old, new)]
+    return kinds[0] == kinds[1] and old.primary_key == new.primary_key
 
 
 def _log(base: pa.Table, target: pa.Table, old: TableSchema, new: TableSchema) -> RowDiff:

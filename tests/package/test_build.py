@@ -15,7 +15,7 @@ import pytest
 import python_calamine as calamine
 from publish_toys import Toy, descriptor, frame, table
 
-from pipelines import package
+from pipelines import edition, package
 from pipelines.errors import Refused
 from pipelines.package import workbook
 
@@ -128,7 +128,7 @@ def test_parquet_has_types_and_words(built: package.Package) -> None:
 
 
 def test_too_long_for_excel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "EXCEL_ROWS", 5)
+    monkeypatch.setattr(edition, "EXCEL_ROWS", 5)
     with pytest.raises(Refused, match="penduduk") as refused:
         package.build(Toy("toy"), {"penduduk": table(frame())}, tmp_path, version="1.0.0")
     assert refused.value.code == "package-too-long"
@@ -175,3 +175,19 @@ def test_any_text_is_read_back_from_the_workbook(tmp_path: Path) -> None:
     ]
     sheet = calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("Data").to_python()
     assert sheet[4][7] in ("_x0041_", "_x005F_x0041_") and len(sheet) == len(texts) + 1
+
+
+def test_text_longer_than_a_cell_of_excel_is_cut_in_the_workbook_alone(tmp_path: Path) -> None:
+    texts = ["pendek", "x" * 32_767, "x" * 32_768, "😀" * 20_000]
+    rows = frame().iloc[[0] * len(texts)].reset_index(drop=True)
+    rows["kode"], rows["catatan"] = [str(n) for n in range(len(texts))], texts
+    built = package.build(Toy("toy"), {"penduduk": table(rows)}, tmp_path, version="1.0.0")
+    sheet = openpyxl.load_workbook(built.file("penduduk", "xlsx").path)["Data"]
+    seen = [str(row[7].value) for row in sheet.iter_rows(min_row=2)]
+    assert seen[:2] == texts[:2]
+    for text, whole in zip(seen[2:], texts[2:], strict=True):
+        head, _, mark = text.partition(" … [")
+        assert whole.startswith(head) and mark.startswith("terpotong")
+        assert len(text.encode("utf-16-le")) <= 2 * 32_767
+    frame_back = pd.read_csv(built.file("penduduk", "csv").path, dtype=str)
+    assert frame_back["catatan"].tolist() == texts

@@ -15,7 +15,7 @@ from ckan_api import Api
 from publish_toys import Toy, descriptor, frame, many, table
 from rich.console import Console
 
-from pipelines import ckan, package, publish
+from pipelines import ckan, edition, package, publish
 from pipelines.catalogue import set_lang
 from pipelines.errors import Refused, UsageProblem
 from pipelines.portal import PortalInfo
@@ -301,6 +301,16 @@ def test_guards(go: Any, api: Api, name: str, count: int, flag: str, code: str) 
     assert refused.value.code == code
     assert package_of(api, name) == before
     assert go(frame().head(count), allow={"empty", "shrink"}).verified
+
+
+def test_a_table_too_long_for_excel_is_refused_before_anything_is_sent(
+    go: Any, steward: ckan.Portal, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edition, "EXCEL_ROWS", 5)
+    with pytest.raises(Refused) as refused:
+        go()
+    assert refused.value.code == "package-too-long"
+    assert steward.dataset(name) is None
 
 
 def test_empty_first_table_is_refused_before_anything_is_sent(
