@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipelines.extract import accounts
 from pipelines.extract.choice import SheetTables, proposal
 from pipelines.extract.tables import Found, outside
 from pipelines.layout import Layout
-from pipelines.model import Extraction, Finding, LeftOut, Position, Source, Table, Total
+from pipelines.model import Extraction, Finding, Position, Source, Table, Total
 from pipelines.readers import Grid
 
-MOST_BLANKS = 10_000
 LISTED = 200
 
 
@@ -102,17 +102,18 @@ def build_extraction(
         Total(index, total.label, total.kind, total.start, total.stop)
         for index, total in enumerate(found.body.totals)
     )
-    rules = outside(found.grid, sheet.tables, found)
+    rules = outside(sheet.grid, sheet.tables, found)
     rules.update(dict.fromkeys(sheet.skipped, "left-skip"))
     return Extraction(
         table=_table(name, source, grid, found, rows),
-        left_out=tuple(_left_out(source, found, sheet, rules)),
+        left_out=tuple(accounts.left_out(source, found, sheet, rules)),
         totals=totals,
         totals_table=_table(name, source, grid, found, aside) if len(aside) else None,
-        findings=tuple(_findings(found, source, rows)),
+        findings=tuple(_findings(found, sheet, source, rows)),
         layout=proposal(found, sheet.tables),
         evidence={
-            "rows": _accounts(found, sheet, rules, len(rows)),
+            "rows": accounts.rows_of(found, sheet, rules, len(rows)),
+            "columns": accounts.columns_of(found, sheet),
             "why": [{"code": code, **params} for code, params in found.why],
             "units": {
                 label: found.header.unit_texts[column]
@@ -122,38 +123,6 @@ def build_extraction(
             "detail": dict(found.grid.detail),
         },
     )
-
-
-def _left_out(
-    source: Source, found: Found, sheet: SheetTables, rules: Mapping[int, str]
-) -> Iterator[LeftOut]:
-    grid = found.grid
-    lead = grid.row0 - 1
-    for row in range(1, min(lead, MOST_BLANKS) + 1):
-        rule = "left-outside" if row <= sheet.before else "left-blank"
-        yield LeftOut(Position(source.file, source.sheet, row, None), rule, "")
-    for row, rule in sorted(rules.items()):
-        place = Position(source.file, source.sheet, grid.row0 + row, None)
-        yield LeftOut(place, rule, " | ".join(grid.texts(row))[:500])
-    last = grid.row0 + grid.height
-    for row in range(last, last + min(sheet.after, MOST_BLANKS)):
-        yield LeftOut(Position(source.file, source.sheet, row, None), "left-outside", "")
-
-
-def _accounts(
-    found: Found, sheet: SheetTables, rules: Mapping[int, str], data: int
-) -> dict[str, Any]:
-    """Count the sheet's rows: data + header + left out by each rule = all of them."""
-    lead = found.grid.row0 - 1
-    counted: Counter[str] = Counter(rules.values())
-    counted["left-blank"] += lead - sheet.before
-    counted["left-outside"] += sheet.before + sheet.after
-    return {
-        "sheet": lead + found.grid.height + sheet.after,
-        "header": len(found.header.rows),
-        "data": data,
-        "left": {rule: count for rule, count in sorted(counted.items()) if count},
-    }
 
 
 def _table(
@@ -170,9 +139,12 @@ def _table(
     )
 
 
-def _findings(found: Found, source: Source, rows: np.ndarray[Any, Any]) -> Iterator[Finding]:
+def _findings(
+    found: Found, sheet: SheetTables, source: Source, rows: np.ndarray[Any, Any]
+) -> Iterator[Finding]:
     """What reading and the layout noticed, in the table's own rows where it concerns cells."""
-    yield from found.grid.findings
+    yield from sheet.grid.findings
+    yield from accounts.findings(found, sheet, source)
     grid = found.grid
     twice = [label for label, count in Counter(found.labels).items() if count > 1 and label]
     head = grid.row0 + (found.header.rows[-1] if found.header.rows else 0)

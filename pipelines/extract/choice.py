@@ -114,7 +114,7 @@ def sheet_tables(grid: Grid, layout: Layout, file: str = "") -> SheetTables:
     if layout.header is not None:
         tables = [_forced(grid, layout.header, keep, file)] if grid.height else []
     else:
-        tables = find_tables(grid, keep_totals=keep)
+        tables = find_tables(grid, keep_totals=keep, apart=layout.range is None)
     return SheetTables(grid, tables, skipped, before, after)
 
 

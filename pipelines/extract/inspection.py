@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.extract import cells
-from pipelines.extract.choice import bounds, choose, proposal
-from pipelines.extract.tables import Found, outside
+from pipelines.extract.choice import SheetTables, bounds, choose, proposal
+from pipelines.extract.tables import Found, outside, row_text
 from pipelines.identifiers import presentable
 from pipelines.layout import Layout
 from pipelines.model import Finding, column_letters
@@ -143,7 +143,7 @@ def inspect(
     sheets = []
     for sheet in choice.sheets:
         grid = sheet.grid
-        views = tuple(_table(table, sheet.tables, choice.best) for table in sheet.tables)
+        views = tuple(_table(table, sheet, choice.best) for table in sheet.tables)
         rows = grid.row0 - 1 + grid.height + sheet.after
         width = grid.col0 - 1 + grid.width
         sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, tuple(grid.findings)))
@@ -151,13 +151,14 @@ def inspect(
     return Inspection(opened.name, opened.kind, detail, tuple(sheets))
 
 
-def _table(found: Found, tables: list[Found], best: Found | None) -> TableView:
+def _table(found: Found, sheet: SheetTables, best: Found | None) -> TableView:
     grid = found.grid
     data = found.data
-    rules = outside(grid, tables, found)
+    tables = sheet.tables
+    rules = outside(sheet.grid, tables, found)
     left = Counter(rule for rule in rules.values())
     titles = [
-        fold(" ".join(grid.texts(row)))
+        fold(row_text(sheet.grid, found, row).replace(" | ", " "))
         for row, rule in rules.items()
         if rule == "left-title" and row < found.body.start
     ]

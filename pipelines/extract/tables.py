@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.extract import cells
+from pipelines.extract import beside, cells
 from pipelines.extract.body import Body, Reader
 from pipelines.extract.header import Header, find_header, labels
 from pipelines.extract.profile import Profile, profile, usual_width
@@ -41,18 +41,36 @@ class Found:
         return self.body.data
 
 
-def find_tables(grid: Grid, *, keep_totals: bool = False) -> list[Found]:
-    """Find the tables of a sheet, top-down; `keep_totals` leaves total rows among the data."""
+def find_tables(grid: Grid, *, keep_totals: bool = False, apart: bool = True) -> list[Found]:
+    """Find the tables of a sheet, top-down, then from left to right.
+
+    keep_totals: leave total rows among the data. apart: part tables that stand side by side.
+    """
     found: list[Found] = []
     top = 0
     while top < grid.height:
         table = _next_table(grid, top, keep_totals)
         if table is None:
             break
-        found.append(table)
+        found += (_apart(table, keep_totals) if apart else []) or [table]
         if table.bottom <= top:
             break
         top = table.bottom
+    return found
+
+
+def _apart(table: Found, keep_totals: bool) -> list[Found]:
+    """Read tables that stand side by side each by itself; none when it is one table alone."""
+    grid = table.grid
+
+    def read(part: Grid) -> Found | None:
+        return max(find_tables(part), key=lambda found: found.score, default=None)
+
+    ranges = beside.parts(grid, table.top, table.bottom, table.columns, table.header, read)
+    found: list[Found] = []
+    for left, right in ranges:
+        part = beside.band(grid, table.top, table.bottom, left, right)
+        found += find_tables(part, keep_totals=keep_totals)
     return found
 
 
@@ -207,20 +225,23 @@ def score(found: Found) -> float:
     return size * shape * (0.6 + 0.4 * named) * (0.7 + 0.3 * min(1.0, 2 * typed / width))
 
 
-def outside(grid: Grid, tables: list[Found], chosen: Found | None) -> dict[int, str]:
+def outside(sheet: Grid, tables: list[Found], chosen: Found | None) -> dict[int, str]:
     """Name the rule for every row of the sheet that is neither label row nor data."""
     rules: dict[int, str] = {}
     if chosen is None:
-        for row in range(grid.height):
-            rules[row] = "left-blank" if grid.counts[row] == 0 else "left-note"
+        for row in range(sheet.height):
+            rules[row] = "left-blank" if sheet.counts[row] == 0 else "left-note"
         return rules
     others = [table for table in tables if table is not chosen]
     within = set(chosen.header.rows)
     rules.update(chosen.body.rules)
-    for row in [*range(chosen.body.start), *range(chosen.body.stop, grid.height)]:
+    beyond = [*range(chosen.body.start), *range(chosen.body.stop, sheet.height)]
+    if chosen.grid is not sheet:
+        beyond += [row for row, rule in rules.items() if rule == "left-blank"]
+    for row in beyond:
         if row in within:
             continue
-        if grid.counts[row] == 0:
+        if sheet.counts[row] == 0:
             rules[row] = "left-blank"
         elif row == chosen.header.units:
             rules[row] = "left-unit"
@@ -233,5 +254,10 @@ def outside(grid: Grid, tables: list[Found], chosen: Found | None) -> dict[int, 
         elif row < chosen.body.start:
             rules[row] = "left-title"
         else:
-            rules[row] = cells.footer(" ".join(grid.texts(row))) or "left-note"
+            rules[row] = cells.footer(" ".join(sheet.texts(row))) or "left-note"
     return rules
+
+
+def row_text(sheet: Grid, found: Found, row: int) -> str:
+    """Return the words of a row left out: those of the table's own columns, else of the sheet."""
+    return " | ".join(found.grid.texts(row) or sheet.texts(row))

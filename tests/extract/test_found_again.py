@@ -187,6 +187,69 @@ def test_in_sheets(
     assert found.table.position(0, str(labels[0])).column == right + 1
 
 
+def numbered(table: list[list[Any]]) -> list[list[Any]]:
+    return [["No", *table[0]], *[[n, *row] for n, row in enumerate(table[1:], start=1)]]
+
+
+@RUNS
+@given(
+    tables(),
+    tables(),
+    st.integers(1, 3),
+    st.integers(0, 3),
+    st.booleans(),
+    st.sampled_from([("xlsx", write_xlsx), ("ods", write_ods), ("csv", write_csv)]),
+)
+def test_side_by_side(
+    one: list[list[Any]],
+    other: list[list[Any]],
+    gap: int,
+    down: int,
+    titled: bool,
+    form: tuple[str, Any],
+) -> None:
+    one, other = numbered(one), numbered(other)
+    gap = gap if titled else max(gap, 2)
+    left, right = ([["Tabel 1"], *one], [["Tabel 2"], *other]) if titled else (one, other)
+    right = [*[[]] * (down if titled else 0), *right]
+    width = len(one[0])
+    rows: list[list[Any]] = [["DINAS KESEHATAN"], []]
+    for n in range(max(len(left), len(right))):
+        first = left[n] if n < len(left) else []
+        second = right[n] if n < len(right) else []
+        rows.append([*first, *[None] * (width - len(first) + gap), *second])
+    kind, write = form
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"data.{kind}"
+        write(Sheet(rows) if kind == "csv" else [Sheet(rows)], path)
+        found = [extract(path, Layout(table=number)) for number in (1, 2)]
+        again = [extract(path, Layout(**item.layout)) for item in found]
+    for item, table in zip(found, (one, other), strict=True):
+        assert as_rows(item) == [table[0], *texts(table[1:])]
+        accounted(item)
+        columns = item.evidence["columns"]
+        assert columns["sheet"] == columns["taken"] + sum(columns["left"].values())
+        assert columns["left"]["left-other-table"] == width + len(other[0]) - len(table[0])
+    assert [as_rows(item) for item in again] == [as_rows(item) for item in found]
+    assert found[1].table.position(0, "No").column == width + gap + 1
+
+
+@RUNS
+@given(tables(), st.lists(st.integers(1, 5), min_size=1, max_size=2, unique=True), st.booleans())
+def test_spacer_columns(table: list[list[Any]], places: list[int], titled: bool) -> None:
+    rows: list[list[Any]] = [["DINAS KESEHATAN"], []] if titled else []
+    for row in table:
+        cells: list[Any] = []
+        for index, cell in enumerate(row):
+            cells += [None, cell] if index in places else [cell]
+        rows.append(cells)
+    with tempfile.TemporaryDirectory() as folder:
+        write_xlsx([Sheet(rows)], Path(folder) / "data.xlsx")
+        found = extract(Path(folder) / "data.xlsx")
+    assert as_rows(found) == [table[0], *texts(table[1:])]
+    accounted(found)
+
+
 @RUNS
 @given(st.lists(st.lists(st.text(alphabet='ab1 ,;"\n.-|', max_size=8), max_size=5), max_size=12))
 def test_any_rows_are_accounted_for(rows: list[list[str]]) -> None:

@@ -1,0 +1,113 @@
+"""Accounts for the sheet a table was taken from: every row and every column is taken or left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipelines.extract.beside import runs
+from pipelines.extract.choice import SheetTables, bounds
+from pipelines.extract.tables import Found, row_text
+from pipelines.model import Finding, LeftOut, Position, Source, column_letters
+
+MOST_BLANKS = 10_000
+
+
+def left_out(
+    source: Source, found: Found, sheet: SheetTables, rules: Mapping[int, str]
+) -> Iterator[LeftOut]:
+    grid = found.grid
+    lead = grid.row0 - 1
+    for row in range(1, min(lead, MOST_BLANKS) + 1):
+        rule = "left-outside" if row <= sheet.before else "left-blank"
+        yield LeftOut(Position(source.file, source.sheet, row, None), rule, "")
+    for row, rule in sorted(rules.items()):
+        place = Position(source.file, source.sheet, grid.row0 + row, None)
+        yield LeftOut(place, rule, row_text(sheet.grid, found, row)[:500])
+    last = grid.row0 + grid.height
+    for row in range(last, last + min(sheet.after, MOST_BLANKS)):
+        yield LeftOut(Position(source.file, source.sheet, row, None), "left-outside", "")
+
+
+def rows_of(
+    found: Found, sheet: SheetTables, rules: Mapping[int, str], data: int
+) -> dict[str, Any]:
+    """Count the sheet's rows: data + header + left out by each rule = all of them."""
+    lead = found.grid.row0 - 1
+    counted: Counter[str] = Counter(rules.values())
+    counted["left-blank"] += lead - sheet.before
+    counted["left-outside"] += sheet.before + sheet.after
+    return {
+        "sheet": lead + found.grid.height + sheet.after,
+        "header": len(found.header.rows),
+        "data": data,
+        "left": {rule: count for rule, count in sorted(counted.items()) if count},
+    }
+
+
+def columns_of(found: Found, sheet: SheetTables) -> dict[str, Any]:
+    """Count the sheet's columns: taken + left out by each rule = all of them."""
+    grid = sheet.grid
+    if grid.packed:
+        return {"sheet": grid.width, "taken": len(found.columns), "left": {}}
+    counted: Counter[str] = Counter({"left-blank": grid.col0 - 1})
+    taken = {found.grid.sheet_column(column) for column in found.columns}
+    for j, filled in enumerate(grid.filled.any(axis=0).tolist()):
+        column = grid.sheet_column(j)
+        if column in taken:
+            continue
+        if not filled:
+            counted["left-blank"] += 1
+        elif _others(found, sheet, column):
+            counted["left-other-table"] += 1
+        else:
+            counted["left-note"] += 1
+    return {
+        "sheet": grid.col0 - 1 + grid.width,
+        "taken": len(taken),
+        "left": {rule: count for rule, count in sorted(counted.items()) if count},
+    }
+
+
+def _others(found: Found, sheet: SheetTables, column: int) -> list[int]:
+    """The numbers of the other tables that have this column of the sheet."""
+    return [
+        number
+        for number, table in enumerate(sheet.tables, start=1)
+        if table is not found and column in map(table.grid.sheet_column, table.columns)
+    ]
+
+
+def findings(found: Found, sheet: SheetTables, source: Source) -> Iterator[Finding]:
+    """What stands beside the table, in its own rows, and is not taken."""
+    grid, data = sheet.grid, found.data
+    if grid is found.grid or not len(data):
+        return
+    top = found.header.rows[0] if found.header.rows else int(data[0])
+    some = grid.filled[top : int(data[-1]) + 1].any(axis=0)
+    taken = {found.grid.sheet_column(column) for column in found.columns}
+    left = [j for j in range(grid.width) if some[j] and grid.sheet_column(j) not in taken]
+    for first, last in runs(left):
+        place = Position(source.file, source.sheet, grid.row0 + top, grid.sheet_column(first))
+        numbers = _others(found, sheet, grid.sheet_column(first))
+        if numbers:
+            other = sheet.tables[numbers[0] - 1]
+            yield Finding(
+                "table-beside", "warning", position=place,
+                params={"number": numbers[0], "range": bounds(other)},
+            )  # fmt: skip
+            continue
+        ends = (column_letters(grid.sheet_column(j)) for j in dict.fromkeys((first, last)))
+        yield Finding(
+            "words-beside", "warning", position=place,
+            params={
+                "columns": ":".join(ends),
+                "text": _first_words(sheet, top, int(data[-1]), first),
+            },
+        )  # fmt: skip
+
+
+def _first_words(sheet: SheetTables, top: int, last: int, column: int) -> str:
+    texts = (sheet.grid.row(row)[column] for row in range(top, last + 1))
+    return " ".join(next((text for text in texts if text and not text.isspace()), "").split())[:60]
