@@ -1,4 +1,4 @@
-"""Accounts for the sheet a table was taken from: every row and every column is taken or left out."""
+"""Accounts for the sheet of a table: every row and every column is taken or left out by a rule."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def columns_of(found: Found, sheet: SheetTables) -> dict[str, Any]:
         return {"sheet": grid.width, "taken": len(found.columns), "left": {}}
     counted: Counter[str] = Counter({"left-blank": grid.col0 - 1})
     taken = {found.grid.sheet_column(column) for column in found.columns}
-    for j, filled in enumerate(grid.filled.any(axis=0).tolist()):
+    for j in range(grid.width):
         column = grid.sheet_column(j)
         if column in taken:
             continue
-        if not filled:
+        if not grid.filled[:, j].any():
             counted["left-blank"] += 1
         elif _others(found, sheet, column):
             counted["left-other-table"] += 1
@@ -85,9 +85,13 @@ def findings(found: Found, sheet: SheetTables, source: Source) -> Iterator[Findi
     if grid is found.grid or not len(data):
         return
     top = found.header.rows[0] if found.header.rows else int(data[0])
-    some = grid.filled[top : int(data[-1]) + 1].any(axis=0)
+    rows = slice(top, int(data[-1]) + 1)
     taken = {found.grid.sheet_column(column) for column in found.columns}
-    left = [j for j in range(grid.width) if some[j] and grid.sheet_column(j) not in taken]
+    left = [
+        j
+        for j in range(grid.width)
+        if grid.sheet_column(j) not in taken and grid.filled[rows, j].any()
+    ]
     for first, last in runs(left):
         place = Position(source.file, source.sheet, grid.row0 + top, grid.sheet_column(first))
         numbers = _others(found, sheet, grid.sheet_column(first))

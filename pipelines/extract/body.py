@@ -15,14 +15,15 @@ import numpy as np
 from pipelines.extract import cells
 from pipelines.extract.header import Header
 from pipelines.extract.profile import Profile
-from pipelines.extract.totals import Sums, TotalRow
+from pipelines.extract.totals import Judge, TotalRow
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
 _ENUMERATOR = re.compile(r"(?:[A-Z]|[IVX]{1,5}|[a-z])[.)]?")
 _WORDS = (
     r"(?i)^\s*(?:sub[\s-]*|grand[\s-]*)?"
-    r"(?:jumlah|total|jml|rata|rerata|average|mean|overall|keseluruhan|seluruh|sum|j u m|t o t)"
+    r"(?:jumlah|total|jml|rata|rerata|average|mean|overall|keseluruhan|seluruh|sum|j u m|t o t|Σ)"
+    r"|\b(?:total|jumlah)\s*$"
 )
 
 
@@ -56,16 +57,17 @@ class Reader:
         self.columns = columns
         self.first = columns[0] if columns else 0
         self.inside = set(columns)
-        self.sums = Sums(grid, shape, columns)
         self.heads = [[fold(text) for text in grid.row(row)] for row in header.rows]
         self.upper = self._upper_share()
-        self.ids = self._id_columns()
+        self.ids: list[int] = []
 
     def read(self, stop: int, *, keep_totals: bool = False) -> Body:
         """Give every row from the first data row to `stop` a role."""
         start = self.header.data
         body = Body(start, stop)
-        odd = self._odd(start, stop)
+        worded = self._worded(start, stop)
+        self.ids = self._id_columns(start, worded)
+        odd = self._odd(start, stop, worded)
         last = self._last_data(start, stop, odd)
         again = False
         for row in odd:
@@ -85,18 +87,23 @@ class Reader:
             self._find_totals(body, odd)
         return body
 
-    def _odd(self, start: int, stop: int) -> list[int]:
-        """Rows that must be looked at, in order."""
-        counts = self.grid.counts[start:stop]
-        few = counts < max(2, (self.shape.width * 3 + 4) // 5)
-        marked = few.copy()
-        marked[: min(30, len(marked))] = True
-        marked[max(0, len(marked) - 40) :] = True
+    def _worded(self, start: int, stop: int) -> np.ndarray[Any, Any]:
+        """(stop − start,) bool: a cell at the left speaks of a total."""
+        found = np.zeros(stop - start, dtype=bool)
         for column in self.columns[: 5 if stop - start < 200_000 else 3]:
             known = self.shape.columns[column]
             if stop - start > 20_000 and known.typed and known.share == 1.0:
                 continue
-            marked |= self.grid.matches(column, start, stop, _WORDS)
+            found |= self.grid.matches(column, start, stop, _WORDS)
+        return found
+
+    def _odd(self, start: int, stop: int, worded: np.ndarray[Any, Any]) -> list[int]:
+        """Rows that must be looked at, in order."""
+        counts = self.grid.counts[start:stop]
+        few = counts < max(2, (self.shape.width * 3 + 4) // 5)
+        marked = few | worded
+        marked[: min(30, len(marked))] = True
+        marked[max(0, len(marked) - 40) :] = True
         for head in self.heads:
             filled = [(index, text) for index, text in enumerate(head) if text]
             if len(filled) < 2:
@@ -289,21 +296,31 @@ class Reader:
                     candidates.append((row, j, word))
                     break
         data = body.data
-        if len(data) < 2 or not (candidates or self.ids):
+        if len(data) < 2:
             return
-        body.totals = self.sums.judge(data.tolist(), candidates, self.ids)
+        found = Judge(self.grid, self.shape, self.columns, self.ids, data.tolist()).judge(
+            candidates
+        )
+        body.totals = found.totals
+        body.rules.update(dict.fromkeys(found.derived, "left-derived"))
+        body.rules.update(dict.fromkeys(found.heads, "left-section"))
         for total in body.totals:
             body.rules[total.row] = "left-total" if total.kind == "total" else "left-subtotal"
 
-    def _id_columns(self) -> list[int]:
-        """Columns to the left that every data row fills (a running number, a code)."""
-        found = []
-        for j in self.columns[:2]:
-            column = self.shape.columns[j]
-            if column.typed and column.always and len(self.columns) > 2:
-                found.append(j)
-            else:
+    def _id_columns(self, start: int, worded: np.ndarray[Any, Any]) -> list[int]:
+        """Columns to the left that every data row fills with a running number or a code."""
+        counts = self.grid.counts[start : start + len(worded)]
+        usual = np.flatnonzero((counts >= max(2, (self.shape.width + 1) // 2)) & ~worded) + start
+        found: list[int] = []
+        if not len(usual) or len(self.columns) < 3:
+            return found
+        words = [j for j in self.columns if self.shape.columns[j].kind == cells.TEXT]
+        for j in self.columns[: 2 if words else 1]:
+            missing = int((~self.grid.filled[usual, j]).sum())
+            always = missing <= max(2, len(usual) // 10) and missing * 5 <= len(usual) * 2
+            if not (self.shape.columns[j].typed and always):
                 break
+            found.append(j)
         return found
 
     def _upper_share(self) -> float:

@@ -43,7 +43,8 @@ def frame_of(
 
 
 def fill_down(found: Found, layout: Layout) -> Grid:
-    """Give each row of a vertically merged cell its text; returns the grid to read from."""
+    """Give each row of a group the label that is merged over it or written in its first row only;
+    returns the grid to read from."""
     if layout.fill_down is False:
         return found.grid
     wanted = set(layout.fill_down) if isinstance(layout.fill_down, list) else None
@@ -60,10 +61,9 @@ def fill_down(found: Found, layout: Layout) -> Grid:
         if text:
             for row in range(merge.top + 1, min(merge.bottom + 1, stop)):
                 changes.setdefault(merge.left, {})[row] = text
-    if wanted is not None:
-        for column, name in names.items():
-            if name in wanted:
-                _fill_column(found, column, changes.setdefault(column, {}))
+    for column, name in names.items():
+        if column in found.once if wanted is None else name in wanted:
+            _fill_column(found, column, changes.setdefault(column, {}))
     if not changes:
         return grid
     if grid.rows is not None:

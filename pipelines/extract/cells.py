@@ -160,7 +160,7 @@ _TOTAL = re.compile(
     re.I,
 )
 _SUB = re.compile(r"sub[\s-]*(?:jumlah|total)\b.*", re.I)
-_TOTAL_WITH = re.compile(r"(?:" + _TOTAL.pattern + r")\b.*", re.I)
+_TOTAL_WITH = re.compile(r"(?:" + _TOTAL.pattern + r")\b.*|Σ.*|.*\b(?:total|jumlah)", re.I)
 
 
 def total_words(text: str) -> str:

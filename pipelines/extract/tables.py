@@ -11,8 +11,10 @@ import numpy as np
 
 from pipelines.extract import beside, cells
 from pipelines.extract.body import Body, Reader
+from pipelines.extract.groups import written_once
 from pipelines.extract.header import Header, find_header, labels
 from pipelines.extract.profile import Profile, profile, usual_width
+from pipelines.model import column_letters
 from pipelines.readers import Grid
 
 
@@ -21,7 +23,8 @@ class Found:
     """One table of a sheet.
 
     columns: grid columns in order, with their `labels`. rules: row → named rule for every row of
-    [top, bottom) that is neither label row nor data. score: comparable over sheets and tables.
+    [top, bottom) that is neither label row nor data. once: columns whose labels are written once
+    for a group of rows. score: comparable over sheets and tables.
     """
 
     grid: Grid
@@ -33,6 +36,7 @@ class Found:
     top: int
     bottom: int
     score: float = 0.0
+    once: list[int] = field(default_factory=list)
     why: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
     @cached_property
@@ -154,6 +158,7 @@ def build(
     if not header.rows:
         names = [f"kolom_{number}" for number in range(1, len(columns) + 1)]
     found = Found(grid, header, shape, columns, names, body, top, body.stop)
+    found.once = written_once(grid, shape, columns, found.data)
     found.why = evidence(found)
     found.score = score(found)
     return found
@@ -210,6 +215,9 @@ def evidence(found: Found) -> list[tuple[str, dict[str, object]]]:
         if total.sums:
             row = grid.row0 + total.row
             why.append(("why-sums", {"row": row, "label": total.label, "columns": total.sums}))
+    for column in found.once:
+        label = found.labels[found.columns.index(column)]
+        why.append(("why-once", {"label": label or column_letters(grid.sheet_column(column))}))
     return why
 
 

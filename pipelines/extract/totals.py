@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
+from pipelines.arrow import Ints
 from pipelines.extract import cells
 from pipelines.extract.profile import Profile
+from pipelines.extract.sums import Sums
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
+#: Rows in which totals without words are looked for.
 MOST_ROWS = 20_000
+#: Rows in which every row is tried as the total of the rows before it.
+MOST_TRIED = 3_000
 
 
 @dataclass(frozen=True)
@@ -29,145 +34,269 @@ class TotalRow:
     sums: int
 
 
-class Sums:
-    """Judges rows that may be totals."""
+@dataclass
+class Verdict:
+    """Totals among the data rows, rows computed from them (a share, an earlier year), and lone
+    names over such rows."""
 
-    def __init__(self, grid: Grid, shape: Profile, columns: list[int]) -> None:
+    totals: list[TotalRow] = field(default_factory=list)
+    derived: list[int] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """A row that may be a total: the column of its words and their strength ('' without words).
+    span: the rows it sums when the sums alone say so."""
+
+    column: int
+    word: str
+    span: tuple[int, int] | None = None
+
+
+class Judge:
+    """Judges which of a table's rows are totals.
+
+    ids: columns at the left that every data row fills with a number or code. data: the rows.
+    """
+
+    def __init__(
+        self, grid: Grid, shape: Profile, columns: list[int], ids: list[int], data: list[int]
+    ) -> None:
         self.grid = grid
         self.shape = shape
         self.columns = columns
+        self.ids = ids
+        self.data = data
+        self.sums = Sums(grid, shape, columns, data)
+        self.place = {row: index for index, row in enumerate(data)}
+        self.heads: list[int] = []
 
-    def judge(
-        self, data: list[int], candidates: list[tuple[int, int, str]], ids: list[int]
-    ) -> list[TotalRow]:
-        """Return the totals among the candidate rows (row, column of the words, strength)."""
-        by_row = {row: (column, word) for row, column, word in candidates}
-        wordless = self._wordless(data, ids, by_row)
-        if not by_row and not wordless:
-            return []
-        often = Counter(fold(self.grid.row(row)[c]).lower() for row, (c, _) in by_row.items())
-        rows = [row for row in data if row not in by_row and row not in wordless]
-        found: list[TotalRow] = []
-        usual = float(np.median(self.grid.counts[rows])) if rows else 0.0
-        group = 0
-        seen = 0
-        position = {row: index for index, row in enumerate(rows)}
-        last_row = data[-1]
-        for row in data:
-            if row in position:
-                seen = position[row] + 1
-                continue
-            column, word = by_row.get(row, (self.columns[0], ""))
-            label = fold(self.grid.row(row)[column])
-            part = self._sums(row, rows[group:seen])
-            whole = self._sums(row, rows) if len(rows) <= MOST_ROWS else 0
-            full = self._full(row, usual)
-            accepted = self._accept(
-                word, part, whole, full, often[label.lower()], row == last_row, column, row, ids
+    def judge(self, candidates: list[tuple[int, int, str]]) -> Verdict:
+        """Return the totals among the data rows; candidates: (row, column of the words, word)."""
+        marks = {row: _Mark(column, word) for row, column, word in candidates}
+        derived = self._tail(marks)
+        for row, mark in self._wordless(marks, set(derived)).items():
+            marks.setdefault(row, mark)
+        if not marks:
+            return Verdict()
+        self.named = self._label_columns(marks)
+        found = self._accepted(marks, derived)
+        rejected = marks.keys() - {total.row for total in found}
+        if rejected:
+            # What is no total is a data row, which the totals must sum as well.
+            found = self._accepted(
+                {row: m for row, m in marks.items() if row not in rejected}, derived
             )
-            if not accepted:
-                continue
-            kind: Literal["total", "subtotal"] = "subtotal"
-            if word != "sub" and (whole or row == last_row or (not seen and not group)):
-                kind = "total"
-            if kind == "total":
-                found.append(TotalRow(row, label, kind, 0, len(rows), whole))
-            else:
-                found.append(TotalRow(row, label, kind, group, seen, part))
-                group = seen
-        return _renumber(found, data)
+        if not found:
+            return Verdict()
+        return Verdict(self._renumbered(found, [*derived, *self.heads]), derived, self.heads)
 
-    def _accept(
-        self,
-        word: str,
-        part: int,
-        whole: int,
-        full: bool,
-        often: int,
-        last: bool,
-        column: int,
-        row: int,
-        ids: list[int],
+    def _accepted(self, marks: dict[int, _Mark], derived: list[int]) -> list[TotalRow]:
+        aside = {*derived, *self.heads}
+        rows = [row for row in self.data if row not in marks and row not in aside]
+        usual = float(np.median(self.grid.counts[rows])) if rows else float(self.shape.width)
+        often = Counter(
+            fold(self.grid.row(row)[mark.column]).lower() for row, mark in marks.items()
+        )
+        members = np.array([self.place[row] for row in rows], dtype=np.int64)
+        last = max((row for row in self.data if row not in aside), default=-1)
+        bounds = [0]
+        found: list[TotalRow] = []
+        for row in sorted(marks):
+            mark = marks[row]
+            label = fold(self.grid.row(row)[mark.column])
+            seen = bisect(rows, row)
+            start, stop = bounds[-1], seen
+            if mark.span is not None:
+                start, stop = bisect(rows, mark.span[0] - 1), bisect(rows, mark.span[1])
+            part = self.sums.right(row, members[start:stop])
+            whole = self.sums.right(row, members) if len(rows) <= MOST_ROWS else 0
+            if not part and not whole and mark.word:
+                start, part = self._wider(row, members, bounds, seen)
+            full = float(self.grid.counts[row]) >= usual
+            alone = often[label.lower()] == 1
+            if mark.word and not self._speaks(
+                row, mark, bool(part), bool(whole), full, alone, last
+            ):
+                continue
+            first = not seen and not found
+            if mark.word != "sub" and mark.span is None and (whole or row == last or first):
+                found.append(TotalRow(row, label, "total", 0, len(rows), whole))
+                continue
+            found.append(TotalRow(row, label, "subtotal", start, stop, part))
+            if mark.span is None and seen > bounds[-1]:
+                bounds.append(seen)
+        return found
+
+    def _wider(self, row: int, members: Ints, bounds: list[int], seen: int) -> tuple[int, int]:
+        """The total of several groups that have totals of their own: where they begin."""
+        for start in reversed(bounds[:-1]):
+            right = self.sums.right(row, members[start:seen])
+            if right:
+                return start, right
+        return bounds[-1], 0
+
+    def _speaks(
+        self, row: int, mark: _Mark, part: bool, whole: bool, full: bool, alone: bool, last: int
     ) -> bool:
-        if not word:
-            return True
+        """Whether a row with a total's words is one."""
+        column = mark.column
         merged = any(
             m.top == row == m.bottom and m.left <= column < m.right for m in self.grid.merges
         )
-        if full and self.grid.kind == "text" and not (last and (part or whole)):
-            return bool(whole) and column == self.columns[0] and often == 1
+        if full and self.grid.kind == "text" and not (row == last and (part or whole)):
+            return whole and column == self.columns[0] and alone
         if part or whole:
             return True
         lacks_id = (
-            bool(ids) and column not in ids and not any(self.grid.filled[row, i] for i in ids)
+            bool(self.ids)
+            and column not in self.ids
+            and not any(self.grid.filled[row, i] for i in self.ids)
         )
-        if word == "with":
-            return lacks_id or merged
-        if merged or lacks_id or word == "sub" or last:
+        if merged or lacks_id:
             return True
-        return column in ids
+        if mark.word != "with":
+            return mark.word == "sub" or row == last or column in self.ids
+        return self._lacks_label(row, column) and (row == last or self._names_group(row, column))
 
-    def _full(self, row: int, usual: float) -> bool:
-        """The row fills as many cells as data rows do."""
-        return float(self.grid.counts[row]) >= usual
+    def _label_columns(self, marks: dict[int, _Mark]) -> list[int]:
+        """Columns of words that every row fills but those that may be totals."""
+        rows = [row for row in self.data if row not in marks]
+        if len(rows) < 2:
+            return []
+        words = [j for j in self.columns if self.shape.columns[j].kind == cells.TEXT]
+        return [j for j in words if self.grid.filled[rows, j].all()]
 
-    def _wordless(
-        self, data: list[int], ids: list[int], by_row: dict[int, tuple[int, str]]
-    ) -> set[int]:
-        """A last row without a number of its own that sums every column (the province's name)."""
-        if len(data) < 4 or not ids or len(data) > MOST_ROWS:
-            return set()
-        row = next((r for r in reversed(data) if r not in by_row), None)
-        if row is None or row < data[-1] - 2 or any(self.grid.filled[row, i] for i in ids):
-            return set()
-        rows = [r for r in data if r not in by_row and r != row]
-        return {row} if self._sums(row, rows) >= 1 and self._mismatches(row, rows) == 0 else set()
+    def _lacks_label(self, row: int, column: int) -> bool:
+        return any(j != column and not self.grid.filled[row, j] for j in self.named)
 
-    def _measures(self) -> list[int]:
-        return [
-            j
-            for j in self.columns
-            if self.shape.columns[j].kind == cells.NUMBER and self.shape.columns[j].fill > 0
-        ]
+    def _names_group(self, row: int, column: int) -> bool:
+        """`Jumlah Kecamatan Dolok` below rows of which one says `Dolok`."""
+        said = fold(self.grid.row(row)[column]).casefold()
+        place = self.place[row]
+        for above in self.data[max(0, place - 1) : place]:
+            for text in self.grid.row(above)[: column + 3]:
+                name = fold(text).casefold()
+                if len(name) > 2 and name in said and cells.kind(name) == cells.TEXT:
+                    return True
+        return False
 
-    def _compare(self, row: int, rows: list[int]) -> tuple[int, int]:
-        """Count the columns whose cell is, and is not, the sum of the rows' cells."""
-        if len(rows) < 1:
-            return 0, 0
-        right = wrong = 0
-        total = self.grid.row(row)
-        table = [self.grid.row(r) for r in rows]
-        for j in self._measures():
-            value = cells.value(total[j])
-            if value is None or value == 0:
-                continue
-            parts = [v for r in table if (v := cells.value(r[j])) is not None]
-            if sum(1 for v in parts if v) < 1:
-                continue
-            if abs(sum(parts) - value) <= max(0.011 * max(1, len(parts)) ** 0.5, 1e-6 * abs(value)):
-                right += 1
-            else:
-                wrong += 1
-        return right, wrong
+    def _tail(self, marks: dict[int, _Mark]) -> list[int]:
+        """Rows at the end without the number (or, in place of a name, with a year) of a data row,
+        below a total: shares of it, or the totals of other years. Marks the total when the sums
+        alone tell it."""
+        tail: list[int] = []
+        for row in reversed(self.data):
+            if not self._beyond(row):
+                break
+            tail.insert(0, row)
+        before = self.data[: len(self.data) - len(tail)]
+        if not tail or not before or len(tail) > 12:
+            return []
+        if not self.ids and any(self._beyond(row) for row in before):
+            return []
+        body = np.arange(self.place[tail[0]], dtype=np.int64)
+        body = body[[self.data[index] not in marks for index in body.tolist()]]
+        for index, row in enumerate(tail):
+            right, wrong = self.sums.compare(row, body)
+            worded = row in marks and marks[row].word != "with"
+            if worded or (right >= 2 and right >= wrong):
+                if row not in marks:
+                    label = next((j for j in self.columns if self.grid.filled[row, j]), 0)
+                    marks[row] = _Mark(label, "exact")
+                if index == 0 and self.grid.counts[before[-1]] == 1:
+                    self.heads.append(before[-1])
+                return [later for later in tail[index + 1 :] if later not in marks]
+        return []
 
-    def _sums(self, row: int, rows: list[int]) -> int:
-        return self._compare(row, rows)[0]
+    def _beyond(self, row: int) -> bool:
+        """The row lacks what makes a data row: its number, or a name where the others have one."""
+        texts = self.grid.row(row)
+        if self.ids:
+            return all(cells.kind(texts[j]) not in cells.TYPED for j in self.ids)
+        first = self.columns[0]
+        column = self.shape.columns[first]
+        return column.kind == cells.TEXT and cells.kind(texts[first]) == cells.YEAR
 
-    def _mismatches(self, row: int, rows: list[int]) -> int:
-        return self._compare(row, rows)[1]
+    def _wordless(self, marks: dict[int, _Mark], aside: set[int]) -> dict[int, _Mark]:
+        """Totals that only their sums give away: a last row (the province's name), rows after
+        each group (`Triwulan I`), rows over each group (`A  Kabupaten`)."""
+        if len(self.data) < 4 or len(self.data) > MOST_ROWS:
+            return {}
+        found = self._last_sums(marks, aside)
+        if len(self.data) <= MOST_TRIED:
+            found |= self._over_groups(marks) or self._after_groups(marks, aside)
+        return found
 
-
-def _renumber(found: list[TotalRow], data: list[int]) -> list[TotalRow]:
-    """Count positions in the data rows that remain once the totals are put aside."""
-    aside = {total.row for total in found}
-    left = [row for row in data if row not in aside]
-    result = []
-    group = 0
-    for total in found:
-        before = bisect(left, total.row)
-        if total.kind == "total":
-            result.append(TotalRow(total.row, total.label, "total", 0, len(left), total.sums))
+    def _last_sums(self, marks: dict[int, _Mark], aside: set[int]) -> dict[int, _Mark]:
+        rows = [row for row in self.data if row not in marks and row not in aside]
+        if len(rows) < 4:
+            return {}
+        row = rows[-1]
+        if self.place[row] < len(self.data) - 2 - len(aside):
+            return {}
+        parts = np.array([self.place[r] for r in rows[:-1]], dtype=np.int64)
+        right, wrong = self.sums.compare(row, parts)
+        if self.ids:
+            sure = right >= 1 and not wrong and not any(self.grid.filled[row, i] for i in self.ids)
         else:
-            result.append(TotalRow(total.row, total.label, "subtotal", group, before, total.sums))
-            group = before
-    return result
+            many, _ = self.sums.compare(row, parts, least=3)
+            sure = many >= 2 and right >= wrong
+            sure = sure and cells.kind(self.grid.row(row)[self.columns[0]]) == cells.TEXT
+        return {row: _Mark(self.columns[0], "")} if sure else {}
+
+    def _over_groups(self, marks: dict[int, _Mark]) -> dict[int, _Mark]:
+        """Rows with a letter or nothing where the others have a number, each the sum of the rows
+        that follow it."""
+        if not self.ids:
+            return {}
+        heads = [
+            row
+            for row in self.data
+            if row not in marks and cells.kind(self.grid.row(row)[self.ids[0]]) not in cells.TYPED
+        ]
+        if len(heads) < 2 or heads[0] != self.data[0]:
+            return {}
+        found: dict[int, _Mark] = {}
+        for row, stop in zip(heads, [*heads[1:], self.data[-1] + 1], strict=True):
+            below = [r for r in self.data[self.place[row] + 1 :] if r < stop and r not in marks]
+            parts = np.array([self.place[r] for r in below], dtype=np.int64)
+            right, wrong = self.sums.compare(row, parts)
+            if not right or wrong:
+                return {}
+            column = next((j for j in self.columns[1:] if self.grid.filled[row, j]), 0)
+            found[row] = _Mark(column, "", (below[0], below[-1]))
+        return found
+
+    def _after_groups(self, marks: dict[int, _Mark], aside: set[int]) -> dict[int, _Mark]:
+        """Rows that begin alike, each the sum of the rows since the one before."""
+        found: dict[int, _Mark] = {}
+        first = self.columns[0]
+        start = 0
+        rows = [row for row in self.data if row not in marks and row not in aside]
+        for index, row in enumerate(rows):
+            if index - start < 2:
+                continue
+            parts = np.array([self.place[r] for r in rows[start:index]], dtype=np.int64)
+            right, wrong = self.sums.compare(row, parts, least=2)
+            if right < 2 or wrong:
+                continue
+            found[row] = _Mark(first, "", (rows[start], rows[index - 1]))
+            start = index + 1
+        words = {fold(self.grid.row(row)[first]).split(" ")[0].casefold() for row in found}
+        if len(found) < 2 or len(words) != 1 or not all(words):
+            return {}
+        others = (fold(self.grid.row(row)[first]) for row in rows if row not in found)
+        return {} if any(text.split(" ")[0].casefold() in words for text in others) else found
+
+    def _renumbered(self, found: list[TotalRow], derived: list[int]) -> list[TotalRow]:
+        """Count positions in the data rows that remain once totals are put aside."""
+        aside = {total.row for total in found} | set(derived)
+        left = [row for row in self.data if row not in aside]
+        return [
+            total
+            if total.kind == "subtotal"
+            else TotalRow(total.row, total.label, "total", 0, len(left), total.sums)
+            for total in found
+        ]

@@ -1,0 +1,71 @@
+"""Labels written once over a group of rows, without a merged cell, as pivot tables print them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipelines.extract import cells
+from pipelines.extract.profile import Profile
+from pipelines.readers import Grid
+from pipelines.readers.grid import fold
+
+#: Columns at the left that may hold such labels, and rows up to which they are looked for.
+MOST_LEVELS, MOST_ROWS = 4, 50_000
+
+
+def written_once(
+    grid: Grid, shape: Profile, columns: list[int], data: np.ndarray[Any, Any]
+) -> list[int]:
+    """Return the columns whose labels stand in the first row of each group only.
+
+    Only where nothing else makes sense: the column is one of the first, its first cell is filled,
+    a group of a higher level begins one of each lower level, and once filled down the labels
+    together tell every row from every other.
+    """
+    if not 4 <= len(data) <= MOST_ROWS or len(columns) < 3:
+        return []
+    rest = list(columns)
+    if grid.filled[data, rest[0]].all() and shape.columns[rest[0]].typed:
+        rest.pop(0)
+    found: list[int] = []
+    while len(rest) > 2 and len(found) < MOST_LEVELS and not grid.filled[data, rest[0]].all():
+        found.append(rest.pop(0))
+    words = [j for j in found if shape.columns[j].kind == cells.TEXT]
+    if not words or shape.columns[rest[0]].kind not in (cells.TEXT, cells.YEAR, cells.DATE):
+        return []
+    begins = [grid.filled[data, j] for j in found]
+    levels = zip(begins, [*begins[1:], grid.filled[data, rest[0]]], strict=True)
+    if any(not upper[0] or bool((upper & ~lower).any()) for upper, lower in levels):
+        return []
+    if begins[0].sum() < 2 or (~begins[-1]).sum() < 2:
+        return []
+    for j, begin in zip(found, begins, strict=True):
+        if j not in words and not _counts(grid, j, data[begin]):
+            return []
+    return found if _tells_apart(grid, [*found, rest[0]], data) else []
+
+
+def _counts(grid: Grid, column: int, rows: np.ndarray[Any, Any]) -> bool:
+    numbers = [fold(grid.row(row)[column]).rstrip(".") for row in rows.tolist()]
+    return numbers == [str(number) for number in range(1, len(numbers) + 1)]
+
+
+def _tells_apart(grid: Grid, columns: list[int], data: np.ndarray[Any, Any]) -> bool:
+    """No two rows have the same labels, and no label of the first column comes twice."""
+    seen: set[tuple[str, ...]] = set()
+    upper: list[str] = []
+    current = [""] * len(columns)
+    for row in data.tolist():
+        texts = grid.row(row)
+        for level, column in enumerate(columns):
+            text = fold(texts[column])
+            if text:
+                current[level] = text
+                if not level:
+                    upper.append(text)
+        if tuple(current) in seen:
+            return False
+        seen.add(tuple(current))
+    return len(set(upper)) == len(upper)
