@@ -26,6 +26,10 @@ _WORDS = (
     r"|\b(?:total|jumlah)\s*$"
 )
 
+#: What says that a table goes on, and what tells the titles of two tables apart.
+_GOES_ON = re.compile(r"(?i)lanjut|bersambung|continue|sambungan")
+_TOLD_APART = re.compile(r"(?i)\b(?:tabel|table|lampiran)\s*:?\s*[\w.]*\d[\w.]*|\b(?:19|20)\d\d\b")
+
 
 @dataclass
 class Body:
@@ -73,9 +77,11 @@ class Reader:
         for row in odd:
             if row in body.rules:
                 continue
-            if self._new_table(row, last, stop):
-                body.next_table = row
-                body.stop = row
+            begins = row if self._new_table(row, last, stop) else self._same_again(row, body)
+            if begins is not None:
+                body.next_table = begins
+                body.stop = begins
+                body.rules = {r: rule for r, rule in body.rules.items() if r < begins}
                 break
             rule = self._rule(row, last, again)
             again = rule == "left-repeated-header" or (again and rule == "left-numbering")
@@ -235,6 +241,8 @@ class Reader:
         """Whether labels of another table begin here: words over typed columns, data below."""
         grid = self.grid
         typed = [j for j in self.shape.typed if j in self.inside]
+        if not any(self.shape.looks_like_data(grid.row(r)) for r in range(self.header.data, row)):
+            return False  # words before the first numbers belong to what stands above them
         if row + 1 >= stop or grid.counts[row] < 2 or len(typed) < 2:
             return False
         texts = grid.row(row)
@@ -259,6 +267,38 @@ class Reader:
             return False
         kinds = [cells.kind(text) for text in grid.row(below)]
         return sum(kind in cells.TYPED for kind in kinds) * 3 >= int(grid.counts[below])
+
+    def _same_again(self, row: int, body: Body) -> int | None:
+        """Where a table with the same labels but another title begins: another number or year.
+
+        A title said again, or one that says it goes on, stands on the next printed page.
+        """
+        folded = [fold(text) for text in self.grid.row(row)]
+        if row <= body.start or not self.heads or folded != self.heads[0]:
+            return None
+        top = row
+        while top - 1 > body.start and self._between(top - 1, body):
+            top -= 1
+        title = [self.grid.texts(r)[0] for r in range(top, row) if self.grid.counts[r]]
+        above = " ".join(
+            " ".join(self.grid.texts(r))
+            for r in range(max(0, self.header.rows[0] - 8), self.header.rows[0])
+        )
+        said = " ".join(title)
+        if not title or _GOES_ON.search(said):
+            return None
+        fresh = set(_TOLD_APART.findall(said)) - set(_TOLD_APART.findall(above))
+        if not fresh:
+            return None
+        first = next((r for r in range(top, row) if self.grid.counts[r]), row)
+        return first
+
+    def _between(self, row: int, body: Body) -> bool:
+        """A blank row or a line of its own."""
+        if self.grid.counts[row] == 0:
+            return True
+        fits, _ = self.shape.agreement(self.grid.row(row))
+        return int(self.grid.counts[row]) == 1 and not fits
 
     def _whole_sections(self, body: Body, last: int) -> None:
         """Rows with a lone word in the label column are sections when they come in numbers."""

@@ -34,8 +34,8 @@ _DATE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20|21)\d{2}(?:\s?\*{1,3}\)?|[rp]\)?)?")
 _MARKS = frozenset(
-    "- – — -- --- . .. ... … * x : n/a na n.a. n.a n/d nd null none nil nihil tidak tersedia "
-    "tidak ada #n/a [x] [c] [z] [u] [low] (-) ∅ ? nan ..c ..p".split(" ")
+    "- – — -- --- . .. ... … * x x) *) r) : n/a na n.a. n.a n/d nd null none nil "
+    "nihil #n/a [x] [c] [z] [u] [low] (-) ∅ ? nan ..c ..p".split(" ")
 ) | {"tidak ada", "tidak tersedia", "tad", "belum ada", "not available"}
 
 

@@ -39,16 +39,24 @@ def find_header(grid: Grid, start: int, stop: int, shape: Profile) -> Header:
     first = _first_data(grid, start, stop, shape, found)
     found.data = first
     above = list(range(max(start, first - 12), first))
-    while above and _beside_labels(grid, above[-1], shape):
-        found.beside[above[-1]] = _beside_labels(grid, above[-1], shape)
-        above.pop()
-    while len(above) > 1 and _is_section(grid, above[-1], above[-2], shape):
-        found.data = above.pop()
+    numbered = False
+    while above:
+        rule = _beside_labels(grid, above, shape)
+        if rule:
+            numbered = numbered or rule == "left-numbering"
+            found.beside[above.pop()] = rule
+        elif len(above) > 1 and _is_section(grid, above[-1], above[-2], shape, numbered):
+            found.data = above.pop()
+        else:
+            break
     unit = above[-1] if above and _is_unit_row(grid, above[-1]) and len(above) > 1 else None
     if unit is not None:
         above.pop()
         found.units = unit
-    found.rows = _label_rows(grid, above, shape)
+    found.rows = _label_rows(grid, above, shape, numbered)
+    if _rows_of_words(grid, found.rows, shape):
+        found.data = found.rows[0] + 1
+        found.rows = found.rows[:1]
     found.labels = labels(grid, found.rows)
     if unit is not None and _needed(grid, found, unit):
         found.units = None
@@ -64,10 +72,15 @@ def find_header(grid: Grid, start: int, stop: int, shape: Profile) -> Header:
     return found
 
 
-def _beside_labels(grid: Grid, row: int, shape: Profile) -> str:
-    """The rule for a row between labels and data that is neither: a numbering, a drawn line."""
+def _beside_labels(grid: Grid, above: Sequence[int], shape: Profile) -> str:
+    """The rule for the last row above the data if it is no label: a numbering, a drawn line."""
+    row = above[-1]
     if shape.counts_columns(grid.row(row)):
-        return "left-numbering"
+        numbers = [index for index in shape.used if grid.row(row)[index]]
+        over = labels(grid, _label_rows(grid, above[:-1], shape))
+        # Days of a month under one label tell its columns apart; a numbering adds nothing.
+        alike = len({over[index] for index in numbers}) * 2 <= len(numbers)
+        return "" if alike and any(over) else "left-numbering"
     return "left-ruler" if cells.ruler(grid.texts(row)) else ""
 
 
@@ -170,8 +183,19 @@ def _first_full_above(grid: Grid, start: int, found: Header, shape: Profile) -> 
     return None
 
 
-def _is_section(grid: Grid, row: int, over: int, shape: Profile) -> bool:
-    """A few words right above the data, under labels of their own columns, head a group of rows."""
+def _rows_of_words(grid: Grid, rows: Sequence[int], shape: Profile) -> bool:
+    """Three full rows that no merge ties are labels and, below them, rows that hold words."""
+    if len(rows) < 3 or any(m.top <= row <= m.bottom for m in grid.merges for row in rows):
+        return False
+    return all(int(grid.counts[row]) >= max(2, len(shape.used)) for row in rows)
+
+
+def _is_section(grid: Grid, row: int, over: int, shape: Profile, numbered: bool) -> bool:
+    """A few words right above the data, under labels of their own columns, head a group of rows.
+
+    numbered: below them the columns are numbered, which ends the labels."""
+    if numbered:
+        return False
     filled = np.flatnonzero(grid.filled[row])
     if not len(filled) or grid.counts[over] * 4 < shape.width * 3:
         return False
@@ -191,8 +215,12 @@ def _needed(grid: Grid, found: Header, unit: int) -> bool:
     return len(set(kept)) < len(kept) or not all(kept)
 
 
-def _label_rows(grid: Grid, above: Sequence[int], shape: Profile) -> list[int]:
-    """Choose the label rows among the rows above the data, going up from the lowest."""
+def _label_rows(
+    grid: Grid, above: Sequence[int], shape: Profile, numbered: bool = False
+) -> list[int]:
+    """Choose the label rows among the rows above the data, going up from the lowest.
+
+    numbered: below them the columns are numbered, so that a lone cell belongs to the labels."""
     rows: list[int] = []
     for row in reversed(above):
         if len(rows) == MOST:
@@ -202,7 +230,8 @@ def _label_rows(grid: Grid, above: Sequence[int], shape: Profile) -> list[int]:
                 break
             continue
         if not rows:
-            if grid.counts[row] == 1 and shape.width > 1 and not _part_of_header(grid, row, shape):
+            alone = grid.counts[row] == 1 and shape.width > 1
+            if alone and not numbered and not _part_of_header(grid, row, shape):
                 break
             rows = [row]
         elif _belongs(grid, row, rows, shape):

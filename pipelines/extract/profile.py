@@ -78,9 +78,11 @@ class Profile:
         return bool(found)
 
     def looks_like_data(self, row: Sequence[str | None]) -> bool:
-        """More typed cells fit than clash."""
+        """More typed cells fit than clash, or all there are say that there is no data."""
         fits, clashes = self.agreement(row)
-        return fits > clashes
+        if fits or clashes:
+            return fits > clashes
+        return sum(cells.kind(row[index]) == cells.MARK for index in self.typed) > 1
 
 
 def usual_width(counts: np.ndarray) -> int:
