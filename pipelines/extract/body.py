@@ -15,7 +15,7 @@ import numpy as np
 from pipelines.extract import cells
 from pipelines.extract.header import Header
 from pipelines.extract.profile import Profile
-from pipelines.extract.totals import Judge, TotalRow
+from pipelines.extract.totals import MOST_ROWS, Judge, TotalRow
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
@@ -336,7 +336,7 @@ class Reader:
                     candidates.append((row, j, word))
                     break
         data = body.data
-        if len(data) < 2:
+        if len(data) < 2 or (len(data) > MOST_ROWS and not candidates):
             return
         found = Judge(self.grid, self.shape, self.columns, self.ids, data.tolist()).judge(
             candidates

@@ -40,6 +40,15 @@ class Sums:
                         self._held[index, place] = found
         return self._held
 
+    def exceeds(self, row: int, others: list[int]) -> bool:
+        """Whether a number of the row is as large as any of the other rows': cheap to say, and
+        needed for a sum, unless there are negative ones."""
+        for j in self.measures:
+            own = cells.value(self.grid.row(row)[j])
+            if own and all((cells.value(self.grid.row(r)[j]) or 0) <= own for r in others):
+                return True
+        return False
+
     def compare(self, row: int, parts: Ints, least: int = 1) -> tuple[int, int]:
         """Count the columns whose cell is, and is not, the sum of the cells of `parts` (places in
         the data rows), of which at least `least` are neither empty nor zero."""

@@ -231,15 +231,19 @@ class Judge:
 
     def _last_sums(self, marks: dict[int, _Mark], aside: set[int]) -> dict[int, _Mark]:
         rows = [row for row in self.data if row not in marks and row not in aside]
-        if len(rows) < 4:
+        if len(rows) < 4 or (not self.ids and len(rows) > MOST_TRIED):
             return {}
         row = rows[-1]
         if self.place[row] < len(self.data) - 2 - len(aside):
             return {}
+        if any(self.grid.filled[row, i] for i in self.ids):
+            return {}
+        if not self.sums.exceeds(row, rows[:-1][:: max(1, len(rows) // 40)]):
+            return {}
         parts = np.array([self.place[r] for r in rows[:-1]], dtype=np.int64)
         right, wrong = self.sums.compare(row, parts)
         if self.ids:
-            sure = right >= 1 and not wrong and not any(self.grid.filled[row, i] for i in self.ids)
+            sure = right >= 1 and not wrong
         else:
             many, _ = self.sums.compare(row, parts, least=3)
             sure = many >= 2 and right >= wrong
@@ -271,24 +275,30 @@ class Judge:
 
     def _after_groups(self, marks: dict[int, _Mark], aside: set[int]) -> dict[int, _Mark]:
         """Rows that begin alike, each the sum of the rows since the one before."""
-        found: dict[int, _Mark] = {}
         first = self.columns[0]
-        start = 0
         rows = [row for row in self.data if row not in marks and row not in aside]
-        for index, row in enumerate(rows):
-            if index - start < 2:
-                continue
-            parts = np.array([self.place[r] for r in rows[start:index]], dtype=np.int64)
-            right, wrong = self.sums.compare(row, parts, least=2)
+        words = [fold(self.grid.row(row)[first]).split(" ")[0].casefold() for row in rows]
+        often = Counter(words)
+        for word, count in often.items():
+            if word and 2 <= count <= len(rows) // 3:
+                ends = [index for index, other in enumerate(words) if other == word]
+                found = self._ends_of_groups(rows, ends)
+                if found:
+                    return found
+        return {}
+
+    def _ends_of_groups(self, rows: list[int], ends: list[int]) -> dict[int, _Mark]:
+        """The rows at these places if each is the sum of the rows since the one before."""
+        found: dict[int, _Mark] = {}
+        start = 0
+        for end in ends:
+            parts = np.array([self.place[row] for row in rows[start:end]], dtype=np.int64)
+            right, wrong = self.sums.compare(rows[end], parts, least=2)
             if right < 2 or wrong:
-                continue
-            found[row] = _Mark(first, "", (rows[start], rows[index - 1]))
-            start = index + 1
-        words = {fold(self.grid.row(row)[first]).split(" ")[0].casefold() for row in found}
-        if len(found) < 2 or len(words) != 1 or not all(words):
-            return {}
-        others = (fold(self.grid.row(row)[first]) for row in rows if row not in found)
-        return {} if any(text.split(" ")[0].casefold() in words for text in others) else found
+                return {}
+            found[rows[end]] = _Mark(self.columns[0], "", (rows[start], rows[end - 1]))
+            start = end + 1
+        return found
 
     def _renumbered(self, found: list[TotalRow], derived: list[int]) -> list[TotalRow]:
         """Count positions in the data rows that remain once totals are put aside."""
