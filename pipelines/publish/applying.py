@@ -25,7 +25,7 @@ from pipelines.publish.lock import Lock, acquire
 from pipelines.publish.plan import Json, Plan, blocked
 from pipelines.publish.planning import compute
 from pipelines.publish.progress import Report, silent
-from pipelines.publish.publication import TRIES, Build, Publication, again
+from pipelines.publish.publication import TRIES, Build, Publication
 from pipelines.publish.recording import facts_of, write_lines
 from pipelines.publish.state import State, read_state
 
@@ -167,7 +167,7 @@ def _carry_out(run: Publication, state: State, lock: Lock, changes: str) -> None
                 run.build, run.dataset, plan.sources, out, version=plan.version_to, url=plan.url
             )
         if plan.changed:
-            again(lambda: write_lines(run, state, lock, changes, facts, moment))
+            write_lines(run, state, lock, changes, facts, moment)
         for name, table in plan.tables.items():
             fill(run, state, lock, name, table)
         if finishes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -201,8 +202,7 @@ def rollback(
         schemas[name] = release.schema
         tables[name] = as_table(name, rows, f"{dataset.name} {release.version}")
     made = plan(AsOf(dataset, schemas), tables, portal, allow=allow, shrink=shrink, rollback_to=to)
-    object.__setattr__(made, "requests", portal.requests - sent)
-    return made
+    return replace(made, requests=portal.requests - sent)
 
 
 def as_table(name: str, rows: pa.Table, source: str) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from pipelines.ckan import Portal, Rejected, Transient
 from pipelines.dataset import Dataset
@@ -15,7 +15,6 @@ from pipelines.publish.progress import Progress, Report
 from pipelines.publish.rejections import explained
 from pipelines.publish.state import State
 
-T = TypeVar("T")
 #: How often a step is done again from what the portal then holds, after a failure in the middle.
 TRIES = 5
 
@@ -64,24 +63,16 @@ class Publication:
 
     @property
     def dataset(self) -> Dataset:
+        """The dataset."""
         return self.plan.dataset
 
     def tell(self, step: str, done: int = 0, total: int = 0) -> None:
+        """Report a step and how far it is."""
         self.report(Progress(self.dataset.name, step, done, total))
 
 
-def again(step: Callable[[], T]) -> T:
-    """Do a step that may be repeated from its start, after failures that may pass."""
-    for tries in range(TRIES):
-        try:
-            return step()
-        except Transient:
-            if tries == TRIES - 1:
-                raise
-    raise AssertionError("unreachable")
-
-
 def wanted(run: Publication, ids: Mapping[str, str], version: str) -> Json:
+    """Return the metadata that the dataset should have. ids: table → id of its data resource."""
     plan = run.plan
     notes = metadata.notes(run.dataset, site=plan.site, resources=ids, url=plan.url)
     want = metadata.wanted(run.dataset, notes=notes, url=plan.url)
@@ -96,7 +87,11 @@ def revise(
     drop: list[str] | None = None,
     files: Mapping[str, tuple[str, Path, str]] | None = None,
 ) -> Json:
-    """Change the dataset in one request, provided nobody else did meanwhile."""
+    """Change the dataset in one request, provided nobody else did meanwhile.
+
+    drop: lists that are replaced as a whole. files: resource id → name, path, media type.
+    Raises `Refused` when the dataset has moved, `PortalProblem` when CKAN refuses the change.
+    """
     package = state.package or {}
     seen = package.get("metadata_modified")
     for tries in range(TRIES):

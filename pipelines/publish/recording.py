@@ -10,11 +10,12 @@ from pipelines.publish import history
 from pipelines.publish.loading import BATCH
 from pipelines.publish.lock import Lock
 from pipelines.publish.plan import Json, Plan, TablePlan
-from pipelines.publish.publication import Publication
+from pipelines.publish.publication import TRIES, Publication
 from pipelines.publish.state import State, read_state
 
 
 def facts_of(plan: Plan, table: TablePlan) -> Json:
+    """Return what a version's release line says of a table: rows, checksum, counts, schema."""
     counts = table.counts if plan.version_from else {"added": 0, "changed": 0, "removed": 0}
     return {
         "previous": plan.version_from,
@@ -37,12 +38,31 @@ def write_lines(
 ) -> None:
     """Write the new version's lines; take out those of a version that was never finished.
 
+    facts: table → what its release line says. Whether a batch arrived can be unknown; then the
+    history is read again and all is written from the start. Raises `PortalProblem`.
+    """
+    for tries in range(TRIES):
+        fresh = tries == 0 and not state.unfinished
+        there = state if fresh else read_state(run.portal, run.dataset.name)
+        try:
+            _write(run, there, lock, changes, facts, moment)
+        except Transient:
+            if tries == TRIES - 1:
+                raise
+        else:
+            return
+
+
+def _write(
+    run: Publication, there: State, lock: Lock, changes: str, facts: Mapping[str, Json], moment: Any
+) -> None:
+    """Write the lines once.
+
     A release line of an unfinished version stays until the new one's is there, so that at every
     moment a look at the portal tells whether the table can be a mixture.
     """
     portal, version = run.portal, run.plan.version_to
     run.tell("history")
-    there = read_state(portal, run.dataset.name) if state.unfinished else state
     stale = sorted({release.version for release in there.unfinished})
     if stale:
         portal.delete(changes, {"version": stale, "action": ["added", "changed", "removed"]})
@@ -61,14 +81,8 @@ def write_lines(
     todo = [*new, *body]
     for start in range(0, len(todo), BATCH):
         lock.renew()
-        try:
-            portal.insert(changes, todo[start : start + BATCH])
-        except Transient as error:
-            # Whether the lines arrived is unknown: read again and start over.
-            state_now = read_state(portal, run.dataset.name)
-            object.__setattr__(state, "releases", state_now.releases)
-            raise error
+        portal.insert(changes, todo[start : start + BATCH])
         run.tell("history", min(start + BATCH, len(todo)), len(todo))
-    others = [version_ for version_ in stale if version_ != version]
+    others = [release for release in stale if release != version]
     if others:
         portal.delete(changes, {"version": others})
