@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ Call = Callable[..., Called]
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     """Call the command line in this process and return what it left."""
     before = catalogue.get_lang()
     monkeypatch.setenv("PUBLISH_LANG", "en")
@@ -51,10 +51,8 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         return Called(int(leaving.value.code or 0), found.out, found.err)
 
     monkeypatch.chdir(ROOT)
-    try:
-        return run
-    finally:
-        catalogue.set_lang(before)
+    yield run
+    catalogue.set_lang(before)
 
 
 @pytest.fixture
