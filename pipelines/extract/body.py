@@ -44,8 +44,10 @@ class Body:
     @property
     def data(self) -> np.ndarray[Any, Any]:
         """The rows that are data, in order."""
-        keep = np.ones(max(0, self.stop - self.start), dtype=bool)
         left = [row - self.start for row in self.rules if self.start <= row < self.stop]
+        if not left:
+            return np.arange(self.start, max(self.start, self.stop))
+        keep = np.ones(max(0, self.stop - self.start), dtype=bool)
         keep[left] = False
         found: np.ndarray[Any, Any] = np.flatnonzero(keep) + self.start
         return found
@@ -335,8 +337,10 @@ class Reader:
                 if word:
                     candidates.append((row, j, word))
                     break
+        if not candidates and body.stop - body.start - len(body.rules) > MOST_ROWS:
+            return
         data = body.data
-        if len(data) < 2 or (len(data) > MOST_ROWS and not candidates):
+        if len(data) < 2:
             return
         found = Judge(self.grid, self.shape, self.columns, self.ids, data.tolist()).judge(
             candidates

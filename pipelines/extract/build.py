@@ -96,7 +96,7 @@ def build_extraction(
 ) -> Extraction:
     """Make the extraction of one table, every row of its sheet accounted for."""
     grid = fill_down(found, layout)
-    rows = found.data.astype(np.int64)
+    rows = found.data.astype(np.int64, copy=False)
     aside = np.array([total.row for total in found.body.totals], dtype=np.int64)
     totals = tuple(
         Total(index, total.label, total.kind, total.start, total.stop)
@@ -134,7 +134,7 @@ def _table(
         frame=frame,
         sources=(source,),
         source=np.zeros(len(rows), dtype=np.int32),
-        row=(rows + grid.row0).astype(np.int64),
+        row=rows + grid.row0,
         columns=tuple(found.grid.sheet_column(column) for column in found.columns),
     )
 
@@ -169,6 +169,8 @@ def _ragged(found: Found, source: Source, rows: np.ndarray[Any, Any]) -> Iterato
     """Records with fewer or more cells than the table is wide."""
     lengths = found.grid.lengths
     if lengths is None:
+        return
+    if lengths.min() == lengths.max():
         return
     usual = int(np.bincount(lengths[rows]).argmax())
     for code, odd in (

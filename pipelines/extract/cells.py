@@ -21,6 +21,9 @@ _MONTHS = (
     "september|oktober|october|november|nopember|desember|december"
 )
 _NUMBER = re.compile(r"[-+−–]?\s*(?:\d[\d.,'’\s\u00a0\u202f]*|[.,]\d+)(?:e[-+]?\d+)?", re.I)
+#: Most numbers: neither a date nor money can be written like this.
+_SIMPLE = re.compile(r"-?\d+(?:\.\d+)?")
+_DIGIT = re.compile(r"\d")
 _MONEY = re.compile(r"^(?:rp\.?|idr|us\$|[$€£¥]|usd|eur|gbp)\s*|\s*(?:%|‰|€|rp|idr|usd|eur)$", re.I)
 _FLAG = re.compile(r"(?:\*{1,3}\)?|\s?\[?[a-z]\]|[¹²³⁴⁵]|\s?[rpe]\)?)$")
 _DATE = re.compile(
@@ -51,10 +54,12 @@ def kind(text: str | None) -> str:
         return TEXT
     if text.lower() in _MARKS:
         return MARK
-    if not any(character.isdigit() for character in text):
+    if not _DIGIT.search(text):
         return TEXT
     if _YEAR.fullmatch(text):
         return YEAR
+    if _SIMPLE.fullmatch(text):
+        return NUMBER
     if _DATE.fullmatch(text):
         return DATE
     return NUMBER if numeric(text) else TEXT

@@ -87,10 +87,10 @@ class Profile:
 
 def usual_width(counts: np.ndarray) -> int:
     """Return the k that makes k × (rows with at least k filled cells) largest."""
-    filled = counts[counts > 0]
-    if not len(filled):
+    times = np.bincount(counts)
+    if not times[1:].any():
         return 0
-    at_least = np.cumsum(np.bincount(filled)[::-1])[::-1]
+    at_least = np.cumsum(times[::-1])[::-1]
     area = at_least * np.arange(len(at_least))
     best = int(area.argmax())
     wider = [k for k in range(best, len(area)) if area[k] >= 0.8 * area[best]]
@@ -105,7 +105,7 @@ def profile(grid: Grid, start: int, stop: int) -> Profile:
     body = dense[min(6, len(dense) // 2) :]
     if len(body) > SAMPLE:
         body = body[np.linspace(0, len(body) - 1, SAMPLE).astype(int)]
-    rows = [grid.row(int(index)) for index in body]
+    rows = grid.sample(body)
     return Profile(width, tuple(_column([row[j] for row in rows]) for j in range(grid.width)))
 
 

@@ -80,8 +80,9 @@ def _apart(table: Found, keep_totals: bool) -> list[Found]:
 
 def _blocks(grid: Grid, top: int) -> list[tuple[int, int]]:
     """Runs of rows without a blank one, from `top` on."""
-    filled = (grid.counts[top:] > 0).astype(np.int8)
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], filled, [0])))) + top
+    filled = np.zeros(grid.height - top + 2, dtype=bool)
+    np.greater(grid.counts[top:], 0, out=filled[1:-1])
+    edges = np.flatnonzero(filled[1:] != filled[:-1]) + top
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
@@ -195,9 +196,10 @@ def _columns_of(grid: Grid, header: Header, body: Body, columns: list[int]) -> l
     for row in body.rules:
         if body.start <= row < body.stop:
             keep[row - body.start] = False
-    some = grid.filled[body.start : body.stop][keep].any(axis=0)
+    cells = grid.filled[body.start : body.stop]
+    some = {j for j in range(grid.width) if (cells[:, j] & keep).any()}
     named = {j for j in range(grid.width) if header.labels and header.labels[j]}
-    return sorted({int(j) for j in np.flatnonzero(some)} | named)
+    return sorted(some | named)
 
 
 def evidence(found: Found) -> list[tuple[str, dict[str, object]]]:

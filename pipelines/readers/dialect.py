@@ -132,7 +132,10 @@ def _judge(lines: Sequence[str], mark: str, quote: str) -> tuple[Dialect, float]
     share = counts[width] / total
     even = (0.8 * counts[width] + 0.2 * near) / total
     texts = [cell for row in rows if len(row) == width for cell in row]
-    cleanness = sum(_cleanness(cell, mark, quote) for cell in texts) / len(texts)
+    telling = re.compile(rf"[;\t|,{re.escape(quote)}]|^\s*$").search
+    cleanness = sum(
+        _cleanness(cell, mark, quote) if telling(cell) else 1.0 for cell in texts
+    ) / len(texts)
     value = even**1.5 * (1 - 1 / width) ** 0.5 * cleanness * SEPARATORS.get(mark, 0.8)
     return Dialect(mark, quote, width=width, share=share), value
 

@@ -6,7 +6,12 @@ with the usual number of cells. Otherwise the caller takes the slow way.
 
 from __future__ import annotations
 
-from typing import Any
+import codecs
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -16,27 +21,59 @@ from pipelines.readers.dialect import Dialect, detect
 from pipelines.readers.encoding import MARKS, decode
 from pipelines.readers.grid import Grid
 from pipelines.readers.records import Cutter
+from pipelines.readers.stream import NotPlain, NotUtf8, PlainText
 
 HEAD = 1 << 18
 PROBES = 24
 PREAMBLE = 60
 IRREGULAR = 0.02
 MOST_ODD = 200_000
+BLOCK = 1 << 20
 
 
 def read_fast(
-    data: bytes, *, encoding: str | None = None, delimiter: str | None = None
+    source: bytes | Path, *, encoding: str | None = None, delimiter: str | None = None
 ) -> Grid | None:
-    """Return the grid of regular text, None when the slow way must be taken."""
-    body, used = _utf8(data, encoding)
-    if body is None or b"\0" in body[:HEAD]:
+    """Return the grid of regular text, None when the slow way must be taken.
+
+    source: the bytes, or the file, which is then read in one pass and never held whole.
+    """
+    with _opened(source) as file:
+        head = file.read(4)
+        marked = head.startswith(codecs.BOM_UTF8)
+        plain = encoding in (None, "utf-8") and not any(head.startswith(m) for m, _ in MARKS)
+        if plain or (marked and encoding is None):
+            try:
+                return _read(file, 3 * marked, "utf-8-sig" if marked else "utf-8", delimiter)
+            except NotUtf8:
+                if marked:
+                    return None
+    decoded = decode(source if isinstance(source, bytes) else source.read_bytes(), encoding)
+    if decoded.mixed:
         return None
-    head = body[:HEAD].decode("utf-8", errors="ignore")
+    return _read(io.BytesIO(decoded.text.encode("utf-8")), 0, decoded.encoding, delimiter)
+
+
+@contextmanager
+def _opened(source: bytes | Path) -> Iterator[BinaryIO]:
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+        return
+    with source.open("rb") as file:
+        yield file
+
+
+def _read(file: BinaryIO, start: int, encoding: str, delimiter: str | None) -> Grid | None:
+    """Read UTF-8 from `start` on. Raises `NotUtf8`."""
+    file.seek(start)
+    raw = file.read(HEAD)
+    if b"\0" in raw:
+        return None
+    head = raw.decode("utf-8", errors="ignore")
     if "\r" in head.replace("\r\n", ""):
         return None
     lines = [line.rstrip("\r") for line in head.split("\n")[:-1]]
-    probes = _probes(body)
-    dialect = detect([*lines, *probes], delimiter)
+    dialect = detect([*lines, *_probes(file)], delimiter)
     if (
         len(dialect.separator) != 1
         or not dialect.separator.isascii()
@@ -44,8 +81,6 @@ def read_fast(
         or dialect.escape
         or dialect.width < 2
     ):
-        return None
-    if dialect.quote and dialect.quote.encode() in body and not _quotes_regular(body, dialect):
         return None
     cutter = Cutter(dialect)
     first = next(
@@ -59,109 +94,51 @@ def read_fast(
     if first is None:
         return None
     preamble = [cutter.strict(line) or [line] if line else [] for line in lines[:first]]
-    quoted = bool(dialect.quote) and dialect.quote.encode() in body
     try:
-        parsed = _parse(body, dialect, first, preamble, cutter, quoted)
-    except pa.ArrowInvalid:
+        parsed = _parse(file, start, dialect, first, preamble, cutter)
+    except NotUtf8:
+        raise
+    except (pa.ArrowInvalid, NotPlain):
         return None
     if parsed is None:
         return None
     columns, lengths = parsed
-    return Grid(
-        arrays=columns,
-        kind="text",
-        lengths=lengths,
-        no_white=_no_white(body, dialect),
-        detail={
-            "encoding": used,
-            "delimiter": dialect.separator,
-            "quote": dialect.quote,
-            "escape": "",
-        },
-    )
+    detail = {
+        "encoding": encoding,
+        "delimiter": dialect.separator,
+        "quote": dialect.quote,
+        "escape": "",
+    }
+    return Grid(arrays=columns, kind="text", lengths=lengths, detail=detail)
 
 
-def _utf8(data: bytes, encoding: str | None) -> tuple[bytes | None, str]:
-    if encoding is None and data.startswith(b"\xef\xbb\xbf"):
-        body, used = data[3:], "utf-8-sig"
-        return (body, used) if _is_utf8(body) else (None, used)
-    plain = not any(data.startswith(mark) for mark, _ in MARKS)
-    if encoding in (None, "utf-8") and plain and _is_utf8(data):
-        return data, "utf-8"
-    decoded = decode(data, encoding)
-    if decoded.mixed:
-        return None, decoded.encoding
-    return decoded.text.encode("utf-8"), decoded.encoding
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _no_white(body: bytes, dialect: Dialect) -> bool:
-    """Say whether no cell begins with white space."""
-    if b"\xc2\xa0" in body or b"\xe3\x80\x80" in body:
-        return False
-    array = np.frombuffer(body, dtype=np.uint8)
-    white = np.flatnonzero(array == 32)
-    if ord(dialect.separator) != 9:
-        white = np.concatenate([white, np.flatnonzero(array == 9)]) if b"\t" in body else white
-    before = array[np.maximum(white - 1, 0)]
-    edges = [ord(dialect.separator), 10, ord(dialect.quote or "\n")]
-    return not (np.isin(before, edges).any() or (len(white) and white[0] == 0))
-
-
-def _probes(body: bytes) -> list[str]:
+def _probes(file: BinaryIO) -> list[str]:
     """Whole lines from all over the file."""
     found = []
-    step = max(1, len(body) // PROBES)
-    for place in range(HEAD, len(body), step):
-        piece = body[place : place + 4096].decode("utf-8", errors="ignore").split("\n")[1:-1]
+    size = file.seek(0, io.SEEK_END)
+    for place in range(HEAD, size, max(1, size // PROBES)):
+        file.seek(place)
+        piece = file.read(4096).decode("utf-8", errors="ignore").split("\n")[1:-1]
         found += [line.rstrip("\r") for line in piece[:20]]
     return found
 
 
-def _quotes_regular(body: bytes, dialect: Dialect) -> bool:
-    """Every quote opens at a cell's start or closes at its end, in turn, within one line."""
-    array = np.frombuffer(body, dtype=np.uint8)
-    quote, mark = ord(dialect.quote), ord(dialect.separator)
-    places = np.flatnonzero(array == quote)
-    if len(places) % 2:
-        return False
-    opens, closes = places[0::2], places[1::2]
-    before = np.where(opens > 0, array[opens - 1], 10)
-    after = array[np.minimum(closes + 1, len(array) - 1)]
-    after = np.where(closes + 1 < len(array), after, 10)
-    starts = (before == mark) | (before == 10)
-    stops = (after == mark) | (after == 10) | (after == 13)
-    if not (starts.all() and stops.all()):
-        return False
-    breaks = np.flatnonzero(array == 10)
-    return bool((np.searchsorted(breaks, opens) == np.searchsorted(breaks, closes)).all())
-
-
 def _parse(
-    body: bytes,
+    file: BinaryIO,
+    start: int,
     dialect: Dialect,
     first: int,
     preamble: list[list[str]],
     cutter: Cutter,
-    quoted: bool,
 ) -> tuple[list[Any], np.ndarray[Any, Any]] | None:
     """Return columns and record lengths, None when too many records are irregular."""
     width = dialect.width
     try:
-        table = _arrow(body, dialect, first, None, quoted)
+        table = _arrow(file, start, dialect, first, None)
         odd: list[tuple[int, str]] = []
     except pa.ArrowInvalid:
         odd = []
-        table = _arrow(body, dialect, first, odd, quoted)
+        table = _arrow(file, start, dialect, first, odd)
         if len(odd) > max(20, IRREGULAR * table.num_rows):
             return None
     rows = {number - 1: _recut(text, cutter) for number, text in odd}
@@ -182,8 +159,10 @@ def _parse(
 
 
 def _arrow(
-    body: bytes, dialect: Dialect, skip: int, odd: list[tuple[int, str]] | None, quoted: bool
+    file: BinaryIO, start: int, dialect: Dialect, skip: int, odd: list[tuple[int, str]] | None
 ) -> pa.Table:
+    """Read the records; raises `ArrowInvalid` on an odd one, or puts it into `odd`."""
+
     def handle(row: Any) -> str:
         if odd is None or len(odd) >= MOST_ODD:
             return "error"
@@ -191,14 +170,15 @@ def _arrow(
         return "skip"
 
     names = [f"c{number}" for number in range(dialect.width)]
+    file.seek(start)
     return arrow_csv.read_csv(
-        pa.BufferReader(body),
+        PlainText(file, dialect.separator, dialect.quote),
         read_options=arrow_csv.ReadOptions(
-            column_names=names, skip_rows=skip, use_threads=odd is None, block_size=4 << 20
+            column_names=names, skip_rows=skip, use_threads=odd is None, block_size=BLOCK
         ),
         parse_options=arrow_csv.ParseOptions(
             delimiter=dialect.separator,
-            quote_char=dialect.quote if quoted else False,
+            quote_char=dialect.quote or False,
             double_quote=True,
             newlines_in_values=False,
             ignore_empty_lines=False,

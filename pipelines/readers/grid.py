@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import arrow
 from pipelines.model import Finding
 
+T = TypeVar("T")
 BLOCK = 64
+#: Cells from which on work is shared among threads.
+MANY = 200_000
 
 
 class Merge(NamedTuple):
@@ -36,9 +41,8 @@ class Grid:
 
     merges: in grid indices. bold: the rows whose filled cells are all bold (small sheets only).
     packed: the rows stood as delimited text in one column (`col0`). lengths: (n,) number of fields
-    of each record in delimited text, None for sheets. no_white: no cell is empty text or begins
-    with white space. findings: what reading noticed. detail: how
-    the source was read (`encoding`, `delimiter` …), for `inspect`.
+    of each record in delimited text, None for sheets. findings: what reading noticed. detail:
+    how the source was read (`encoding`, `delimiter` …), for `inspect`.
     """
 
     rows: list[Sequence[str | None]] | None = None
@@ -50,7 +54,6 @@ class Grid:
     bold: frozenset[int] = frozenset()
     hidden: bool = False
     packed: bool = False
-    no_white: bool = False
     kind: Literal["sheet", "text"] = "sheet"
     lengths: np.ndarray[Any, Any] | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -93,12 +96,16 @@ class Grid:
             return np.zeros((self.height, self.width), dtype=bool)
         if self.rows is not None:
             return np.array([[bool(c and not c.isspace()) for c in row] for row in self.rows])
-        return np.column_stack([filled(column, self.no_white) for column in self.columns])
+        found = np.empty((self.width, self.height), dtype=bool)
+        in_threads(filled, self.columns, found)
+        return found.T
 
     @cached_property
     def counts(self) -> np.ndarray[Any, Any]:
         """(n,) filled cells per row."""
-        found: np.ndarray[Any, Any] = self.filled.sum(axis=1)
+        found = np.zeros(self.height, np.int64)
+        for column in self.filled.T:
+            found += column
         return found
 
     def row(self, index: int) -> Sequence[str | None]:
@@ -112,6 +119,15 @@ class Grid:
             parts = [column.slice(block * BLOCK, BLOCK).to_pylist() for column in self.columns]
             self._blocks[block] = list(zip(*parts, strict=True))
         return self._blocks[block][offset]
+
+    def sample(self, indices: np.ndarray[Any, Any]) -> list[Sequence[str | None]]:
+        """Return single rows from all over the sheet."""
+        if self.rows is not None or len(indices) * BLOCK >= self.height:
+            return [self.row(index) for index in indices.tolist()]
+        # `take` would join the pieces of a column first
+        chosen = indices.tolist()
+        parts = [[column[index].as_py() for index in chosen] for column in self.columns]
+        return list(zip(*parts, strict=True))
 
     def sheet_column(self, column: int) -> int:
         """Return the 1-based sheet column in which column `column` of the grid stands."""
@@ -128,16 +144,19 @@ class Grid:
                 [bool(text and known.search(text)) for text in self._slice(index, start, stop)],
                 dtype=bool,
             )
-        hits = pc.match_substring_regex(self.columns[index].slice(start, stop - start), pattern)
-        return np.asarray(pc.fill_null(hits, False).to_numpy(zero_copy_only=False))
+        parts = pieces(self.columns[index].slice(start, stop - start))
+        hits = in_threads(lambda part: pc.match_substring_regex(part, pattern), parts)
+        return np.concatenate([np.zeros(0, bool), *map(arrow.flag_values, hits)])
 
     def equals(self, index: int, start: int, stop: int, text: str | None) -> np.ndarray[Any, Any]:
         """Return (stop − start,) bool: the cell of column `index` is this text."""
         if self.rows is not None:
             cells = self._slice(index, start, stop)
             return np.array([cell == text for cell in cells], dtype=bool)
-        same = pc.equal(self.columns[index].slice(start, stop - start), text)
-        return np.asarray(pc.fill_null(same, False).to_numpy(zero_copy_only=False))
+        wanted = arrow.texts([text], large=True)[0]
+        parts = pieces(self.columns[index].slice(start, stop - start))
+        same = [arrow.flag_values(pc.equal(part, wanted)) for part in parts]
+        return np.concatenate([np.zeros(0, bool), *same])
 
     def _slice(self, index: int, start: int, stop: int) -> list[str | None]:
         return [row[index] for row in (self.rows or [])[start:stop]]
@@ -152,19 +171,44 @@ def fold(text: str | None) -> str:
     return " ".join(text.split()) if text else ""
 
 
-def filled(column: Any, no_white: bool = False) -> np.ndarray[Any, Any]:
-    """Return (n,) bool: the text is neither null nor white space only."""
-    if no_white and not column.null_count:
-        return np.ones(len(column), dtype=bool)
-    if no_white:
-        return np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False))
-    some = pc.fill_null(pc.not_equal(column, ""), False).to_numpy(zero_copy_only=False)
-    ends = pc.min_max(column).as_py()
+def pieces(column: Any) -> list[Any]:
+    """Return the Arrow arrays that a column is made of."""
+    return list(column.chunks) if isinstance(column, pa.ChunkedArray) else [column]
+
+
+def in_threads(work: Callable[..., T], parts: Sequence[Any], *more: Any) -> list[T]:
+    """Do Arrow's or numpy's work on each part, side by side where it is worth a thread."""
+    if sum(map(len, parts)) < MANY:
+        return list(map(work, parts, *more))
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(work, parts, *more))
+
+
+def filled(column: Any, found: np.ndarray[Any, Any]) -> None:
+    """Set (n,) flags: the text (large_string) is neither null nor white space only."""
+    start = 0
+    for array in pieces(column):
+        _filled(array, found[start : start + len(array)])
+        start += len(array)
+
+
+def _filled(array: Any, some: np.ndarray[Any, Any]) -> None:
+    _, places, data = array.buffers()
+    if not len(array) or data is None or not data.size:
+        some[:] = False
+        return
+    bounds = np.frombuffer(places, np.int64)[array.offset : array.offset + len(array) + 1]
+    starts = bounds[:-1]
+    np.not_equal(starts, bounds[1:], out=some)
+    if array.null_count:
+        some &= ~arrow.is_null(array)
+    first = np.frombuffer(data, np.uint8).take(starts, mode="clip")
     # White space sorts before all other text, or (no-break and wide spaces) beyond ASCII.
-    if (ends["min"] or "!") < "!" or (ends["max"] or "") >= "\x80":
-        white = pc.fill_null(pc.utf8_is_space(column), False).to_numpy(zero_copy_only=False)
-        some = some & ~white
-    return np.asarray(some)
+    odd = ((first <= ord(" ")) | (first >= 0x80)) & some
+    if odd.any():
+        at = np.flatnonzero(odd)
+        white = arrow.flag_values(pc.utf8_is_space(array.take(arrow.integers(at))))
+        some[at[white]] = False
 
 
 def from_rows(rows: Sequence[Sequence[str | None]], **more: Any) -> Grid:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.errors import Refused, UsageProblem
 from pipelines.readers.archives import open_zip, read_member, tables_in, unpack
+from pipelines.readers.fasttext import read_fast
 from pipelines.readers.grid import Grid
-from pipelines.readers.text import LONGEST_LINE, read_text
+from pipelines.readers.stream import LONGEST_LINE
+from pipelines.readers.text import FAST, read_text
 from pipelines.readers.workbook import read_workbook
 
 #: No source file is larger; tables of this size belong in a database.
 MOST_BYTES = 2 << 30
 WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
+#: How much of a file tells its kind.
+SNIFFED = 8192
 PACKED = ("gz", "bz2", "xz")
 
 #: First bytes of files that hold no table.
@@ -45,8 +49,11 @@ class Opened:
 
 @dataclass(frozen=True)
 class _Options:
+    """How text is to be read; `irregular`: the quick way through it was tried already."""
+
     encoding: str | None = None
     delimiter: str | None = None
+    irregular: bool = False
 
 
 def open_source(
@@ -62,6 +69,7 @@ def open_source(
     Raises `UsageProblem` (missing), `Refused` (a folder, empty, broken, protected, hostile, no
     table in it) or `PortalProblem` (network).
     """
+    options = _Options(encoding, delimiter)
     if isinstance(source, str) and "://" in source[:16]:
         from pipelines.readers.remote import download
 
@@ -69,10 +77,15 @@ def open_source(
         path = None
     else:
         path = Path(source)
-        data, name = _bytes_of(path), path.name
+        name = path.name
+        if _is_large_text(path):
+            grid = read_fast(path, encoding=encoding, delimiter=delimiter)
+            if grid is not None:
+                return Opened(name, path, "text", [grid])
+            options = replace(options, irregular=True)
+        data = _bytes_of(path)
     if not data:
         raise Refused("file-empty", where=name)
-    options = _Options(encoding, delimiter)
     try:
         kind, grids, parts = _read(data, name, options, depth=0)
     except Refused as error:
@@ -80,6 +93,17 @@ def open_source(
             raise Refused(error.code, **{**error.params, "where": name}) from error
         raise
     return Opened(name, path, kind, grids, parts)
+
+
+def _is_large_text(path: Path) -> bool:
+    """Say whether a file may be read as text straight from the disk; False on any trouble."""
+    try:
+        if not path.is_file() or not FAST < path.stat().st_size <= MOST_BYTES:
+            return False
+        with path.open("rb") as file:
+            return kind_of(file.read(SNIFFED)) == "text"
+    except (OSError, ValueError):
+        return False
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -126,7 +150,7 @@ def kind_of(data: bytes) -> str:
             return name
     if data.startswith((b"\x09\x08", b"\x09\x04\x06\0", b"\x09\x02\x06\0", b"\x09\0\x04\0")):
         return "old-xls"
-    head = data[:8192].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    head = data[:SNIFFED].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if head.startswith(b"<"):
         if b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<html" not in head:
             return "xml"
@@ -169,7 +193,13 @@ def _read(
         raise Refused("file-kind", where=name, kind=kind)
     if len(data) < LONGEST_LINE and not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise Refused("file-blank", where=name)
-    grid = read_text(data, name=name, encoding=options.encoding, delimiter=options.delimiter)
+    grid = read_text(
+        data,
+        name=name,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        irregular=options.irregular,
+    )
     return "text", [grid], []
 
 

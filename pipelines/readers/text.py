@@ -19,10 +19,10 @@ from pipelines.readers.encoding import Decoded, decode
 from pipelines.readers.fasttext import read_fast
 from pipelines.readers.grid import Grid, from_rows
 from pipelines.readers.records import Cutter, Records, well_formed
+from pipelines.readers.stream import LONGEST_LINE
 
+#: Text larger than this is tried the quick way first.
 FAST = 2 << 20
-#: A line longer than this is no record of a table (memory stays bounded).
-LONGEST_LINE = 16 << 20
 #: Text whose lines are irregular is cut in Python; beyond this size that takes too long.
 MOST_IRREGULAR = 1 << 30
 
@@ -30,16 +30,24 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 
 
 def read_text(
-    data: bytes, *, name: str = "", encoding: str | None = None, delimiter: str | None = None
+    data: bytes,
+    *,
+    name: str = "",
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    irregular: bool = False,
 ) -> Grid:
-    """Read delimited text of any dialect. Raises `Refused` and `UsageProblem` (encoding)."""
-    _check_lines(data, name)
-    if len(data) > FAST:
+    """Read delimited text of any dialect; `irregular`: the quick way was tried.
+
+    Raises `Refused` and `UsageProblem` (encoding).
+    """
+    if len(data) > FAST and not irregular:
         grid = read_fast(data, encoding=encoding, delimiter=delimiter)
         if grid is not None:
             return grid
-        if len(data) > MOST_IRREGULAR:
-            raise Refused("text-irregular", where=name, limit=MOST_IRREGULAR >> 20)
+    _check_lines(data, name)
+    if len(data) > MOST_IRREGULAR:
+        raise Refused("text-irregular", where=name, limit=MOST_IRREGULAR >> 20)
     decoded = decode(data, encoding)
     lines = split_lines(decoded.text)
     dialect = detect([line.rstrip("\r\n") for line in lines], delimiter)
@@ -67,11 +75,11 @@ def _check_lines(data: bytes, name: str) -> None:
         return
     place = 0
     while len(data) - place > LONGEST_LINE:
-        window = data[place : place + LONGEST_LINE]
-        stop = max(window.rfind(b"\n"), window.rfind(b"\r"))
+        window = place, place + LONGEST_LINE
+        stop = max(data.rfind(b"\n", *window), data.rfind(b"\r", *window))
         if stop < 0:
             raise Refused("line-too-long", where=name, limit=LONGEST_LINE >> 20)
-        place += stop + 1
+        place = stop + 1
 
 
 def to_grid(records: Records, dialect: Dialect, decoded: Decoded, name: str) -> Grid:

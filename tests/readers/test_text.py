@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.readers import Grid, fasttext, stream
 from pipelines.readers.fasttext import read_fast
 from pipelines.readers.text import read_text
 
@@ -170,6 +172,61 @@ def test_the_quick_way_keeps_odd_records_in_place() -> None:
     for index in (0, 2, 3, 701, 702, 703, 1202, 1902, 2502, 2503, 3002):
         wanted = head[index].split(",") if head[index] else []
         assert [cell for cell in fast.row(index) if cell] == [cell for cell in wanted if cell]
+
+
+def rows_of(grid: Grid) -> list[list[str]]:
+    return [[cell or "" for cell in grid.row(index)] for index in range(grid.height)]
+
+
+@pytest.mark.parametrize(
+    ("odd", "quick"),
+    [
+        (b"1500,Nama,2024-01-01,1.5", True),
+        ("1500,Se\u00e9\u4e2d\U0001f600,2024-01-01,1.5".encode() * 3 + b",9,9", True),
+        (b'1500,"Nias, Selatan",2024-01-01,"1,5"', True),
+        (b"1500, ,\t,\xc2\xa0", True),
+        (b"1500,Nam\xe9,2024-01-01,1.5", True),
+        (b"1500,terlalu,pendek", True),
+        (b'1500,Pipa 5",2024-01-01,1.5', False),
+        (b'1500,"Pipa ""besar""",2024-01-01,1.5', False),
+        (b'1500,"dua\nbaris",2024-01-01,1.5', False),
+        (b"1500,Na\0ma,2024-01-01,1.5", False),
+    ],
+    ids="plain utf-8 quoted white latin-1 short stray doubled lines nul".split(),
+)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("at", [700, 1500, 2999], ids=str)
+def test_an_odd_line_deep_in_the_file_is_read_as_the_slow_way_reads_it(
+    odd: bytes, quick: bool, end: bytes, at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever block of the file it stands in, and whether the file or its bytes are read."""
+    monkeypatch.setattr(fasttext, "HEAD", 1 << 13)
+    monkeypatch.setattr(fasttext, "BLOCK", 1 << 10)
+    lines = large(3000)[0].split(b"\n")[:-1]
+    lines[at] = odd
+    path = tmp_path / "data.csv"
+    path.write_bytes(end.join(lines) + end)
+    slow = read_text(path.read_bytes(), irregular=True)
+    for source in (path, path.read_bytes()):
+        fast = read_fast(source)
+        assert (fast is not None) == quick
+        if fast is not None:
+            assert rows_of(fast) == rows_of(slow)
+            assert fast.filled.tolist() == slow.filled.tolist()
+            assert fast.lengths is not None
+            assert slow.lengths is not None
+            assert fast.lengths.tolist() == slow.lengths.tolist()
+            assert fast.detail["encoding"] == slow.detail["encoding"]
+
+
+def test_a_line_too_long_for_a_table_ends_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    data, _ = large(3000)
+    data += b"1,2,3," + b"4" * (1 << 16) + b"\n"
+    monkeypatch.setattr(fasttext, "BLOCK", 1 << 17)
+    assert read_fast(data) is not None
+    monkeypatch.setattr(stream, "LONGEST_LINE", 1 << 12)
+    monkeypatch.setattr(fasttext, "BLOCK", 1 << 10)
+    assert read_fast(data) is None
 
 
 @settings(max_examples=150, deadline=None)
