@@ -18,6 +18,7 @@ import click
 from pipelines import catalogue
 from pipelines.cli.app import App, console
 from pipelines.errors import PortalProblem, PublishError, UsageProblem
+from pipelines.shown import printable
 
 #: What the operating system says when this machine, not the data, is in the way.
 _SYSTEM = {
@@ -89,10 +90,12 @@ def show(error: PublishError, settings: App) -> int:
 
 
 def safe(text: str) -> str:
-    """Return a text with the personal identifiers in it masked.
+    """Return a text with personal identifiers masked and nothing that acts on a terminal.
 
-    An error may quote a cell: a label that is a row of data, a value that a library choked on.
+    An error may quote a cell, or what a portal answered: a label that is a row of data, a value
+    that a library choked on, an escape sequence that somebody typed into a form.
     """
+    text = printable(text)
     if sum(character.isdecimal() for character in text) < IDENTIFYING and "@" not in text:
         return text
     from pipelines.identifiers import presentable

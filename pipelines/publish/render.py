@@ -13,6 +13,7 @@ from rich.text import Text
 from pipelines import catalogue
 from pipelines.publish.plan import Plan, TablePlan
 from pipelines.publish.rows import RowDiff
+from pipelines.shown import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +54,7 @@ def _lines(plan: Plan) -> Iterator[Text]:
         yield _change(change.field, change.before, change.after)
     for field in plan.fields:
         label = catalogue.text(f"publish-plan-field-{field.change}")
-        yield _change(f"{field.table}.{field.field} ({label})", field.before, field.after)
+        yield _change(visible(f"{field.table}.{field.field} ({label})"), field.before, field.after)
     for table in plan.tables.values():
         yield from _examples(table)
     for file in plan.files:
@@ -61,7 +62,7 @@ def _lines(plan: Plan) -> Iterator[Text]:
         yield Text(f"  {sign} {file.name}", style=color)
     if plan.drift:
         title = catalogue.text("publish-plan-drift")
-        yield Text(f"  ! {title}: {'; '.join(plan.drift)}", style="magenta")
+        yield Text(f"  ! {title}: {visible('; '.join(plan.drift))}", style="magenta")
     for guard in plan.guards:
         yield Text(f"  ✗ {guard.message} {guard.next}", style="bold red")
 
@@ -82,8 +83,7 @@ def _short(value: Any) -> str:
     if isinstance(value, dict) and value.get("title"):
         value = value["title"]  # an office or a service: its name says enough
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "…"
+    return visible(text, 58)
 
 
 def _examples(table: TablePlan) -> Iterator[Text]:
@@ -98,7 +98,9 @@ def _examples(table: TablePlan) -> Iterator[Text]:
             for name, mask in diff.cells.items()
             if mask[number]
         ]
-        yield Text(f"    ~ {_name(diff, row)}  {'; '.join(cells)}", style="yellow")
+        yield Text(
+            f"    ~ {visible(_name(diff, row))}  {visible('; '.join(cells))}", style="yellow"
+        )
     for kind, rows, source in (
         ("added", diff.added, diff.new),
         ("removed", diff.removed, diff.old),

@@ -1,0 +1,40 @@
+"""Words that came from elsewhere, made fit to be shown: nothing in them moves the cursor.
+
+A portal's titles and names are whatever somebody typed there: escape sequences would paint a
+terminal, and characters that turn the direction of writing would turn the rest of a line.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from pipelines import catalogue
+
+MOST = 300
+#: Unicode's classes of characters that are not seen but do something.
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def printable(text: str) -> str:
+    """Return a text with every character that acts instead of showing replaced by `�`.
+
+    Line feeds and tabs stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        "�" if character not in "\n\t" and unicodedata.category(character) in _UNSEEN else character
+        for character in text
+    )
+
+
+def visible(text: str, most: int = MOST) -> str:
+    """Return a text on one line, printable, cut at `most` characters."""
+    line = printable(" ".join(text.split()))
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def in_both(words: Mapping[str, str]) -> dict[str, str]:
+    """Make a text visible in each language."""
+    return {lang: visible(words[lang]) for lang in catalogue.LANGS}
