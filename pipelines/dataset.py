@@ -221,17 +221,24 @@ def names(project: Path) -> list[str]:
     return sorted(path.parent.name for path in (project / "datasets").glob("*/dataset.yaml"))
 
 
+def require(name: str, project: Path) -> None:
+    """Raise `UsageProblem` unless the project has a dataset of this name (nearest name given)."""
+    known = names(project)
+    if not known:
+        raise UsageProblem("project-empty", where=str(project))
+    if name not in known:
+        raise UsageProblem(
+            "dataset-unknown", value=name, nearest=nearest(name, known) or ", ".join(known)
+        )
+
+
 def load_dataset(name: str, project: Path) -> Dataset:
     """Load `datasets/<name>/dataset.yaml` under the project folder.
 
     Raises `UsageProblem` for an unknown dataset (nearest name given), a descriptor that is not
     YAML, or one with unknown, missing or wrong keys (each named).
     """
-    known = names(project)
-    if name not in known:
-        raise UsageProblem(
-            "dataset-unknown", value=name, nearest=nearest(name, known) or ", ".join(known) or "–"
-        )
+    require(name, project)
     folder = project / "datasets" / name
     data = read_yaml(folder / "dataset.yaml", f"datasets/{name}/dataset.yaml")
     spec = parse(Descriptor, data, f"datasets/{name}/dataset.yaml")

@@ -22,19 +22,22 @@ from pipelines.run import Prepared, Run, veto
 KEYRING = "publish-open-data"
 
 
-def find_portal(url: str | None) -> ckan.Portal:
+def find_portal(url: str | None, *, patience: float = 60.0) -> ckan.Portal:
     """Return the portal to work with: the one named, `CKAN_URL`, or the embedded one.
 
+    patience: seconds for which a failing call is repeated.
     The token comes from `CKAN_API_TOKEN` or the keyring. Raises `PortalProblem` when no portal is
     named and the embedded one is not running.
     """
     url = url or os.environ.get("CKAN_URL")
     if url:
-        return ckan.connect(url, os.environ.get("CKAN_API_TOKEN") or _kept_token(url))
+        return ckan.connect(
+            url, os.environ.get("CKAN_API_TOKEN") or _kept_token(url), patience=patience
+        )
     info = portal.current()
     if info is None:
         raise PortalProblem("portal-not-running")
-    return ckan.connect(info.url, info.api_token)
+    return ckan.connect(info.url, info.api_token, patience=patience)
 
 
 def _kept_token(url: str) -> str | None:

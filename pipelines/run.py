@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import clean, extract, privacy, validate
-from pipelines.dataset import Dataset, TableSpec, load_dataset, names
+from pipelines.dataset import Dataset, TableSpec, load_dataset, names, require
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Cleaned, Extraction, Position, Report, Table, TableReport
 from pipelines.validate.checks import CheckContext
@@ -44,15 +44,20 @@ class Prepared:
 def choose(wanted: Iterable[str], project: Path, *, everything: bool = False) -> list[str]:
     """Return dataset names: those wanted, or every one.
 
-    Raises `UsageProblem` when none is named and `everything` is false.
+    Raises `UsageProblem` for a name that the project does not have (before any work is begun on
+    the others), for a project without datasets, and when none is named and `everything` is false.
     """
     chosen = list(dict.fromkeys(wanted))
+    for name in chosen:
+        require(name, project)
     if chosen:
         return chosen
     known = names(project)
-    if everything and known:
+    if not known:
+        raise UsageProblem("project-empty", where=str(project))
+    if everything:
         return known
-    raise UsageProblem("usage-datasets", known=", ".join(known) or "–")
+    raise UsageProblem("usage-datasets", known=", ".join(known))
 
 
 class Run:

@@ -27,6 +27,7 @@ COMMANDS = {
     "publish": "publishing",
     "get": "past",
     "rollback": "past",
+    "status": "overview",
     "portal": "portal",
 }
 

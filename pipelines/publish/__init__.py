@@ -1,7 +1,7 @@
 """Publishing to CKAN: planned against the portal, applied as the difference, read back."""
 
 from pipelines.publish.applying import Outcome, apply
-from pipelines.publish.freshness import Freshness, status
+from pipelines.publish.drift import published, unasked
 from pipelines.publish.past import get, published_rows, rollback, versions
 from pipelines.publish.plan import Plan, TablePlan, blocked
 from pipelines.publish.planning import plan
@@ -10,7 +10,6 @@ from pipelines.publish.render import render_plan
 from pipelines.publish.saved import SavedPlan, load, save
 
 __all__ = [
-    "Freshness",
     "Outcome",
     "Plan",
     "Progress",
@@ -21,10 +20,11 @@ __all__ = [
     "get",
     "load",
     "plan",
+    "published",
     "published_rows",
     "render_plan",
     "rollback",
     "save",
-    "status",
+    "unasked",
     "versions",
 ]

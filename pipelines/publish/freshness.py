@@ -1,108 +1,104 @@
-"""How fresh the published datasets are, by the period that each promises.
+"""When the next data of a dataset are due, by the period that it promises.
 
-The steps are those of the Humanitarian Data Exchange (hdx-data-freshness): fresh, due, overdue,
-delinquent, judged by the days since the data last changed.
+The data of a period can be had once it is over; the days an office then has are those between
+"due" and "overdue" of the Humanitarian Data Exchange (hdx-data-freshness). What counts is the
+period that the published data speak of: a corrected value makes old data no newer. Only where no
+period is stated is the day of the last release taken instead.
 """
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
-from typing import Any, Literal
 
-from pipelines.ckan import Portal
-from pipelines.dataset import Dataset
+from pipelines.standing import Freshness
 
-Status = Literal["fresh", "due", "overdue", "delinquent", "absent"]
-#: Update period → days after which a dataset is due, overdue, delinquent.
-LIMITS = {
-    "harian": (1, 2, 3),
-    "mingguan": (7, 14, 21),
-    "bulanan": (30, 44, 53),
-    "triwulanan": (90, 120, 150),
-    "semesteran": (180, 210, 240),
-    "tahunan": (365, 425, 455),
+#: Update period → (months, days) of the period, days of grace after it.
+PERIODS = {
+    "harian": (0, 1, 1),
+    "mingguan": (0, 7, 7),
+    "bulanan": (1, 0, 14),
+    "triwulanan": (3, 0, 30),
+    "semesteran": (6, 0, 30),
+    "tahunan": (12, 0, 60),
 }
+_PERIOD = re.compile(
+    r"(?P<year>[12]\d{3})"
+    r"(?:-(?:(?P<month>\d{2})(?:-(?P<day>\d{2}))?|S(?P<half>[12])|[QT](?P<quarter>[1-4])))?"
+)
 
 
 @dataclass(frozen=True)
-class Freshness:
-    """A dataset's age in days, against its period. days: None when it is not published."""
+class Due:
+    """A verdict of freshness. opens: the next period is over; due: its data are expected."""
 
-    name: str
-    title: str
-    organization: str
-    frequency: str
-    version: str
-    updated: dt.datetime | None
-    days: int | None
-    status: Status
-    url: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {
-            "name": self.name,
-            "title": self.title,
-            "organization": self.organization,
-            "frequency": self.frequency,
-            "version": self.version or None,
-            "updated": self.updated.isoformat() if self.updated else None,
-            "days": self.days,
-            "status": self.status,
-            "url": self.url,
-        }
+    freshness: Freshness
+    opens: dt.date | None = None
+    due: dt.date | None = None
+    days: int | None = None
 
 
-def judge(frequency: str, days: int) -> Status:
-    """Return the status of data that are `days` old; without a period they are always fresh."""
-    due, overdue, delinquent = LIMITS.get(frequency, (10**6, 10**6, 10**6))
-    if days >= delinquent:
-        return "delinquent"
-    if days >= overdue:
-        return "overdue"
-    return "due" if days >= due else "fresh"
+def judge(
+    frequency: str, covered_to: dt.date | None, released: dt.date | None, today: dt.date
+) -> Due:
+    """Judge published data. `days`: from today to the due day, negative when overdue."""
+    if frequency not in PERIODS:
+        return Due("unscheduled" if frequency == "sewaktu" else "unknown")
+    start = covered_to or released
+    if start is None:
+        return Due("unknown")
+    months, days, grace = PERIODS[frequency]
+    try:
+        opens = later(start, months, days)
+        due = opens + dt.timedelta(days=grace)
+    except (ValueError, OverflowError):  # a year that no calendar has
+        return Due("unknown")
+    left = (due - today).days
+    if left < 0:
+        return Due("overdue", opens, due, left)
+    return Due("soon" if today > opens else "fresh", opens, due, left)
 
 
-def status(
-    portal: Portal, datasets: Sequence[Dataset], *, now: dt.datetime | None = None
-) -> list[Freshness]:
-    """Return the freshness of every dataset, in the order given; one request per hundred."""
-    there: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(datasets), 100):
-        part = datasets[start : start + 100]
-        names = " OR ".join(f'"{dataset.name}"' for dataset in part)
-        query = {"fq": f"name:({names})", "rows": 100, "include_private": True}
-        for package in portal.search(query)["results"]:
-            there[package["name"]] = package
-    moment = now or portal.transport.now()
-    return [_of(portal, dataset, there.get(dataset.name), moment) for dataset in datasets]
+def later(day: dt.date, months: int, days: int = 0) -> dt.date:
+    """Return the day so many months and days on; the last of a month stays the last of one."""
+    last = day.day == calendar.monthrange(day.year, day.month)[1]
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    length = calendar.monthrange(year, month + 1)[1]
+    moved = dt.date(year, month + 1, length if last and months else min(day.day, length))
+    return moved + dt.timedelta(days=days)
 
 
-def _of(
-    portal: Portal, dataset: Dataset, package: dict[str, Any] | None, now: dt.datetime
-) -> Freshness:
-    updated, days, status_, version = None, None, "absent", ""
-    if package is not None and package.get("version"):
-        version = str(package["version"])
-        times = [
-            dt.datetime.fromisoformat(str(r["last_modified"])).replace(tzinfo=dt.UTC)
-            for r in package.get("resources", ())
-            if r.get("publish_role") == "data" and r.get("last_modified")
-        ]
-        if times:
-            updated = max(times)
-            days = max(0, (now - updated).days)
-            status_ = judge(dataset.spec.frequency, days)
-    return Freshness(
-        dataset.name,
-        dataset.spec.title.id,
-        dataset.spec.organization,
-        dataset.spec.frequency,
-        version,
-        updated,
-        days,
-        status_,  # type: ignore[arg-type]
-        f"{portal.url}/dataset/{dataset.name}",
-    )
+def last_day(period: object) -> dt.date | None:
+    """Return the last day of `2024`, `2024-06`, `2024-S1`, `2024-Q2` or a date, else None."""
+    return _day(period, last=True)
+
+
+def first_day(period: object) -> dt.date | None:
+    """Return the first day of a period written as `last_day` takes it."""
+    return _day(period, last=False)
+
+
+def _day(period: object, *, last: bool) -> dt.date | None:
+    found = _PERIOD.fullmatch(str(period or "").strip())
+    if found is None:
+        return None
+    year, month, length = int(found["year"]), 1, 12
+    if found["day"]:
+        try:
+            return dt.date(year, int(found["month"]), int(found["day"]))
+        except ValueError:
+            return None
+    if found["month"]:
+        month, length = int(found["month"]), 1
+    elif found["half"]:
+        month, length = 6 * int(found["half"]) - 5, 6
+    elif found["quarter"]:
+        month, length = 3 * int(found["quarter"]) - 2, 3
+    if not 1 <= month <= 12:
+        return None
+    if not last:
+        return dt.date(year, month, 1)
+    end = month + length - 1
+    return dt.date(year, end, calendar.monthrange(year, end)[1])

@@ -17,8 +17,11 @@ from pipelines.report.groups import Group, grouped
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipelines.standing import Overview
+
 __all__ = [
-    "Group", "explain", "grouped", "html", "json", "list_codes", "masked", "terminal", "workbook",
+    "Group", "explain", "grouped", "html", "json", "list_codes", "masked", "standings",
+    "standings_html", "terminal", "workbook",
 ]  # fmt: skip
 
 
@@ -63,3 +66,17 @@ def workbook(report: Report, path: Path) -> list[Path]:
     from pipelines.report.annotate import workbook as write
 
     return write(report, path)
+
+
+def standings(overview: Overview, console: Console) -> None:
+    """Print how the datasets stand, by office."""
+    from pipelines.report.roster import standings as write
+
+    write(overview, console)
+
+
+def standings_html(overview: Overview, path: Path) -> list[Path]:
+    """Write how the datasets stand as one self-contained page; return what was written."""
+    from pipelines.report.board import html as write
+
+    return write(overview, path)

@@ -1,8 +1,9 @@
-"""The report as JSON: the shape of `validate --json`, and the accounting beside it."""
+"""Files of reports, written whole; the report as JSON, with the accounting beside it."""
 
 from __future__ import annotations
 
 import json as lib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,18 @@ from pipelines.report.groups import left_out
 
 def json(report: Report, path: Path) -> list[Path]:
     """Write the report as a JSON file (UTF-8, two spaces); return what was written."""
-    path.write_text(lib.dumps(record(report), ensure_ascii=False, indent=2) + "\n", "utf-8")
-    return [path]
+    return [replace_text(path, lib.dumps(record(report), ensure_ascii=False, indent=2) + "\n")]
+
+
+def replace_text(path: Path, text: str) -> Path:
+    """Write a text (UTF-8) in one step: whoever opens the file sees the old one or the new one."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        return part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def record(report: Report) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from pipelines import catalogue
 from pipelines.model import Finding, Report, TableReport
 from pipelines.report import groups as g
+from pipelines.report.files import replace_text
 from pipelines.report.heat import heat
 from pipelines.report.numbers import count, seconds
 
@@ -38,42 +39,57 @@ ATTRIBUTES = {
 
 def html(report: Report, path: Path) -> list[Path]:
     """Write the report as a single HTML file that needs nothing else; return what was written."""
-    path.write_text(render(report), encoding="utf-8")
-    return [path]
+    return [replace_text(path, render(report))]
 
 
 def render(report: Report) -> str:
     """Return the page."""
-    environment = Environment(
+    tables = [_table(table, number) for number, table in enumerate(report.tables, start=1)]
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            title=g.title(report),
+            lang=catalogue.get_lang(),
+            words={
+                name: words(lambda lang, code=code: catalogue.text(code, lang=lang))  # type: ignore[misc]
+                for name, code in ATTRIBUTES.items()
+            },
+            tables=tables,
+            errors=sum(t["errors"] for t in tables),
+            warnings=sum(t["warnings"] for t in tables),
+            listed=sum(len(group["findings"]) for t in tables for group in t["groups"]),
+            columns=list(dict.fromkeys(lane.field for t in tables for lane in t["heat"].lanes)),
+            **assets("report"),
+        )
+    )
+
+
+def environment() -> Environment:
+    """Return where the pages' templates are found; every text of the data is escaped."""
+    found = Environment(
         loader=PackageLoader("pipelines.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["both"] = both
-    environment.globals["t"] = label
+    found.filters["both"] = both
+    found.filters["commands"] = commands
+    found.globals["t"] = label
+    return found
+
+
+def assets(name: str) -> dict[str, Any]:
+    """Return a page's style, script, and the script's digest for the content security policy."""
     folder = resources.files("pipelines.report") / "templates"
-    script = (folder / "report.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    tables = [_table(table, number) for number, table in enumerate(report.tables, start=1)]
-    return environment.get_template("report.html").render(
-        report=report,
-        title=g.title(report),
-        lang=catalogue.get_lang(),
-        words={
-            name: words(lambda lang, code=code: catalogue.text(code, lang=lang))  # type: ignore[misc]
-            for name, code in ATTRIBUTES.items()
-        },
-        tables=tables,
-        errors=sum(t["errors"] for t in tables),
-        warnings=sum(t["warnings"] for t in tables),
-        listed=sum(len(group["findings"]) for t in tables for group in t["groups"]),
-        columns=list(dict.fromkeys(lane.field for t in tables for lane in t["heat"].lanes)),
-        style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        digest=digest,
-    )
+    script = (folder / f"{name}.js").read_text(encoding="utf-8")
+    return {
+        "style": Markup((folder / f"{name}.css").read_text(encoding="utf-8")),  # noqa: S704
+        "script": Markup(script),  # noqa: S704
+        "digest": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    }
 
 
 def words(make: Callable[[catalogue.Lang], str]) -> Words:
@@ -101,6 +117,11 @@ def both(text: Words | int) -> Markup:
     return Markup('<span lang="id">{}</span><span lang="en">{}</span>').format(
         found["id"], found["en"]
     )
+
+
+def commands(text: Words) -> Markup:
+    """Return a text in both languages, what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(both(text))))  # noqa: S704
 
 
 def _table(table: TableReport, number: int) -> dict[str, Any]:

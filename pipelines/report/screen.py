@@ -86,7 +86,7 @@ def _group(group: g.Group, many: bool, console: Console, verbose: bool) -> None:
         title.append(f" · {group.rule}", style="dim")
     title.append(f"  {group.code}", style="dim")
     console.print()
-    _say(console, title, 9)
+    say(console, title, 9)
     most = EXAMPLES_VERBOSE if verbose else EXAMPLES
     for finding in group.findings[:most]:
         place = f"{finding.position.file}: " if many and finding.position else ""
@@ -98,10 +98,10 @@ def _group(group: g.Group, many: bool, console: Console, verbose: bool) -> None:
         values = ", ".join(f"'{value[:30]}' {count(n)}×" for value, n in group.frequent)
         _inside(console, f"{catalogue.text('report-frequent')}: {values}", "dim")
     if group.words("next"):
-        _say(console, Text.assemble(("       → ", style), group.words("next")), 9)
+        say(console, Text.assemble(("       → ", style), group.words("next")), 9)
 
 
-def _say(console: Console, text: Text, indent: int) -> None:
+def say(console: Console, text: Text, indent: int) -> None:
     """Print a text whose further lines begin under `indent`, without spaces at their ends."""
     before = text[:indent]
     for line in text[indent:].wrap(console, max(console.width - indent, 20)):
@@ -112,7 +112,7 @@ def _say(console: Console, text: Text, indent: int) -> None:
 
 def _inside(console: Console, text: str, style: str = "", indent: int = 9) -> None:
     """Print a text all of whose lines are indented."""
-    _say(console, Text(" " * indent + text, style), indent)
+    say(console, Text(" " * indent + text, style), indent)
 
 
 def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
@@ -140,7 +140,7 @@ def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
     if lines:
         console.print()
     for line in lines:
-        _say(console, Text(f"  · {line}", style="dim"), 4)
+        say(console, Text(f"  · {line}", style="dim"), 4)
 
 
 def _next(report: Report, console: Console) -> None:
@@ -151,4 +151,4 @@ def _next(report: Report, console: Console) -> None:
     else:
         words = catalogue.text("report-next-valid-file")
     label = catalogue.text("label-next")
-    _say(console, Text.assemble((f"{label}: ", "bold"), words), 0)
+    say(console, Text.assemble((f"{label}: ", "bold"), words), 0)

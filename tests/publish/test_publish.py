@@ -496,15 +496,6 @@ def test_thousands_of_rows(go: Any, api: Api, name: str) -> None:
     assert api.datastore_search(resource_id=rid, limit=0)["total"] == 24_800
 
 
-def test_status(go: Any, steward: ckan.Portal, name: str) -> None:
-    go()
-    absent = Toy("belum-terbit")
-    here, gone = publish.status(steward, [Toy(name), absent])
-    assert (here.status, here.version, here.days) == ("fresh", "1.0.0", 0)
-    assert (gone.status, gone.updated) == ("absent", None)
-    assert here.as_json()["name"] == name
-
-
 def test_documented_calls_work(go: Any, api: Api, name: str) -> None:
     go()
     notes = package_of(api, name)["notes"]
