@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.extract.beside import runs
 from pipelines.extract.choice import SheetTables, bounds
 from pipelines.extract.tables import Found, row_text
+from pipelines.layout import Layout
 from pipelines.model import Finding, LeftOut, Position, Source, column_letters
 
 MOST_BLANKS = 10_000
@@ -77,6 +78,22 @@ def _others(found: Found, sheet: SheetTables, column: int) -> list[int]:
         for number, table in enumerate(sheet.tables, start=1)
         if table is not found and column in map(table.grid.sheet_column, table.columns)
     ]
+
+
+def rounded(found: Found, source: Source, layout: Layout) -> Iterator[Finding]:
+    """Columns whose numbers the sheet shows rounded, until the layout says which it wants."""
+    if layout.values is not None:
+        return
+    for column, label in zip(found.columns, found.labels, strict=True):
+        place = found.grid.sheet_column(column)
+        known = found.grid.rounded.get(place)
+        if known is not None:
+            taken = found.grid.row(known.row - found.grid.row0)[column] or known.stored
+            yield Finding(
+                "values-rounded", "warning", value=taken,
+                position=Position(source.file, source.sheet, known.row, place),
+                params={"label": label, "stored": taken, "shown": known.shown},
+            )  # fmt: skip
 
 
 def findings(found: Found, sheet: SheetTables, source: Source) -> Iterator[Finding]:

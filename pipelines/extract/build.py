@@ -109,7 +109,7 @@ def build_extraction(
         left_out=tuple(accounts.left_out(source, found, sheet, rules)),
         totals=totals,
         totals_table=_table(name, source, grid, found, aside) if len(aside) else None,
-        findings=tuple(_findings(found, sheet, source, rows)),
+        findings=tuple(_findings(found, sheet, source, layout, rows)),
         layout=proposal(found, sheet.tables),
         evidence={
             "rows": accounts.rows_of(found, sheet, rules, len(rows)),
@@ -140,11 +140,16 @@ def _table(
 
 
 def _findings(
-    found: Found, sheet: SheetTables, source: Source, rows: np.ndarray[Any, Any]
+    found: Found,
+    sheet: SheetTables,
+    source: Source,
+    layout: Layout,
+    rows: np.ndarray[Any, Any],
 ) -> Iterator[Finding]:
     """What reading and the layout noticed, in the table's own rows where it concerns cells."""
     yield from sheet.grid.findings
     yield from accounts.findings(found, sheet, source)
+    yield from accounts.rounded(found, source, layout)
     grid = found.grid
     twice = [label for label, count in Counter(found.labels).items() if count > 1 and label]
     head = grid.row0 + (found.header.rows[-1] if found.header.rows else 0)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.extract import cells
+from pipelines.extract import accounts, cells
 from pipelines.extract.choice import SheetTables, bounds, choose, proposal
 from pipelines.extract.tables import Found, outside, row_text
 from pipelines.identifiers import presentable
 from pipelines.layout import Layout
-from pipelines.model import Finding, column_letters
+from pipelines.model import Finding, Source, column_letters
 from pipelines.readers import open_source
 from pipelines.readers.grid import fold
 
@@ -34,7 +33,10 @@ class ColumnView:
 
 @dataclass(frozen=True)
 class TableView:
-    """One table: where it stands, what it holds, and why it was read so."""
+    """One table: where it stands, what it holds, and why it was read so.
+
+    left: rule → sheet rows that it leaves out.
+    """
 
     number: int
     best: bool
@@ -42,10 +44,11 @@ class TableView:
     header: tuple[int, ...]
     rows: int
     columns: tuple[ColumnView, ...]
-    left: Mapping[str, int]
+    left: Mapping[str, tuple[int, ...]]
     titles: tuple[str, ...]
     layout: Mapping[str, Any]
     score: float
+    findings: tuple[Finding, ...]
     evidence: tuple[tuple[str, Mapping[str, Any]], ...]
 
 
@@ -111,10 +114,11 @@ def _sheet_json(sheet: SheetView) -> dict[str, Any]:
                     }
                     for column in table.columns
                 ],
-                "left_out": dict(table.left),
+                "left_out": {rule: len(rows) for rule, rows in sorted(table.left.items())},
                 "titles": list(table.titles),
                 "layout": dict(table.layout),
                 "score": round(table.score, 2),
+                "problems": [finding.as_json() for finding in table.findings],
                 "evidence": [{"code": code, **params} for code, params in table.evidence],
             }
             for table in sheet.tables
@@ -137,13 +141,15 @@ def inspect(
         allow_private=allow_private,
         encoding=layout.encoding,
         delimiter=layout.delimiter,
+        shown=layout.values == "shown",
         progress=progress,
     )
     choice = choose(opened, layout)
     sheets = []
     for sheet in choice.sheets:
         grid = sheet.grid
-        views = tuple(_table(table, sheet, choice.best) for table in sheet.tables)
+        origin = Source(opened.name, grid.sheet, opened.path)
+        views = tuple(_table(table, sheet, choice.best, layout, origin) for table in sheet.tables)
         rows = grid.row0 - 1 + grid.height + sheet.after
         width = grid.col0 - 1 + grid.width
         sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, tuple(grid.findings)))
@@ -151,12 +157,16 @@ def inspect(
     return Inspection(opened.name, opened.kind, detail, tuple(sheets))
 
 
-def _table(found: Found, sheet: SheetTables, best: Found | None) -> TableView:
+def _table(
+    found: Found, sheet: SheetTables, best: Found | None, layout: Layout, source: Source
+) -> TableView:
     grid = found.grid
     data = found.data
     tables = sheet.tables
     rules = outside(sheet.grid, tables, found)
-    left = Counter(rule for rule in rules.values())
+    left: dict[str, list[int]] = {}
+    for row, rule in sorted(rules.items()):
+        left.setdefault(rule, []).append(grid.row0 + row)
     titles = [
         fold(row_text(sheet.grid, found, row).replace(" | ", " "))
         for row, rule in rules.items()
@@ -172,10 +182,14 @@ def _table(found: Found, sheet: SheetTables, best: Found | None) -> TableView:
             _column(found, column, label, data)
             for column, label in zip(found.columns, found.labels, strict=True)
         ),
-        left=dict(sorted(left.items())),
+        left={rule: tuple(rows) for rule, rows in left.items()},
         titles=tuple(presentable(titles)),
         layout=proposal(found, tables),
         score=found.score,
+        findings=(
+            *accounts.findings(found, sheet, source),
+            *accounts.rounded(found, source, layout),
+        ),
         evidence=tuple((code, dict(params)) for code, params in found.why),
     )
 

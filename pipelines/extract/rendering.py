@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.padding import Padding
@@ -11,10 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import catalogue
+from pipelines.extract.beside import runs
 from pipelines.extract.inspection import Inspection, SheetView, TableView
+from pipelines.model import Finding
 
 MOST_COLUMNS = 40
 MOST_PROBLEMS = 8
+MOST_RANGES = 4
 EXAMPLES = 30
 
 
@@ -69,7 +73,11 @@ def _headline(table: TableView, console: Console) -> None:
     line = Text(f"  {text}")
     if table.best:
         line.append(f"  {catalogue.text('inspect-best', 'message')}", style="green")
-    console.print(line)
+        console.print(line)
+        return
+    labels = ", ".join(column.label for column in table.columns if column.label)
+    line.append(f": {labels}" if labels else "", style="dim")
+    console.print(line, overflow="ellipsis", no_wrap=True)
 
 
 def _body(table: TableView, sheet: SheetView, console: Console) -> None:
@@ -97,15 +105,33 @@ def _body(table: TableView, sheet: SheetView, console: Console) -> None:
         more = len(table.columns) - MOST_COLUMNS
         console.print(f"    {catalogue.text('inspect-more', 'message', count=more)}")
     if table.left:
-        parts = ", ".join(f"{count} {catalogue.text(rule)}" for rule, count in table.left.items())
-        _line("inspect-left", parts, console)
-    for number, (code, params) in enumerate(table.evidence[:MOST_PROBLEMS]):
-        _line(
-            "inspect-why" if not number else "", catalogue.text(code, "message", **params), console
+        parts = ", ".join(
+            f"{catalogue.text(rule)} ({_rows(rows)})" for rule, rows in table.left.items()
         )
-    for number, text in enumerate(_problems(sheet)):
+        _line("inspect-left", parts, console)
+    for number, text in enumerate(_evidence(table)):
+        _line("inspect-why" if not number else "", text, console)
+    for number, text in enumerate(_problems([*table.findings, *sheet.findings])):
         _line("inspect-problems" if not number else "", text, console, style="yellow")
     _line("inspect-layout", _layout(table), console)
+
+
+def _rows(rows: Sequence[int]) -> str:
+    """Write row numbers as people do: `1–3, 7`; of many, the first ones and their count."""
+    parts = [str(a) if a == b else f"{a}–{b}" for a, b in runs(rows)]
+    if len(parts) <= MOST_RANGES:
+        return ", ".join(parts)
+    more = catalogue.text("inspect-rows", "message", count=len(rows))
+    return f"{', '.join(parts[: MOST_RANGES - 1])}, …: {more}"
+
+
+def _evidence(table: TableView) -> Iterator[str]:
+    """Say why; of many reasons of one kind the first two are enough."""
+    for code, same in groupby(table.evidence, key=lambda item: item[0]):
+        texts = [catalogue.text(code, "message", **params) for _, params in same]
+        yield from texts[:2]
+        if len(texts) > 2:
+            yield catalogue.text("inspect-more", "message", count=len(texts) - 2)
 
 
 _LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){11,}")
@@ -134,9 +160,9 @@ def _line(code: str, text: str, console: Console, style: str = "") -> None:
     console.print(Padding(row, (0, 0, 0, 4)))
 
 
-def _problems(sheet: SheetView) -> Iterator[str]:
-    for finding in sheet.findings[:MOST_PROBLEMS]:
+def _problems(findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in findings[:MOST_PROBLEMS]:
         yield finding.message
-    rest = len(sheet.findings) - MOST_PROBLEMS
+    rest = len(findings) - MOST_PROBLEMS
     if rest > 0:
         yield catalogue.text("inspect-more", "message", count=rest)

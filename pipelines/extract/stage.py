@@ -34,6 +34,7 @@ def extract(
         allow_private=allow_private,
         encoding=layout.encoding,
         delimiter=layout.delimiter,
+        shown=layout.values == "shown",
         progress=progress,
     )
     table = name or _stem(opened.name)

@@ -2,7 +2,7 @@
 
 Only what changes the value's text is honoured: padding zeros, fixed decimals, percent, literal
 characters between or before the digits of a code. Grouping, currency and colour are not, and a
-display that rounds is not followed, so that no digit of the source is lost.
+display that rounds is not followed, so that no digit of the source is lost (see `rounded.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from functools import lru_cache
 from pipelines.readers.values import DIGITS, duration, number
 
 Renderer = Callable[[float], str]
+#: Gives what a format shows of a number where it rounds it, None where it shows all of it.
+Rounder = Callable[[float], str | None]
 
 #: Built-in formats that every workbook may use without writing them down (ECMA-376 18.8.30).
 BUILT_IN = {
@@ -59,6 +61,37 @@ def renderer(code: str) -> Renderer | None:
     if not percent and not kept and least < 2:
         return None
     return _number_renderer(least, kept, places, percent)
+
+
+@lru_cache(maxsize=1024)
+def rounder(code: str) -> Rounder | None:
+    """Return the function that rounds as this format does: half away from zero, in decimals.
+
+    None for formats that round nothing a reader would notice: General, dates, codes, exponents,
+    fractions, thousands (`0,`).
+    """
+    section = _sections(code)[0]
+    bare = _BRACKET.sub("", section)
+    if _is_time(section) or re.search(r"E[+-]|/", _QUOTED.sub("", bare), re.I):
+        return None
+    tokens = _tokens(bare)
+    digits = "".join(text for kind, text in tokens if kind == "digit")
+    if not digits or digits.endswith(",") or any(kind == "text" for kind, _ in tokens):
+        return None
+    whole, _, decimals = digits.partition(".")
+    if "general" in bare.lower() or whole.replace(",", "").count("0") > 1:
+        return None
+    places = sum(mark in "0?#" for mark in decimals)
+    percent = any(kind == "percent" for kind, _ in tokens)
+    fill = _number_renderer(1, decimals.count("0"), places, percent)
+
+    def show(stored: float) -> str | None:
+        value = Decimal(number(stored))
+        scale = places + 2 if percent else places
+        rounded = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+        return fill(float(rounded) + 0.0) if rounded != value else None
+
+    return show
 
 
 def fixed_decimals(code: str) -> tuple[int, int] | None:

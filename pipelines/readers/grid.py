@@ -31,6 +31,14 @@ class Merge(NamedTuple):
     right: int
 
 
+class Rounded(NamedTuple):
+    """A number of a column that the sheet shows rounded: its 1-based row, the two texts."""
+
+    row: int
+    stored: str
+    shown: str
+
+
 @dataclass
 class Grid:
     """An n × m sheet of text; row i is sheet row `row0 + i`, column j sheet column `col0 + j`.
@@ -42,7 +50,8 @@ class Grid:
     merges: in grid indices. bold: the rows whose filled cells are all bold (small sheets only).
     packed: the rows stood as delimited text in one column (`col0`). lengths: (n,) number of fields
     of each record in delimited text, None for sheets. findings: what reading noticed. detail:
-    how the source was read (`encoding`, `delimiter` …), for `inspect`.
+    how the source was read (`encoding`, `delimiter` …), for `inspect`. rounded: an example for
+    each column (1-based, of the sheet) whose numbers are shown rounded and read as stored.
     """
 
     rows: list[Sequence[str | None]] | None = None
@@ -58,6 +67,7 @@ class Grid:
     lengths: np.ndarray[Any, Any] | None = None
     findings: list[Finding] = field(default_factory=list)
     detail: Mapping[str, Any] = field(default_factory=dict)
+    rounded: dict[int, Rounded] = field(default_factory=dict)
     _blocks: dict[int, list[tuple[str | None, ...]]] = field(default_factory=dict, repr=False)
 
     @cached_property

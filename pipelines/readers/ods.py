@@ -12,9 +12,12 @@ from pipelines.errors import Refused
 from pipelines.readers.archives import read_member
 from pipelines.readers.grid import Grid, Merge
 from pipelines.readers.patches import patch, shown_cells
+from pipelines.readers.rounded import Cell, keep
+from pipelines.readers.values import number
 
 #: Beyond this size of content.xml only calamine's values are used.
 MOST_XML = 40 << 20
+_SEPARATORS = ((",", "."), (".", ","), (" ", ","), ("\u00a0", ","), ("", "."), ("", ","))
 _REPEAT = re.compile(rb'number-(rows|columns)-repeated="(\d+)"')
 
 
@@ -38,9 +41,9 @@ def check(data: bytes, most: int) -> None:
 
 
 def _times(attributes: bytes, what: bytes) -> int:
-    for kind, number in _REPEAT.findall(attributes):
+    for kind, count in _REPEAT.findall(attributes):
         if kind == what:
-            return int(number)
+            return int(count)
     return 1
 
 
@@ -48,7 +51,7 @@ class _Reader:
     """Walks content.xml once and keeps merges and shown numbers by (row, column), 0-based."""
 
     def __init__(self) -> None:
-        self.tables: list[tuple[str, list[Merge], dict[tuple[int, int], str]]] = []
+        self.tables: list[tuple[str, list[Merge], dict[tuple[int, int], str], list[Cell]]] = []
         self.row = self.column = 0
         self.value: float | None = None
         self.text: list[str] | None = None
@@ -56,7 +59,7 @@ class _Reader:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table:table":
-            self.tables.append((attributes.get("table:name", ""), [], {}))
+            self.tables.append((attributes.get("table:name", ""), [], {}, []))
             self.row = 0
         elif tag == "table:table-row":
             self.column = 0
@@ -86,7 +89,13 @@ class _Reader:
             self.row += self.repeat[0]
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             if self.value is not None and self.text and self.tables:
-                shown = as_shown("".join(self.text).strip(), self.value)
+                text = "".join(self.text).strip()
+                shown = as_shown(text, self.value)
+                less = rounded(text, self.value) if shown is None else None
+                if less is not None:
+                    for step in range(1, min(self.repeat[1], 1024) + 1):
+                        cell = (self.row + 1, self.column + step, number(self.value), less)
+                        self.tables[-1][3].append(cell)
                 if shown is not None:
                     for step in range(min(self.repeat[1], 1024)):
                         self.tables[-1][2][self.row, self.column + step] = shown
@@ -103,7 +112,7 @@ def as_shown(text: str, value: float) -> str | None:
     percent = text.endswith("%")
     bare = text.rstrip("%").strip()
     expected = value * 100 if percent else value
-    for group, point in ((",", "."), (".", ","), (" ", ","), ("\u00a0", ","), ("", "."), ("", ",")):
+    for group, point in _SEPARATORS:
         candidate = bare.replace(group, "") if group else bare
         candidate = candidate.replace(point, ".")
         if not re.fullmatch(r"-?\d+(\.\d+)?", candidate):
@@ -114,8 +123,24 @@ def as_shown(text: str, value: float) -> str | None:
     return None
 
 
-def annotate(data: bytes, grids: Sequence[Grid]) -> None:
-    """Add merges and shown numbers to the grids of an ods file."""
+def rounded(text: str, value: float) -> str | None:
+    """Return the number as the sheet shows it when that is the stored one rounded."""
+    percent = text.endswith("%")
+    expected = value * 100 if percent else value
+    for group, point in _SEPARATORS:
+        candidate = text.rstrip("%").strip()
+        candidate = (candidate.replace(group, "") if group else candidate).replace(point, ".")
+        if not re.fullmatch(r"-?\d+(\.\d+)?", candidate):
+            continue
+        half = 0.5 * 10.0 ** -len(candidate.partition(".")[2])
+        away = abs(float(candidate) - expected)
+        if 1e-12 * max(1.0, abs(expected)) < away <= half * (1 + 1e-9):
+            return candidate + ("%" if percent else "")
+    return None
+
+
+def annotate(data: bytes, grids: Sequence[Grid], *, shown: bool = False) -> None:
+    """Add merges and shown numbers to the grids of an ods file; shown: as rounded."""
     content = read_member(zipfile.ZipFile(io.BytesIO(data)), "content.xml", "")
     if len(content) > MOST_XML:
         return
@@ -128,9 +153,9 @@ def annotate(data: bytes, grids: Sequence[Grid]) -> None:
         parser.Parse(content, True)
     except (expat.ExpatError, ValueError, OverflowError) as error:
         raise Refused("file-broken", reason=" ".join(str(error).split())) from error
-    by_name = {name: (merges, shown) for name, merges, shown in reader.tables}
+    by_name = {name: (merges, texts, cells) for name, merges, texts, cells in reader.tables}
     for grid in grids:
-        merges, shown = by_name.get(grid.sheet or "", ([], {}))
+        merges, texts, cells = by_name.get(grid.sheet or "", ([], {}, []))
         grid.merges = [
             Merge(
                 m.top - grid.row0 + 1, m.left - grid.col0 + 1,
@@ -141,5 +166,6 @@ def annotate(data: bytes, grids: Sequence[Grid]) -> None:
         ]  # fmt: skip
         patch(
             grid,
-            shown_cells({(row + 1, column + 1): text for (row, column), text in shown.items()}),
+            shown_cells({(row + 1, column + 1): text for (row, column), text in texts.items()}),
         )
+        keep(grid, cells, shown=shown)

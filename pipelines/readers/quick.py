@@ -17,7 +17,7 @@ import fastexcel
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers import xlsx
+from pipelines.readers import rounded, xlsx
 from pipelines.readers.grid import Grid, Merge
 from pipelines.readers.values import DIGITS, number
 
@@ -54,16 +54,21 @@ def read(
     counts = _expected(raw, head, batch, package.styles, start, labels)
     columns: list[Any] = []
     loose: list[int] = []
+    rounding = []
     for index, column in enumerate(batch.columns):
         style = counts.get(index)
         text, sure = _write(column, style, package.styles)
         if not sure:
             loose.append(start[1] + index)
         columns.append(text)
+        rounds = package.styles.rounders.get(-1 if style is None else style)
+        if rounds and pa.types.is_floating(column.type):
+            rounding.append((start[1] + index, column, rounds))
     top = _head_columns(head, labels, batch.num_columns, package)
     columns = [pa.concat_arrays([a, b]) for a, b in zip(top, columns, strict=True)]
     grid = Grid(arrays=columns, sheet=sheet.name, row0=start[0], col0=start[1], hidden=sheet.hidden)
     grid.merges = merges(raw, grid)
+    rounded.keep(grid, rounded.sampled(rounding, start[0] + labels), shown=False)
     shown = xlsx.render(raw, package.styles, columns=loose) if loose else []
     return grid, xlsx.Annotation(shown, notes.errors, notes.uncached, wide, notes.bold)
 

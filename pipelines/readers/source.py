@@ -49,11 +49,12 @@ class Opened:
 
 @dataclass(frozen=True)
 class _Options:
-    """How text is to be read; `irregular`: the quick way through it was tried already."""
+    """How a file is to be read; irregular: the quick way through text was tried already."""
 
     encoding: str | None = None
     delimiter: str | None = None
     irregular: bool = False
+    shown: bool = False
 
 
 def open_source(
@@ -62,14 +63,15 @@ def open_source(
     allow_private: bool = False,
     encoding: str | None = None,
     delimiter: str | None = None,
+    shown: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Opened:
-    """Read a file or URL of any known kind.
+    """Read a file or URL of any known kind; shown: numbers as rounded by their format.
 
     Raises `UsageProblem` (missing), `Refused` (a folder, empty, broken, protected, hostile, no
     table in it) or `PortalProblem` (network).
     """
-    options = _Options(encoding, delimiter)
+    options = _Options(encoding, delimiter, shown=shown)
     if isinstance(source, str) and "://" in source[:16]:
         from pipelines.readers.remote import download
 
@@ -177,7 +179,7 @@ def _read(
     if kind == "zip":
         return _zip(data, name, options, depth)
     if kind == "ole":
-        return "xls", read_workbook(data, name=name, kind=_ole(data, name)), []
+        return "xls", read_workbook(data, name=name, kind=_ole(data, name), shown=options.shown), []
     if kind in PACKED:
         if depth:
             raise Refused("archive-nested", where=name)
@@ -220,7 +222,7 @@ def _zip(
     if kind in WORKBOOKS:
         if "xl/sharedStrings.xml" in archive.namelist():
             read_member(archive, "xl/sharedStrings.xml", name)
-        return kind, read_workbook(data, name=name, kind=kind), []
+        return kind, read_workbook(data, name=name, kind=kind, shown=options.shown), []
     if kind:
         raise Refused("file-kind", where=name, kind=kind)
     if depth:

@@ -15,7 +15,7 @@ import python_calamine as calamine
 
 from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET
-from pipelines.readers import xlsx
+from pipelines.readers import rounded, xlsx
 from pipelines.readers.archives import BROKEN
 from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.patches import findings, patch
@@ -27,15 +27,15 @@ LARGE = 6 << 20
 MOST_CELLS = 80_000_000
 
 
-def read_workbook(data: bytes, *, name: str, kind: str) -> list[Grid]:
+def read_workbook(data: bytes, *, name: str, kind: str, shown: bool = False) -> list[Grid]:
     """Return every worksheet with its merges and findings, in workbook order.
 
     The sheet of findings that an annotated workbook has in front is left out.
-    kind: `xlsx`, `xlsb`, `xls` or `ods`. Raises `Refused` for a broken, protected or hostile
-    file.
+    kind: `xlsx`, `xlsb`, `xls` or `ods`. shown: numbers as rounded by their format.
+    Raises `Refused` for a broken, protected or hostile file.
     """
     if kind == "xlsx":
-        return _xlsx(data, name)
+        return _xlsx(data, name, shown)
     # Each kind loads what it needs: `inspect` on a small xlsx is felt to wait for xlrd.
     if kind == "ods":
         from pipelines.readers import ods
@@ -51,13 +51,13 @@ def read_workbook(data: bytes, *, name: str, kind: str) -> list[Grid]:
     if kind == "xls":
         from pipelines.readers import xls
 
-        xls.annotate(data, grids, name)
+        xls.annotate(data, grids, name, shown=shown)
     elif kind == "ods":
-        ods.annotate(data, grids)
+        ods.annotate(data, grids, shown=shown)
     return grids
 
 
-def _xlsx(data: bytes, name: str) -> list[Grid]:
+def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
     package = xlsx.Package(zipfile.ZipFile(io.BytesIO(data)))
     book: calamine.CalamineWorkbook | None = None
     grids = []
@@ -80,6 +80,8 @@ def _xlsx(data: bytes, name: str) -> list[Grid]:
                 grid = _slow(book.get_sheet_by_name(sheet.name), sheet.name, sheet.hidden)
                 notes = xlsx.annotate(raw, styles)
             _annotate(grid, notes, name)
+            if shown or large is None:
+                rounded.keep(grid, rounded.cells(raw, styles.rounders), shown=shown)
             grids.append(grid)
     if not grids:
         raise Refused("file-broken", where=name, reason="no worksheet")

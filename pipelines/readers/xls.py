@@ -9,16 +9,18 @@ import xlrd
 
 from pipelines.model import Finding, Position
 from pipelines.readers.archives import BROKEN
-from pipelines.readers.formats import is_date, renderer
+from pipelines.readers.formats import is_date, renderer, rounder
 from pipelines.readers.grid import Grid
 from pipelines.readers.patches import findings, patch, shown_cells
+from pipelines.readers.rounded import Cell, keep
+from pipelines.readers.values import number
 
 #: Beyond this size the numbers are written plainly: xlrd is slow.
 MOST_BYTES = 12 << 20
 
 
-def annotate(data: bytes, grids: Sequence[Grid], file: str) -> None:
-    """Add shown numbers and error findings to the grids of an xls file."""
+def annotate(data: bytes, grids: Sequence[Grid], file: str, *, shown: bool = False) -> None:
+    """Add shown numbers and error findings to the grids of an xls file; shown: as rounded."""
     if len(data) > MOST_BYTES:
         return
     try:
@@ -28,7 +30,7 @@ def annotate(data: bytes, grids: Sequence[Grid], file: str) -> None:
         names = set(book.sheet_names())
         for grid in grids:
             if grid.sheet in names:
-                _annotate(book, book.sheet_by_name(grid.sheet), grid, file)
+                _annotate(book, book.sheet_by_name(grid.sheet), grid, file, shown)
     except (xlrd.XLRDError, AssertionError, AttributeError, TypeError, *BROKEN) as error:
         reason = " ".join(str(error).split())[:160] or type(error).__name__
         place = Position(file, grids[0].sheet if grids else None)
@@ -37,8 +39,9 @@ def annotate(data: bytes, grids: Sequence[Grid], file: str) -> None:
             grid.findings.append(note)
 
 
-def _annotate(book: Any, sheet: Any, grid: Grid, file: str) -> None:
+def _annotate(book: Any, sheet: Any, grid: Grid, file: str, rounds: bool) -> None:
     shown: dict[tuple[int, int], str] = {}
+    rounded: list[Cell] = []
     errors: dict[tuple[int, int], str] = {}
     bold: dict[int, bool] = {}
     for row in range(sheet.nrows):
@@ -58,7 +61,12 @@ def _annotate(book: Any, sheet: Any, grid: Grid, file: str) -> None:
                 if show is not None:
                     late = 1462 if book.datemode and is_date(code) else 0
                     shown[row + 1, column + 1] = show(value + late)
+                text = rounder(code)
+                less = text(value) if text is not None else None
+                if less is not None:
+                    rounded.append((row + 1, column + 1, number(value), less))
     patch(grid, shown_cells(shown))
+    keep(grid, rounded, shown=rounds)
     grid.bold = frozenset(row - grid.row0 + 1 for row, heavy in bold.items() if heavy)
     grid.findings += findings("cell-error", errors, grid, file)
 

@@ -18,9 +18,11 @@ from pipelines.readers.archives import read_member
 from pipelines.readers.formats import (
     BUILT_IN,
     Renderer,
+    Rounder,
     fixed_decimals,
     is_date,
     renderer,
+    rounder,
     shows_day_alone,
 )
 from pipelines.readers.values import number
@@ -50,13 +52,14 @@ _ROW_BOLD_LIMIT = 4 << 20
 @dataclass(frozen=True)
 class Styles:
     """The cell formats of a workbook: index → renderer; which show dates, days alone,
-    bold; `fixed`: decimals always and at most shown."""
+    bold; `fixed`: decimals always and at most shown; which round."""
 
     renderers: Mapping[int, Renderer] = field(default_factory=dict)
     dates: frozenset[int] = frozenset()
     days: frozenset[int] = frozenset()
     bold: frozenset[int] = frozenset()
     fixed: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    rounders: Mapping[int, Rounder] = field(default_factory=dict)
     epoch: int = 1900
 
 
@@ -154,6 +157,7 @@ class Package:
         renderers: dict[int, Renderer] = {}
         dates, days, bold = set(), set(), set()
         fixed: dict[int, tuple[int, int]] = {}
+        rounders: dict[int, Rounder] = {}
         for index, found in enumerate(_XF.finditer(listed)):
             attributes = _attributes(found.group(1))
             code = codes.get(int(attributes.get("numFmtId") or 0), "General")
@@ -163,13 +167,18 @@ class Package:
             places = fixed_decimals(code)
             if places:
                 fixed[index] = places
+            rounds = rounder(code)
+            if rounds is not None:
+                rounders[index] = rounds
             if show is not None and is_date(code):
                 dates.add(index)
                 if shows_day_alone(code):
                     days.add(index)
             if int(attributes.get("fontId") or 0) in bold_fonts:
                 bold.add(index)
-        return Styles(renderers, frozenset(dates), frozenset(days), frozenset(bold), fixed, epoch)
+        return Styles(
+            renderers, frozenset(dates), frozenset(days), frozenset(bold), fixed, rounders, epoch
+        )
 
 
 def _attributes(text: bytes) -> dict[str, str]:
