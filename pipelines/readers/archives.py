@@ -8,7 +8,8 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from pipelines.errors import Refused
 
@@ -17,6 +18,8 @@ MOST_UNPACKED = 2 << 30
 #: Real tables shrink 5 to 100 times; a bomb a thousand times and more.
 MOST_RATIO, RATIO_FROM = 300, 200 << 20
 MOST_MEMBERS = 2000
+#: Bytes unpacked at a time where somebody looks on.
+PIECE = 1 << 20
 #: What readers of zip archives and of their members raise for broken ones.
 BROKEN = (
     zipfile.BadZipFile,
@@ -50,13 +53,32 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
     return archive
 
 
-def read_member(archive: zipfile.ZipFile, member: str, name: str) -> bytes:
-    """Return a member's bytes. Raises `Refused` when it is broken or larger than it says."""
+def read_member(
+    archive: zipfile.ZipFile,
+    member: str,
+    name: str,
+    look: Callable[[bytes], None] | None = None,
+) -> bytes:
+    """Return a member's bytes. Raises `Refused` when it is broken or larger than it says.
+
+    look: is shown the pieces in order, each while the next one is being unpacked.
+    """
     try:
-        return archive.read(member)
+        return archive.read(member) if look is None else _looked_at(archive, member, look)
     except BROKEN as error:
         reason = f"{member}: {' '.join(str(error).split())[:160]}"
         raise Refused("file-broken", where=name, reason=reason) from error
+
+
+def _looked_at(archive: zipfile.ZipFile, member: str, look: Callable[[bytes], None]) -> bytes:
+    unpacked = io.BytesIO()
+    with archive.open(member) as stream, ThreadPoolExecutor(1) as pool:
+        following: Future[bytes] = pool.submit(stream.read, PIECE)
+        while piece := following.result():
+            following = pool.submit(stream.read, PIECE)
+            unpacked.write(piece)
+            look(piece)
+    return unpacked.getvalue()
 
 
 def tables_in(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:

@@ -8,20 +8,25 @@ proves that the column has one format, cell by cell otherwise.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from html import unescape
 from typing import Any
 
 import fastexcel
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers import rounded, xlsx
-from pipelines.readers.grid import Grid, Merge
+from pipelines.readers.grid import Grid, Merge, in_threads
 from pipelines.readers.values import DIGITS, number
 
 HEAD = 80
+#: Up to so many styles are counted one by one.
+FEW = 4
 _ROW = re.compile(rb'<row r="(\d+)"[^>]*>(.*?)</row>', re.S)
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")?>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?'
@@ -31,6 +36,7 @@ _CELL = re.compile(
 _TEXT = re.compile(rb"<t[^>]*>([^<]*)</t>")
 _STAMP = r"^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.0+)?$"
 _DECIMALS = r"\.\d{8,9}$"
+_SHORTEST_STAMP, _SHORTEST_DECIMALS = len("2024-01-01 00:00:00"), len("0.12345678") - 1
 
 Cell = tuple[int, int, str, bytes]
 
@@ -47,30 +53,40 @@ def read(
     if labels is None:
         return None
     with ThreadPoolExecutor(1) as pool:
+        # The XML is looked through in the meantime.
         loading = pool.submit(_load, data, sheet.name, labels)
-        notes = xlsx.annotate(raw, package.styles, only_signs=True)
+        styles = package.styles
+        notes = xlsx.annotate(raw, styles, only_signs=True)
+        used = _uses(raw, styles)
         batch = loading.result()
     wide = xlsx.wide_numbers(raw) if any(_is_wide(column) for column in batch.columns) else []
-    counts = _expected(raw, head, batch, package.styles, start, labels)
-    columns: list[Any] = []
-    loose: list[int] = []
-    rounding = []
-    for index, column in enumerate(batch.columns):
-        style = counts.get(index)
-        text, sure = _write(column, style, package.styles)
-        if not sure:
-            loose.append(start[1] + index)
-        columns.append(text)
-        rounds = package.styles.rounders.get(-1 if style is None else style)
-        if rounds and pa.types.is_floating(column.type):
-            rounding.append((start[1] + index, column, rounds))
+    single = _expected(raw, head, batch, used, start, labels)
+    chosen = [single.get(index) for index in range(batch.num_columns)]
+    written = in_threads(partial(_write, styles=styles), batch.columns, chosen)
+    loose = [start[1] + index for index, (_, sure) in enumerate(written) if not sure]
+    rounding = [
+        (start[1] + index, column, rounder)
+        for index, (column, style) in enumerate(zip(batch.columns, chosen, strict=True))
+        if pa.types.is_floating(column.type)
+        and (rounder := styles.rounders.get(-1 if style is None else style))
+    ]
     top = _head_columns(head, labels, batch.num_columns, package)
-    columns = [pa.concat_arrays([a, b]) for a, b in zip(top, columns, strict=True)]
+    columns = [
+        pa.chunked_array([above, text]) for above, (text, _) in zip(top, written, strict=True)
+    ]
     grid = Grid(arrays=columns, sheet=sheet.name, row0=start[0], col0=start[1], hidden=sheet.hidden)
     grid.merges = merges(raw, grid)
     rounded.keep(grid, rounded.sampled(rounding, start[0] + labels), shown=False)
-    shown = xlsx.render(raw, package.styles, columns=loose) if loose else []
+    shown = xlsx.render(raw, styles, columns=loose) if loose else []
     return grid, xlsx.Annotation(shown, notes.errors, notes.uncached, wide, notes.bold)
+
+
+def _uses(raw: bytes, styles: xlsx.Styles) -> dict[int, int]:
+    """Count the cells of each style that changes what is shown."""
+    if len(styles.renderers) <= FEW:
+        return {style: raw.count(b' s="%d"' % style) for style in styles.renderers}
+    found = Counter(re.findall(rb' s="(\d+)"', raw))
+    return {style: found[b"%d" % style] for style in styles.renderers}
 
 
 def _is_wide(column: Any) -> bool:
@@ -140,11 +156,14 @@ def _expected(
     raw: bytes,
     head: dict[int, dict[int, Cell]],
     batch: pa.RecordBatch,
-    styles: xlsx.Styles,
+    used: Mapping[int, int],
     start: tuple[int, int],
     labels: int,
 ) -> dict[int, int]:
-    """Return column → its one style, for columns where the count of styled cells proves it."""
+    """Return column → its one style, for columns where the count of styled cells proves it.
+
+    used: how many cells of the sheet have each style that changes what is shown.
+    """
     tail = _cells(raw[_tail(raw) :], start)
     seen: dict[int, set[int]] = defaultdict(set)
     above: dict[int, int] = defaultdict(int)
@@ -156,22 +175,19 @@ def _expected(
                 above[style] += 1
     single = {column: next(iter(found)) for column, found in seen.items() if len(found) == 1}
     proven: dict[int, bool] = {}
-    for style in styles.renderers:
-        count = raw.count(b' s="%d"' % style) - above[style]
+    for style, count in used.items():
         wanted = sum(
             batch.num_rows - batch.column(column).null_count
             for column, one in single.items()
             if one == style and column < batch.num_columns
         )
-        proven[style] = count == wanted
+        proven[style] = count - above[style] == wanted
     unproven = {style for style, good in proven.items() if not good}
     if unproven:
         return {
             column: style
             for column, style in single.items()
-            if style in styles.renderers
-            and proven[style]
-            and not _touched(raw, column, start, unproven)
+            if proven.get(style) and not _touched(raw, column, start, unproven)
         }
     return dict(single)
 
@@ -210,9 +226,13 @@ def _write(column: Any, style: int | None, styles: xlsx.Styles) -> tuple[Any, bo
     text = column.cast(pa.large_string())
     if pa.types.is_boolean(kind):
         return text, True
-    if pc.any(pc.equal(text, "")).as_py():
+    sizes = _sizes(text)
+    if text.null_count < np.count_nonzero(sizes == 0):
         text = pc.if_else(pc.equal(text, ""), None, text)
-    if pc.any(pc.match_substring_regex(text, _STAMP)).as_py():
+    longest = sizes.max(initial=0)
+    if longest < _SHORTEST_DECIMALS:
+        return text, known
+    if longest >= _SHORTEST_STAMP and pc.any(pc.match_substring_regex(text, _STAMP)).as_py():
         text = pc.replace_substring_regex(text, _STAMP, r"\1T\2")
         text = pc.replace_substring_regex(text, r"^(\d{4}-\d{2}-\d{2})T00:00:00$", r"\1")
         return text, False
@@ -223,13 +243,22 @@ def _write(column: Any, style: int | None, styles: xlsx.Styles) -> tuple[Any, bo
 def _numbers(column: Any) -> Any:
     """Write numbers with at most 15 significant digits."""
     text = column.cast(pa.large_string())
-    odd = pc.or_(pc.greater(pc.utf8_length(text), 16), pc.match_substring(text, "e"))
-    odd = pc.fill_null(pc.or_(odd, pc.equal(text, "-0")), False)
-    if not pc.any(odd).as_py():
+    long = _sizes(text) > DIGITS + 1
+    data = text.buffers()[2]
+    signs = b"" if data is None else memoryview(data).tobytes()
+    if not long.any() and b"e" not in signs and b"-0" not in signs:
         return text
+    odd = pc.or_(pa.array(long), pc.match_substring(text, "e"))
+    odd = pc.fill_null(pc.or_(odd, pc.equal(text, "-0")), False)
     texts = [f"{value:.{DIGITS}g}" for value in column.filter(odd).to_pylist()]
     texts = [number(float(t)) if "e" in t or t == "-0" else t for t in texts]
     return pc.replace_with_mask(text, odd, pa.array(texts, pa.large_string()))
+
+
+def _sizes(text: Any) -> np.ndarray[Any, Any]:
+    """Return how many bytes each of n texts (large_string) has, 0 where it is null."""
+    bounds = np.frombuffer(text.buffers()[1], np.int64)
+    return np.diff(bounds[text.offset : text.offset + len(text) + 1])
 
 
 def _fixed(text: Any, column: Any, places: tuple[int, int], show: Any) -> Any:

@@ -66,8 +66,10 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
         for sheet in package.sheets:
             if sheet.name == SUMMARY_SHEET:
                 continue
-            raw = package.part(sheet.path)
-            _check_extent(raw, f"{name} › {sheet.name}")
+            far = xlsx.FarRow()
+            raw = package.part(sheet.path, far.look)
+            if far.seen or xlsx.may_be_huge(raw, MOST_CELLS):
+                _check_extent(raw, f"{name} › {sheet.name}")
             large = None
             if len(raw) > LARGE:
                 from pipelines.readers import quick
@@ -89,10 +91,9 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
 
 
 def _check_extent(raw: bytes, where: str) -> None:
-    if xlsx.may_be_huge(raw, MOST_CELLS):
-        rows, columns = xlsx.extent(raw)
-        if rows * columns > MOST_CELLS:
-            raise Refused("range-too-large", where=where, rows=rows, columns=columns)
+    rows, columns = xlsx.extent(raw)
+    if rows * columns > MOST_CELLS:
+        raise Refused("range-too-large", where=where, rows=rows, columns=columns)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -46,6 +46,8 @@ _WIDE_INTEGER = re.compile(_PLAIN + rb"(?:\d{16,}|\d\.\d+[eE]\+?1[5-9])</v>")
 _WIDE_SIGN = re.compile(rb"<v>(?:\d{16}|\d\.\d+[eE]\+?1[5-9])")
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#x[0-9a-fA-F]{1,6}|#[0-9]{1,7});")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_FAR = re.compile(rb'<row r="\d{7}')
+_FAR_LENGTH = len('<row r="1234567')
 _ROW_BOLD_LIMIT = 4 << 20
 
 
@@ -103,12 +105,15 @@ class Package:
         self.archive = archive
         self.names = set(archive.namelist())
 
-    def part(self, name: str) -> bytes:
-        """Return a part's bytes, empty when it is missing. Raises `Refused` on entities."""
+    def part(self, name: str, look: Callable[[bytes], None] | None = None) -> bytes:
+        """Return a part's bytes, empty when it is missing. Raises `Refused` on entities.
+
+        look: is shown the bytes piece by piece while they are unpacked.
+        """
         name = name.lstrip("/")
         if name not in self.names:
             return b""
-        data = read_member(self.archive, name, "")
+        data = read_member(self.archive, name, "", look)
         if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:65536]:
             raise Refused("xml-entity")
         return data
@@ -240,10 +245,23 @@ def extent(data: bytes) -> tuple[int, int]:
     return rows, columns
 
 
+class FarRow:
+    """Looks at a sheet's XML piece by piece for a row beyond the millionth."""
+
+    seen = False
+    _held = b""
+
+    def look(self, piece: bytes) -> None:
+        """Look at the next piece, and across the joint with the one before."""
+        if not self.seen:
+            joint = self._held + piece[:_FAR_LENGTH]
+            self.seen = bool(_FAR.search(joint) or _FAR.search(piece))
+            self._held = piece[-_FAR_LENGTH:]
+
+
 def may_be_huge(data: bytes, most: int) -> bool:
-    """Say whether the sheet's cells may span more than `most` cells, without reading them all."""
-    if re.search(rb'<row r="\d{7,}"', data):
-        return True
+    """Say whether the sheet's cells may span more than `most` cells, without reading them all;
+    `FarRow` has seen no row beyond the millionth."""
     tail = re.findall(rb'<c r="[A-Z]{1,3}(\d+)"', data[-65536:])
     rows = max((int(row) for row in tail), default=1)
     if rows * 702 > most and re.search(rb'<c r="[A-Z]{2}', data):
@@ -255,7 +273,7 @@ def annotate(data: bytes, styles: Styles, *, only_signs: bool = False) -> Annota
     """Scan a sheet's XML; `only_signs` leaves out all that must read every number."""
     shown = [] if only_signs else _styled(data, styles, None)
     errors = {}
-    if b't="e"' in data:
+    if b' t="e"' in data:
         errors = {
             (int(row), column_number(c)): raw.decode("utf-8", "replace")
             for c, row, raw in _ERROR.findall(data)

@@ -163,6 +163,22 @@ def test_billion_cells(tmp_path: Path) -> None:
     refused(tmp_path / "luas.xlsx", "range-too-large")
 
 
+@pytest.mark.parametrize("piece", range(60, 100))
+def test_far_row_amid_the_others(
+    piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is seen wherever the unpacked pieces are cut."""
+    monkeypatch.setattr(archives, "PIECE", piece)
+    parts = workbook_parts()
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row><row r="3"'
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b'<row r="3"', far, 1)
+    assert far in parts["xl/worksheets/sheet1.xml"]
+    with pytest.raises(Refused) as caught:
+        extract(zipped(tmp_path / "luas.xlsx", parts))
+    assert caught.value.code == "range-too-large"
+
+
 def test_billion_cells_ods(tmp_path: Path) -> None:
     write_ods([TABLE], tmp_path / "luas.ods")
     with zipfile.ZipFile(tmp_path / "luas.ods") as archive:
