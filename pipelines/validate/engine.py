@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from itertools import islice
 from typing import Any, Protocol
 
 from pipelines.validate.blocks import Block
@@ -95,7 +94,7 @@ def judge(
             for names in unique_keys
             if all(name in where for name in names)
         }
-        stores = _stores(shape, extra, stack)
+        stores = _stores(shape, extra, limit, stack)
         keyed = frozenset(index for key in stores for index in key)
         kept = frozenset(index for key in foreign for index in key.fields)
         first = source.header_row + 1
@@ -111,11 +110,13 @@ def judge(
             first += scanned.count
             if limit and ledger.least >= limit:
                 break
+            if limit and any(len(store.absent) >= limit for store in stores.values()):
+                break
             if limit and number == check_at:
-                check_at *= 2
+                check_at *= 4
                 if any(_repeats_reach(store, limit) for store in stores.values()):
                     break
-        repeats = {key: list(store.repeats()) for key, store in stores.items()}
+        repeats = {key: store.repeats() for key, store in stores.items()}
         for index, column in enumerate(shape.columns):
             if column.unique:
                 ledger.add_unique(index, repeats[(index,)])
@@ -128,18 +129,30 @@ def judge(
 
 
 def _stores(
-    shape: Shape, extra: Iterable[tuple[int, ...]], stack: ExitStack
+    shape: Shape, extra: Collection[tuple[int, ...]], limit: int, stack: ExitStack
 ) -> dict[tuple[int, ...], KeyStore]:
     """One store per unique field and per key, shared where they are the same."""
+    primary = tuple(shape.primary_key)
     wanted: list[tuple[int, ...]] = [*extra]
     wanted.extend((index,) for index, column in enumerate(shape.columns) if column.unique)
-    if shape.primary_key:
-        wanted.append(tuple(shape.primary_key))
-    return {key: stack.enter_context(KeyStore(key, shape.columns)) for key in dict.fromkeys(wanted)}
+    if primary:
+        wanted.append(primary)
+    # a repeated unique key is no error when a part of it is missing: all must be seen
+    return {
+        key: stack.enter_context(
+            KeyStore(
+                key,
+                shape.columns,
+                limit=0 if key in extra else limit,
+                note_absent=key == primary,
+            )
+        )
+        for key in dict.fromkeys(wanted)
+    }
 
 
 def _repeats_reach(store: KeyStore, limit: int) -> bool:
-    return not store.spilled and sum(1 for _ in islice(store.repeats(), limit)) >= limit
+    return not store.spilled and len(store.repeats()) >= limit
 
 
 def _in_order(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import heapq
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -15,13 +16,12 @@ from pipelines import arrow
 from pipelines.validate.hashing import Hashes, mix
 from pipelines.validate.scan import Settled
 from pipelines.validate.shape import Column
+from pipelines.validate.spill import SHARES, Batch, Spill, shares
 
-#: bytes of key columns held in memory before they move to a temporary file
-HELD = 64 << 20
-#: hashes sorted at a time
-SORTED = 1 << 22
-
-Rows = np.ndarray[Any, Any]
+#: bytes of a key's values held in memory before they move to a temporary file
+HELD = 32 << 20
+#: threads that sort
+SORTERS = 2
 
 
 @dataclass(frozen=True)
@@ -33,27 +33,29 @@ class Repeat:
     values: tuple[Any, ...]
 
 
-@dataclass
-class _Batch:
-    rows: Rows
-    hashes: Hashes
-    cells: list[Any]
-
-
 class KeyStore:
     """The values of one key (one field's, or a primary key's), row by row as they are read.
 
-    `absent` collects the rows that have no value in any field of the key.
+    `absent`: with `note_absent`, the rows that have no value in any field of the key. Rows are
+    faulty by that alone, so with a `limit` no more than those needed to reach it are noted.
     """
 
-    def __init__(self, fields: Sequence[int], columns: Sequence[Column]) -> None:
+    def __init__(
+        self,
+        fields: Sequence[int],
+        columns: Sequence[Column],
+        *,
+        limit: int = 0,
+        note_absent: bool = False,
+    ) -> None:
         self.fields = list(fields)
         self.absent: list[int] = []
+        self._most_absent = (limit or 1 << 62) if note_absent else 0
+        self._limit = limit
         self._columns = [columns[index] for index in fields]
-        self._held: list[_Batch] = []
+        self._held: list[Batch] = []
         self._size = 0
-        self._count = 0
-        self._spill: _Spill | None = None
+        self._spill: Spill | None = None
 
     def __enter__(self) -> KeyStore:
         return self
@@ -84,11 +86,12 @@ class KeyStore:
         gone = [part.absent for part in parts if part.absent is not None]
         absent = np.logical_and.reduce(gone) if len(gone) == len(parts) else None
         if absent is not None and absent.any():
-            self.absent.extend(rows[absent].tolist())
+            if len(self.absent) < self._most_absent:
+                self.absent.extend(rows[absent].tolist())
             there = np.flatnonzero(~absent)
             rows, hashes = rows[there], hashes[there]
             cells = [column.take(arrow.integers(there)) for column in cells]
-        self._keep(_Batch(rows, hashes, [_texts(column) for column in cells]))
+        self._keep(Batch(rows, hashes, [_texts(column) for column in cells]))
         self._add_odd(settled, first)
 
     def _add_odd(self, settled: Settled, first: int) -> None:
@@ -96,7 +99,8 @@ class KeyStore:
         for place, row_cells, verdicts in settled.odd:
             chosen = [verdicts[index] for index in self.fields]
             if all(verdict.value is None for verdict in chosen):
-                self.absent.append(first + place)
+                if self._most_absent:
+                    self.absent.append(first + place)
                 continue
             rows.append(first + place)
             keys = [np.array([verdict.key or 0], np.uint64) for verdict in chosen]
@@ -112,57 +116,55 @@ class KeyStore:
             )
         if rows:
             columns = [arrow.texts(column) for column in zip(*cells, strict=True)]
-            self._keep(_Batch(np.array(rows), np.array(hashes, np.uint64), columns))
+            self._keep(Batch(np.array(rows), np.array(hashes, np.uint64), columns))
 
-    def _keep(self, batch: _Batch) -> None:
-        self._count += len(batch.rows)
-        if self._spill is not None:
-            self._spill.write(batch)
-            return
+    def _keep(self, batch: Batch) -> None:
         self._held.append(batch)
-        self._size += 16 * len(batch.rows) + sum(column.nbytes for column in batch.cells)
+        self._size += batch.size
         if self._size > HELD:
-            self._spill = _Spill(len(self.fields))
-            for held in self._held:
-                self._spill.write(held)
-            self._held = []
+            if self._spill is None:
+                self._spill = Spill(len(self.fields))
+            self._flush(self._spill)
 
-    def _batches(self) -> Iterator[_Batch]:
-        if self._spill is not None:
-            yield from self._spill.read()
-        else:
-            yield from self._held
+    def _flush(self, spill: Spill) -> None:
+        spill.write(self._held)
+        self._held = []
+        self._size = 0
 
-    def repeats(self) -> Iterator[Repeat]:
-        """Yield the rows that repeat an earlier row's value, per value in row order."""
-        parts = -(-self._count // SORTED) if self._count else 0
-        for part in range(parts):
-            suspects = self._suspects(part, parts)
-            if len(suspects):
-                yield from self._convict(suspects)
+    def repeats(self) -> list[Repeat]:
+        """Return the rows that repeat an earlier row's value, in row order.
 
-    def _suspects(self, part: int, parts: int) -> Hashes:
-        """Return the hashes (of this share of all hashes) that more than one row has."""
-        chosen = [
-            batch.hashes if parts == 1 else batch.hashes[batch.hashes % np.uint64(parts) == part]
-            for batch in self._batches()
-        ]
-        hashes = np.concatenate(chosen)
-        hashes.sort()
-        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+        With a limit only the first so many, each of which is an error.
+        """
+        found = self._repeats()
+        if self._limit:
+            return heapq.nsmallest(self._limit, found, key=_row)
+        return sorted(found, key=_row)
 
-    def _convict(self, suspects: Hashes) -> Iterator[Repeat]:
+    def _repeats(self) -> Iterator[Repeat]:
+        if self._spill is None:
+            yield from self._convict(self._held)
+            return
+        if self._held:
+            self._flush(self._spill)
+        for share in range(SHARES):
+            yield from self._convict(self._spill.read(share))
+
+    def _convict(self, batches: Sequence[Batch]) -> Iterator[Repeat]:
+        """Compare the values of rows whose hashes are equal."""
+        suspects = _twice([batch.hashes for batch in batches])
+        if not len(suspects):
+            return
         seen: dict[tuple[Any, ...], int] = {}
-        suspected = []
-        for batch in self._batches():
+        suspected: list[tuple[Any, ...]] = []
+        for batch in batches:
             place = np.searchsorted(suspects, batch.hashes)
             place[place == len(suspects)] = 0
-            hits = np.flatnonzero(suspects[place] == batch.hashes)
-            if len(hits):
-                rows = batch.rows[hits].tolist()
-                cells = [column.take(arrow.integers(hits)).to_pylist() for column in batch.cells]
-                suspected.append(list(zip(rows, *cells, strict=True)))
-        for row, *texts in sorted((item for group in suspected for item in group), key=_first):
+            hits = batch.take(np.flatnonzero(suspects[place] == batch.hashes))
+            cells = [column.to_pylist() for column in hits.cells]
+            suspected.extend(zip(hits.rows.tolist(), *cells, strict=True))
+        suspected.sort(key=_first)
+        for row, *texts in suspected:
             values = tuple(
                 c.verdict(text).value for c, text in zip(self._columns, texts, strict=True)
             )
@@ -174,52 +176,31 @@ class KeyStore:
                 yield Repeat(row, earlier, values)
 
 
+def _twice(parts: Sequence[Hashes]) -> Hashes:
+    """Return the hashes that stand there more than once, sorted."""
+    if not parts:
+        return np.zeros(0, np.uint64)
+
+    def share(number: int) -> Hashes:
+        own = np.concatenate([part[shares(part, SORTERS) == number] for part in parts])
+        own.sort()
+        again: Hashes = own[1:][own[1:] == own[:-1]]
+        # of those that stand there more than twice, one is enough
+        return again[np.append(again[1:] != again[:-1], True)] if len(again) else again
+
+    with ThreadPoolExecutor(SORTERS) as pool:
+        found = np.concatenate(list(pool.map(share, range(SORTERS))))
+    found.sort()
+    return found
+
+
+def _row(repeat: Repeat) -> int:
+    return repeat.row
+
+
 def _first(item: tuple[Any, ...]) -> int:
     return int(item[0])
 
 
 def _texts(column: Any) -> Any:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-
-
-def _hash_array(hashes: Hashes) -> Any:
-    return pa.Array.from_buffers(pa.uint64(), len(hashes), [None, pa.py_buffer(hashes.copy())])
-
-
-def _hash_values(array: Any) -> Hashes:
-    data = np.frombuffer(array.buffers()[1], np.uint64)
-    return data[array.offset : array.offset + len(array)]
-
-
-class _Spill:
-    """Key values in a temporary Arrow file: written once, read back any number of times."""
-
-    def __init__(self, width: int) -> None:
-        self._file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed by its store
-            prefix="publish-keys-", suffix=".arrow"
-        )
-        names = [f"c{index}" for index in range(width)]
-        self._schema = pa.schema(
-            [("row", pa.int64()), ("hash", pa.uint64()), *((name, pa.string()) for name in names)]
-        )
-        self._writer: Any = pa.ipc.new_file(self._file.name, self._schema)
-
-    def write(self, batch: _Batch) -> None:
-        columns = [arrow.integers(batch.rows), _hash_array(batch.hashes), *batch.cells]
-        self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema))
-
-    def read(self) -> Iterator[_Batch]:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-        with pa.memory_map(self._file.name) as source:
-            reader = pa.ipc.open_file(source)
-            for index in range(reader.num_record_batches):
-                batch = reader.get_batch(index)
-                row, hashes, *cells = batch.columns
-                yield _Batch(arrow.int_values(row), _hash_values(hashes), cells)
-
-    def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-        self._file.close()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines import arrow
 from pipelines.schema import parse_schema
-from pipelines.validate import keys, validate_file
+from pipelines.validate import blocks, keys, spill, validate_file
 from pipelines.validate.hashing import hash_texts
 
 
@@ -29,29 +32,63 @@ def test_slices_hash_alike() -> None:
     assert (hash_texts(texts.slice(2)) == hash_texts(texts)[2:]).all()
 
 
+@pytest.mark.parametrize("limit", [0, 5])
 @pytest.mark.parametrize("held", [keys.HELD, 1])
-@pytest.mark.parametrize("sort", [keys.SORTED, 64])
+@pytest.mark.parametrize("kind", ["integer", "number", "string"])
 @pytest.mark.parametrize("key", [["a"], ["a", "b"]])
 def test_repeats(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int, sort: int, key: list[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    held: int,
+    kind: str,
+    key: list[str],
+    limit: int,
 ) -> None:
     monkeypatch.setattr(keys, "HELD", held)
-    monkeypatch.setattr(keys, "SORTED", sort)
+    monkeypatch.setattr(blocks, "FIRST", 200)  # many blocks, so that the file takes many batches
+    monkeypatch.setattr(blocks, "LARGEST", 800)
     r = random.Random(len(key))
     rows = [(r.randrange(900), r.randrange(3)) for _ in range(1000)]
     path = tmp_path / "x.csv"
     path.write_text("a,b\n" + "".join(f"{a},{b}\n" for a, b in rows))
-    fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]
+    fields = [{"name": "a", "type": kind}, {"name": "b", "type": "string"}]
     schema = parse_schema({"fields": fields, "primaryKey": key}, name="x", where="x")
     seen: dict[tuple[int, ...], int] = {}
-    expected = []
+    expected: list[tuple[int, int]] = []
     for number, row in enumerate(rows, start=2):
         values = row[: len(key)]
         if values in seen:
             expected.append((number, seen[values]))
         seen[values] = number
-    report = validate_file(path, schema, limit=0)
-    assert [(f.row, f.params["other"]) for f in report.errors] == expected
+    report = validate_file(path, schema, limit=limit)
+    assert [(f.row, f.params["other"]) for f in report.errors] == expected[: limit or None]
+
+
+def test_spilled_values_come_back_by_shares() -> None:
+    r = random.Random(5)
+    batches = []
+    for start in range(0, 3000, 1000):
+        texts = arrow.texts([str(r.randrange(500)) for _ in range(1000)])
+        rows = np.arange(start, start + 1000)
+        batches.append(spill.Batch(rows, hash_texts(texts), [texts]))
+    with contextlib.closing(spill.Spill(1)) as file:
+        file.write(batches[:2])
+        file.write(batches[2:])
+        found: dict[int, str] = {}
+        for share in range(spill.SHARES):
+            texts = set()
+            for batch in file.read(share):
+                found |= zip(batch.rows.tolist(), batch.cells[0].to_pylist(), strict=True)
+                texts |= set(batch.cells[0].to_pylist())
+            assert len(texts) < 100  # of 500: no share holds much more than its part
+    expected = [text for batch in batches for text in batch.cells[0].to_pylist()]
+    assert found == dict(enumerate(expected))
+
+
+def test_whole_numbers_spread_over_all_shares() -> None:
+    numbers = np.arange(10_000, dtype=np.float64).view(np.uint64)
+    counts = np.bincount(spill.shares(numbers, spill.SHARES), minlength=spill.SHARES)
+    assert counts.min() > 0 and counts.max() < 1000
 
 
 @pytest.mark.parametrize(
