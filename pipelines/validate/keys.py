@@ -1,11 +1,8 @@
-"""Uniqueness over the whole table in bounded memory: hashes find suspects, values convict them."""
+"""Uniqueness over the whole table in bounded memory: the values of a key as they are read."""
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -13,24 +10,14 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines import arrow
-from pipelines.validate.hashing import Hashes, mix
+from pipelines.validate.hashing import mix
+from pipelines.validate.repeats import Repeat, find_repeats
 from pipelines.validate.scan import Settled
 from pipelines.validate.shape import Column
-from pipelines.validate.spill import SHARES, Batch, Spill, shares
+from pipelines.validate.spill import SHARES, Batch, Spill
 
 #: bytes of a key's values held in memory before they move to a temporary file
 HELD = 32 << 20
-#: threads that sort
-SORTERS = 2
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """A row whose key value an earlier row has: its row number, the earlier one, the values."""
-
-    row: int
-    earlier: int
-    values: tuple[Any, ...]
 
 
 class KeyStore:
@@ -103,7 +90,10 @@ class KeyStore:
                     self.absent.append(first + place)
                 continue
             rows.append(first + place)
-            keys = [np.array([verdict.key or 0], np.uint64) for verdict in chosen]
+            keys = [
+                column.judge.keys_of([verdict])
+                for column, verdict in zip(self._columns, chosen, strict=True)
+            ]
             mixed = keys[0]
             for key in keys[1:]:
                 mixed = mix(mixed, key)
@@ -136,70 +126,25 @@ class KeyStore:
 
         With a limit only the first so many, each of which is an error.
         """
-        found = self._repeats()
-        if self._limit:
-            return heapq.nsmallest(self._limit, found, key=_row)
-        return sorted(found, key=_row)
+        found: list[Repeat] = []
+        for batches in self._shares():
+            fresh = find_repeats(batches, self._columns, self._limit)
+            if fresh:
+                found = sorted([*found, *fresh], key=_row)[: self._limit or None]
+        return found
 
-    def _repeats(self) -> Iterator[Repeat]:
+    def _shares(self) -> Iterator[Sequence[Batch]]:
         if self._spill is None:
-            yield from self._convict(self._held)
+            yield self._held
             return
         if self._held:
             self._flush(self._spill)
         for share in range(SHARES):
-            yield from self._convict(self._spill.read(share))
-
-    def _convict(self, batches: Sequence[Batch]) -> Iterator[Repeat]:
-        """Compare the values of rows whose hashes are equal."""
-        suspects = _twice([batch.hashes for batch in batches])
-        if not len(suspects):
-            return
-        seen: dict[tuple[Any, ...], int] = {}
-        suspected: list[tuple[Any, ...]] = []
-        for batch in batches:
-            place = np.searchsorted(suspects, batch.hashes)
-            place[place == len(suspects)] = 0
-            hits = batch.take(np.flatnonzero(suspects[place] == batch.hashes))
-            cells = [column.to_pylist() for column in hits.cells]
-            suspected.extend(zip(hits.rows.tolist(), *cells, strict=True))
-        suspected.sort(key=_first)
-        for row, *texts in suspected:
-            values = tuple(
-                c.verdict(text).value for c, text in zip(self._columns, texts, strict=True)
-            )
-            if any(value != value for value in values):
-                continue  # not a number: equal to nothing
-            earlier = seen.get(values)
-            seen[values] = row
-            if earlier is not None:
-                yield Repeat(row, earlier, values)
-
-
-def _twice(parts: Sequence[Hashes]) -> Hashes:
-    """Return the hashes that stand there more than once, sorted."""
-    if not parts:
-        return np.zeros(0, np.uint64)
-
-    def share(number: int) -> Hashes:
-        own = np.concatenate([part[shares(part, SORTERS) == number] for part in parts])
-        own.sort()
-        again: Hashes = own[1:][own[1:] == own[:-1]]
-        # of those that stand there more than twice, one is enough
-        return again[np.append(again[1:] != again[:-1], True)] if len(again) else again
-
-    with ThreadPoolExecutor(SORTERS) as pool:
-        found = np.concatenate(list(pool.map(share, range(SORTERS))))
-    found.sort()
-    return found
+            yield self._spill.read(share)
 
 
 def _row(repeat: Repeat) -> int:
     return repeat.row
-
-
-def _first(item: tuple[Any, ...]) -> int:
-    return int(item[0])
 
 
 def _texts(column: Any) -> Any:

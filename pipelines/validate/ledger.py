@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.validate.findings import Fault
 from pipelines.validate.foreign import ForeignKey, Orphan
-from pipelines.validate.keys import Repeat
+from pipelines.validate.repeats import Repeat
 from pipelines.validate.scan import Settled
 from pipelines.validate.shape import Column
 from pipelines.validate.verdicts import Verdict

@@ -20,7 +20,7 @@ from pipelines.validate.blocks import Block, TypedCells
 from pipelines.validate.hashing import Hashes, hash_texts
 from pipelines.validate.proofs import LITERAL, Key, Proof, read_numbers
 from pipelines.validate.shape import Column
-from pipelines.validate.verdicts import Verdict
+from pipelines.validate.verdicts import FieldJudge, Verdict
 
 #: a column of a block is kept as a dictionary while it repeats each cell this often, on average
 REPEATS = 3
@@ -224,7 +224,7 @@ def settle(scanned: Scanned, columns: Sequence[Column]) -> Settled:
         distinct = cells.cells
         verdicts = [_verdict(column, cell) for cell in distinct]
         if cells.column in scanned.parts:
-            _put_keys(scanned.parts[cells.column], cells, verdicts)
+            _put_keys(scanned.parts[cells.column], cells, column.judge, verdicts)
         absent = np.array([verdict.missing for verdict in verdicts])
         if absent.any():
             missing.setdefault(cells.column, []).append(cells.places[absent[cells.codes]])
@@ -248,8 +248,8 @@ def _verdict(column: Column, cell: Any) -> Verdict:
     return column.judge(cell)
 
 
-def _put_keys(part: KeyPart, cells: OpenCells, verdicts: list[Verdict]) -> None:
-    keys = np.array([verdict.key or 0 for verdict in verdicts], np.uint64)
+def _put_keys(part: KeyPart, cells: OpenCells, judge: FieldJudge, verdicts: list[Verdict]) -> None:
+    keys = judge.keys_of(verdicts)
     absent = np.array([verdict.value is None for verdict in verdicts])
     if not part.hashes.flags.writeable:
         part.hashes = part.hashes.copy()

@@ -51,6 +51,22 @@ class Batch:
         cells = [column.take(arrow.integers(places)) for column in self.cells]
         return Batch(self.rows[places], self.hashes[places], cells)
 
+    def texts(self) -> list[tuple[str | None, ...]]:
+        """Return the cells row by row."""
+        return list(zip(*(column.to_pylist() for column in self.cells), strict=True))
+
+
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Put batches together, of which there is at least one."""
+    return Batch(
+        np.concatenate([batch.rows for batch in batches]),
+        np.concatenate([batch.hashes for batch in batches]),
+        [
+            pa.concat_arrays(columns)
+            for columns in zip(*(batch.cells for batch in batches), strict=True)
+        ],
+    )
+
 
 class Spill:
     """A temporary file of key values; to be closed, which removes it."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from pipelines import arrow
-from pipelines.validate.hashing import hash_texts
+from pipelines.validate.hashing import Hashes, hash_texts
 
 #: verdicts remembered per field; beyond it the memory is cleared
 REMEMBERED = 100_000
@@ -31,12 +31,11 @@ def frictionless() -> Any:
 class Verdict:
     """What Frictionless's reader of a field says of a cell: the value, and its notes by name.
 
-    `missing`: the cell counts as blank. `key` hashes the value: equal values have equal keys.
+    `missing`: the cell counts as blank.
     """
 
     value: Any
     notes: Mapping[str, str] | None
-    key: int | None = None
 
     @property
     def missing(self) -> bool:
@@ -74,7 +73,27 @@ class FieldJudge:
         if self._reader is None:
             self._reader = self._make().create_cell_reader()
         value, notes = self._reader(cell)
-        return Verdict(value, notes, _key(self.kind, self._key, value))
+        return Verdict(value, notes)
+
+    def keys_of(self, verdicts: Sequence[Verdict]) -> Hashes:
+        """Hash n values as the proven texts of the field are hashed (`key` as in `proofs.Key`):
+        equal values have equal hashes. No value is 0."""
+        hashes = np.zeros(len(verdicts), np.uint64)
+        places, texts = [], []
+        for place, verdict in enumerate(verdicts):
+            if verdict.value is None:
+                continue
+            text = _canonical(self.kind, verdict.value) if self._key == "text" else None
+            if text is None:
+                hashes[place] = (
+                    _number(verdict.value) if self._key == "number" else _hash(verdict.value)
+                )
+            else:
+                places.append(place)
+                texts.append(text)
+        if texts:
+            hashes[places] = hash_texts(arrow.texts(texts))
+        return hashes
 
     def _make(self) -> Any:
         """Make the field as Frictionless's header does: a copy that knows its schema."""
@@ -88,18 +107,14 @@ class FieldJudge:
         return field
 
 
-def _key(kind: str, key: str, value: Any) -> int | None:
-    """Hash a value as the proven texts of the field are hashed (`key` as in `proofs.Key`)."""
-    if value is None:
-        return None
-    if key == "number":
-        try:
-            return int(np.float64(float(value) + 0.0).view(np.uint64))
-        except (ValueError, OverflowError):
-            return 0
-    text = _canonical(kind, value) if key == "text" else None
-    if text is not None:
-        return int(hash_texts(arrow.texts([text]))[0])
+def _number(value: Any) -> int:
+    try:
+        return int(np.float64(float(value) + 0.0).view(np.uint64))
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _hash(value: Any) -> int:
     try:
         return hash(value) & 0xFFFF_FFFF_FFFF_FFFF
     except TypeError:
