@@ -10,7 +10,6 @@ One YAML file per area beside this module; an entry per stable code. Parts of an
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import cache
@@ -122,8 +121,24 @@ def _fill(template: str, params: Mapping[str, object], lang: Lang | None) -> str
     """Fill placeholders; a parameter that is bilingual text gives the language in force."""
     if "{" not in template:
         return template
-    values = {name: choose(value, lang) for name, value in params.items()}
-    return string.Formatter().vformat(template, (), values).strip()
+    return template.format_map(_Values(params, lang)).strip()
+
+
+class _Values(Mapping[str, object]):
+    """The parameters as one language says them."""
+
+    def __init__(self, params: Mapping[str, object], lang: Lang | None) -> None:
+        self._params = params
+        self._lang = lang
+
+    def __getitem__(self, name: str) -> object:
+        return choose(self._params[name], self._lang)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._params)
+
+    def __len__(self) -> int:
+        return len(self._params)
 
 
 def choose(value: object, lang: Lang | None = None) -> object:

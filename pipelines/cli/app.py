@@ -6,7 +6,6 @@ Global options are taken before or after the command's name.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines import catalogue
+from pipelines import catalogue, jsontext
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,7 +47,7 @@ class App:
 
     def emit(self, value: Mapping[str, Any]) -> None:
         """Write one JSON document on stdout."""
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+        sys.stdout.write(jsontext.dump(value) + "\n")
         sys.stdout.flush()
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "KINDS", "NAMES", "Hit", "Hits", "Kind", "Sense", "conceal", "find", "mask", "presentable",
-    "redact", "sense",
+    "KINDS", "NAMES", "Hit", "Hits", "Kind", "Sense", "conceal", "find", "mask", "possible",
+    "presentable", "redact", "sense",
 ]  # fmt: skip
 
 
@@ -39,6 +39,16 @@ def find(values: object, *, label: str = "", kinds: Collection[str] | None = Non
 
     hits = find_in([values] if isinstance(values, str) else values, label)
     return hits if kinds is None else hits.only(*kinds)
+
+
+def possible(values: object, *, label: str = "") -> bool:
+    """Say whether a column could hold identifiers at all: much cheaper than to find them.
+
+    values, label: as for `find`, but no single string.
+    """
+    from pipelines.identifiers.prefilter import chunks, suspects
+
+    return bool(sense(label).kind) or any(len(suspects(part)) for _, part in chunks(values))
 
 
 def presentable(texts: Sequence[str], *, label: str = "") -> list[str]:

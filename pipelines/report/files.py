@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json as lib
 import os
 from pathlib import Path
 from typing import Any
 
+from pipelines import jsontext
 from pipelines.model import Report
 from pipelines.report.groups import left_out
 
 
 def json(report: Report, path: Path) -> list[Path]:
-    """Write the report as a JSON file (UTF-8, two spaces); return what was written."""
-    return [replace_text(path, lib.dumps(record(report), ensure_ascii=False, indent=2) + "\n")]
+    """Write the report as a JSON file (UTF-8); return what was written."""
+    return [replace_text(path, jsontext.dump(record(report)) + "\n")]
 
 
 def replace_text(path: Path, text: str) -> Path:

@@ -78,13 +78,16 @@ def _rows(rows: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
 def _redacted(texts: Sequence[str | None], label: str) -> list[Any]:
     if not any(texts):
         return list(texts)
-    from pipelines.identifiers import find, redact
+    from pipelines.identifiers import find, possible, redact
 
-    hits = find(arrow.texts([text or "" for text in texts]), label=label)
+    column = arrow.texts([text or "" for text in texts])
+    if not possible(column, label=label):
+        return list(texts)
+    hits = find(column, label=label)
     if not len(hits):
         return list(texts)
     # half a second to import, and most reports hold no identifier
     import pandas as pd
 
-    column = pd.Series(list(texts), dtype="str")
-    return [value if isinstance(value, str) else None for value in redact(column, hits)]
+    series = pd.Series(list(texts), dtype="str")
+    return [value if isinstance(value, str) else None for value in redact(series, hits)]
