@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import leftovers
 import pytest
 from ckan_api import Api
 
@@ -22,9 +23,9 @@ def portal_dir() -> Iterator[Path]:
 
     The portal ends with this process, even when it is killed.
     """
+    leftovers.sweep(Path(tempfile.gettempdir()))
     envs = place.choose().envs
-    folder = Path(tempfile.mkdtemp(prefix="publish-portal-test-"))
-    folder.chmod(0o711)
+    folder = leftovers.folder()
     with pytest.MonkeyPatch.context() as patch:
         for name in ("CKAN_URL", "CKAN_API_TOKEN"):
             patch.delenv(name, raising=False)
