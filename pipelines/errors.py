@@ -75,6 +75,9 @@ class PortalProblem(PublishError):
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """Return the choice most like `word`, or the empty string when none is near."""
-    found = difflib.get_close_matches(word.lower(), list(choices), n=1, cutoff=0.6)
+    """Return the choice most like `word`, one that holds it, or the empty string."""
+    known, asked = list(choices), word.lower()
+    found = difflib.get_close_matches(asked, known, n=1, cutoff=0.6)
+    if not found and len(asked) > 2:
+        found = [choice for choice in known if asked in choice.lower()]
     return found[0] if found else ""

@@ -11,9 +11,16 @@ import sys
 import click
 
 from pipelines import __version__, catalogue
-from pipelines.cli.app import Command, Option, asked_lang, default_lang
+from pipelines.cli.app import (
+    Command,
+    Option,
+    asked_lang,
+    default_lang,
+    help_unless_command,
+    unknown_command,
+)
 from pipelines.cli.endings import run
-from pipelines.errors import UsageProblem, nearest
+from pipelines.errors import UsageProblem
 
 #: Command → module that holds it; a module is imported when its command runs.
 COMMANDS = {
@@ -42,8 +49,10 @@ class Publish(Command, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, import its module. Raises `UsageProblem`."""
         if cmd_name not in COMMANDS:
-            near = nearest(cmd_name, COMMANDS) or ", ".join(COMMANDS)
-            raise UsageProblem("usage-command", value=cmd_name, nearest=near)
+            portal = importlib.import_module("pipelines.cli.portal").portal_command
+            if cmd_name in portal.commands:
+                raise UsageProblem("usage-command", value=cmd_name, nearest=f"portal {cmd_name}")
+            raise unknown_command(cmd_name, COMMANDS)
         module = importlib.import_module(f"pipelines.cli.{COMMANDS[cmd_name]}")
         command = getattr(module, f"{cmd_name}_command")
         assert isinstance(command, click.Command)
@@ -65,6 +74,8 @@ main_group = Publish(
     name="publish",
     code="cmd-main",
     outermost=True,
+    invoke_without_command=True,
+    callback=help_unless_command,
     params=[
         Option(
             ["--version"],

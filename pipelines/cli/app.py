@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines import catalogue, jsontext
+from pipelines.cli.wording import argument_words, localized
+from pipelines.errors import UsageProblem, nearest
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,9 +96,14 @@ class Option(click.Option):
         if code and code.startswith("opt-"):
             self.help = catalogue.text(code)
         try:
-            return super().get_help_record(ctx)
+            found = super().get_help_record(ctx)
         finally:
             self.help = code
+        return found and (localized(found[0]), found[1])
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """Say that an option is required; ranges are told when a value is out of one."""
+        return {"required": catalogue.text("label-required")} if self.required else {}
 
 
 class Command(click.Command):
@@ -108,6 +115,7 @@ class Command(click.Command):
     def __init__(self, *args: Any, code: str = "", outermost: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.code = code or f"cmd-{self.name}"
+        self.outermost = outermost
         self.params += global_options(hidden=not outermost)
 
     def get_short_help_str(self, limit: int = 45) -> str:
@@ -116,7 +124,7 @@ class Command(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of usage."""
-        pieces = " ".join(self.collect_usage_pieces(ctx))
+        pieces = localized(" ".join(self.collect_usage_pieces(ctx)))
         formatter.write_usage(ctx.command_path, pieces, prefix=f"{catalogue.text('label-usage')}: ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -127,20 +135,32 @@ class Command(click.Command):
             formatter.write_text(words)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options."""
-        records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
+        """Write the arguments and the options, each with what it is."""
+        params = self.get_params(ctx)
+        arguments = [
+            (localized(param.make_metavar(ctx)), argument_words(str(self.name), str(param.name)))
+            for param in params
+            if isinstance(param, click.Argument)
+        ]
+        if arguments:
+            with formatter.section(catalogue.text("label-arguments")):
+                formatter.write_dl(arguments)
+        records = [p.get_help_record(ctx) for p in params if isinstance(p, click.Option)]
         with formatter.section(catalogue.text("label-options")):
             formatter.write_dl([record for record in records if record])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples."""
+        """Write the examples, and where the global options are told."""
         examples = catalogue.text(self.code, "example")
         if examples:
             with formatter.section(catalogue.text("label-examples")):
                 for line in examples.splitlines():
                     formatter.write(f"  {line}\n")
+        if not self.outermost:
+            formatter.write_paragraph()
+            formatter.write_text(catalogue.text("label-global"))
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the help option, with its own line in the language in force."""
@@ -148,6 +168,22 @@ class Command(click.Command):
         if found is not None:
             found.help = catalogue.text("opt-help")
         return found
+
+
+@click.pass_context
+def help_unless_command(ctx: click.Context) -> None:
+    """Show a group's help where no command is named (exit code 2)."""
+    if ctx.invoked_subcommand is None:
+        raise click.exceptions.NoArgsIsHelpError(ctx)
+
+
+def unknown_command(value: str, known: Iterable[str]) -> UsageProblem:
+    """Return the problem of a command that there is not, the nearest one named."""
+    names = list(known)
+    near = nearest(value, names)
+    if not near:
+        return UsageProblem("usage-command.none", value=value, known=", ".join(names))
+    return UsageProblem("usage-command", value=value, nearest=near)
 
 
 def global_options(*, hidden: bool) -> list[click.Parameter]:

@@ -101,6 +101,8 @@ def _datasets(settings: App, targets: tuple[str, ...], limit: int, fail_fast: bo
     for target in targets:
         if Path(target).is_file():
             raise UsageProblem("usage-schema", where=target)
+        if Path(target).suffix:  # no dataset is called so: a file that is not there
+            raise UsageProblem("file-missing", where=target)
     chosen = choose(targets, settings.project, everything=True)
     with progress(settings, "label-reading", len(chosen)) as step:
         run = Run(settings.project, limit=limit, fail_fast=fail_fast, progress=step)

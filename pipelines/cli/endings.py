@@ -17,6 +17,7 @@ import click
 
 from pipelines import catalogue
 from pipelines.cli.app import App, console
+from pipelines.cli.wording import translated
 from pipelines.errors import PortalProblem, PublishError, UsageProblem
 from pipelines.shown import printable
 
@@ -56,8 +57,11 @@ def run(group: click.Group, args: list[str] | None) -> int:
         return leave.exit_code
     except PublishError as error:
         return show(error, settings)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return UsageProblem.exit_code
     except click.UsageError as error:
-        return show(_usage(error), settings)
+        return show(translated(error), settings)
     except click.ClickException as error:
         return show(UsageProblem("usage", reason=error.format_message()), settings)
     except (KeyboardInterrupt, click.Abort):
@@ -71,6 +75,8 @@ def run(group: click.Group, args: list[str] | None) -> int:
         return show(PortalProblem(code, where=where, reason=error.strerror or str(error)), settings)
     except MemoryError:
         return show(PortalProblem("memory-full"), settings)
+    except ModuleNotFoundError:
+        raise  # not installed: the entry point says so, for words need packages too
     except Exception as error:  # noqa: BLE001 - the last resort, told with its trace in a file
         return show(_unforeseen(error, settings), settings)
 
@@ -112,28 +118,6 @@ def as_json(error: PublishError) -> dict[str, object]:
         "next": safe(error.next),
         "exit_code": error.exit_code,
     }
-
-
-def _usage(error: click.UsageError) -> UsageProblem:
-    """Turn click's English into the catalogue's words."""
-    command = error.ctx.command_path if error.ctx else "publish"
-    match error:
-        case click.NoSuchOption():
-            near = ", ".join(error.possibilities or []) or "–"
-            code, extra = "usage-option", {"value": error.option_name, "nearest": near}
-        case click.MissingParameter():
-            code, extra = "usage-missing", {"value": _name(error.param)}
-        case click.BadParameter():
-            code, extra = "usage-value", {"value": _name(error.param), "reason": error.message}
-        case _:
-            code, extra = "usage", {"reason": error.format_message()}
-    return UsageProblem(code, command=command, **extra)
-
-
-def _name(param: click.Parameter | None) -> str:
-    if isinstance(param, click.Option):
-        return param.opts[0]
-    return param.make_metavar(click.get_current_context(silent=True)) if param else ""  # type: ignore[arg-type]
 
 
 def _unforeseen(error: Exception, settings: App) -> PortalProblem:

@@ -7,12 +7,26 @@ import sys
 import click
 
 from pipelines import catalogue, portal
-from pipelines.cli.app import App, Command, Option, app, console
+from pipelines.cli.app import (
+    App,
+    Command,
+    Option,
+    app,
+    console,
+    help_unless_command,
+    unknown_command,
+)
 from pipelines.errors import UsageProblem
 
 
 class PortalGroup(Command, click.Group):
     """A group whose words come from the catalogue, as a command's do."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command. Raises `UsageProblem`, the nearest one named."""
+        if cmd_name not in self.commands:
+            raise unknown_command(cmd_name, self.commands)
+        return self.commands[cmd_name]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of the group's commands."""
@@ -22,9 +36,11 @@ class PortalGroup(Command, click.Group):
             )
 
 
-@click.group("portal", cls=PortalGroup)
-def portal_command() -> None:
+@click.group("portal", cls=PortalGroup, invoke_without_command=True)
+@click.pass_context
+def portal_command(ctx: click.Context) -> None:
     """Run the embedded CKAN."""
+    ctx.invoke(help_unless_command)
 
 
 @portal_command.command("up", cls=Command, code="cmd-portal-up")

@@ -24,6 +24,25 @@ def test_help_in_both_languages(call: Call, command: str, lang: str) -> None:
     words = {"id": ("Pemakaian:", "tampilkan bantuan ini"), "en": ("Usage:", "show this help")}
     assert all(word in called.out for word in words[lang])
     assert max(map(len, called.out.splitlines())) <= 80
+    english = {"OPTIONS", "FILE", "FILE…", "NAME", "COMMAND", "[required]"}
+    assert lang == "en" or not english & set(called.out.replace("[", " [").split())
+
+
+@pytest.mark.parametrize("args", [[], ["portal"], ["--lang", "en"]])
+def test_a_group_alone_shows_its_help(call: Call, args: list[str]) -> None:
+    called = call(*args)
+    assert (called.code, called.out) == (2, "")
+    assert called.err.startswith("Usage: publish")
+    assert "\n  up " in called.err or "\n  status " in called.err
+
+
+def test_without_its_packages_it_says_what_to_do() -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "publish.py", "status"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 3
+    assert "make demo" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -38,6 +57,16 @@ def test_help_in_both_languages(call: Call, command: str, lang: str) -> None:
         (["validate", "--report", "a.pdf"], ".html"),
         (["explain", "type-eror"], "type-error"),
         (["plan", "--project", "/no/such"], "--project"),
+        (["portal", "upp"], "nearest: up"),
+        (["reset"], "portal reset"),
+        (["zzz"], "rollback, status, portal"),
+        (["validate", "--report"], "'--report' needs a value"),
+        (["validate", "no-such.csv"], "no-such.csv: this file does not exist"),
+        (["validate", "kode"], "kode-wilayah"),
+        (["get", "x", "--format", "pdf"], "choose one of csv, xlsx, parquet"),
+        (["rollback", "x", "1.0.0", "--to", "1"], "1.0.0"),
+        (["validate", "--limit", "many"], "a whole number, 0 at least"),
+        (["validate", "--schema", "docs"], "a folder and not a file"),
     ],
 )
 def test_usage_is_told_and_exits_2(call: Call, args: list[str], names_it: str) -> None:
