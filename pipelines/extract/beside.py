@@ -71,27 +71,21 @@ def _emptied(column: Any, top: int, bottom: int) -> Any:
     return pa.concat_arrays([part for part in parts if len(part)])
 
 
-def parts(
-    grid: Grid,
-    top: int,
-    bottom: int,
-    columns: Sequence[int],
-    header: Header,
-    read: Callable[[Grid], Found | None],
-) -> list[tuple[int, int]]:
-    """Return the column ranges of the tables that rows [top, bottom) hold, read as one so far.
+def parts(table: Found, read: Callable[[Grid], Found | None]) -> list[tuple[int, int]]:
+    """Return the column ranges of the tables that were read as this one so far.
 
-    columns, header: of that reading. read: reads a band as a table of its own. The empty list
-    means that it is one table with nothing beside it.
+    read: reads a band as a table of its own. The empty list means that it is one table with
+    nothing beside it.
     """
-    apart = runs(columns)
+    grid, top, bottom, header = table.grid, table.top, table.bottom, table.header
+    apart = runs(table.columns)
     if len(apart) < 2:
         return []
     found: list[tuple[int, int]] = [apart[0]]
     parted = False
     for run in apart[1:]:
         left = found[-1]
-        if _is_aside(grid, top, bottom, header, run):
+        if _is_aside(table, run):
             parted = True
             continue
         if _crossed(grid, top, bottom, header, left[1], run[0]):
@@ -161,14 +155,16 @@ def _ends_elsewhere(one: Found, other: Found) -> bool:
     return abs(ends[0] - ends[1]) >= max(2, max(len(one.data), len(other.data)) // 4)
 
 
-def _is_aside(grid: Grid, top: int, bottom: int, header: Header, run: tuple[int, int]) -> bool:
+def _is_aside(table: Found, run: tuple[int, int]) -> bool:
     """A few words beside the table: without a label, or in a block that does not heed its rows."""
+    grid, header = table.grid, table.header
     left, right = run
     if right - left > 1 or not header.rows:
         return False
-    rows = np.flatnonzero(grid.filled[top:bottom, left : right + 1].any(axis=1)) + top
-    inside = rows[rows >= header.data]
-    if not len(inside) or len(inside) * 2 > bottom - header.data:
+    some = grid.filled[table.top : table.bottom, left : right + 1].any(axis=1)
+    rows = np.flatnonzero(some) + table.top
+    inside = np.intersect1d(rows, table.data)
+    if not len(inside) or len(inside) * 2 > len(table.data):
         return False
     labelled = any(header.labels[j] for j in range(left, right + 1)) if header.labels else False
     if not labelled:

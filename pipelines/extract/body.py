@@ -90,6 +90,7 @@ class Reader:
             if rule:
                 body.rules[row] = rule
         last = min(last, body.stop - 1)
+        self._unfilled(body, last)
         self._whole_sections(body, last)
         if not keep_totals:
             self._find_totals(body, odd)
@@ -129,7 +130,10 @@ class Reader:
     def _last_data(self, start: int, stop: int, odd: list[int]) -> int:
         """Return the last row that surely is data (or a total): the rest is the table's foot."""
         strange = set(odd)
+        lone = self.shape.width == 1
         for row in range(stop - 1, start - 1, -1):
+            if lone and self._below_a_list(row):
+                continue
             if row not in strange:
                 return row
             texts = self.grid.row(row)
@@ -143,6 +147,12 @@ class Reader:
             elif count * 2 >= self.shape.width and (count > 1 or self.shape.width == 1):
                 return row
         return start - 1
+
+    def _below_a_list(self, row: int) -> bool:
+        """Not in the list's own column, or what stands below tables."""
+        if not self.grid.filled[row, self.first]:
+            return True
+        return bool(cells.footer(fold(self.grid.row(row)[self.first])))
 
     def _rule(self, row: int, last: int, again: bool) -> str:
         grid = self.grid
@@ -257,7 +267,10 @@ class Reader:
             and all(a == b for a, b in zip(head, folded, strict=True) if a)
             for head in self.heads
         )
-        if (len(set(filled)) < len(filled) and not alike) or max(map(len, filled)) > 60:
+        # Two small tables side by side may share a label, if a gap parts them from this one.
+        apart = any(grid.counts[r] == 0 for r in range(max(self.header.data, row - 2), row))
+        twice = len(set(filled)) < len(filled)
+        if (twice and not alike and not apart) or max(map(len, filled)) > 60:
             return False
         fits, clashes = self.shape.agreement(texts)
         if fits or clashes < 2 or clashes * 2 < len(typed):
@@ -301,6 +314,24 @@ class Reader:
             return True
         fits, _ = self.shape.agreement(self.grid.row(row))
         return int(self.grid.counts[row]) == 1 and not fits
+
+    def _unfilled(self, body: Body, last: int) -> None:
+        """The rest of a form: rows at the end with their number and nothing else."""
+        if not self.ids or self.shape.width < 3:
+            return
+        for row in range(last, body.start, -1):
+            if body.rules.get(row) == "left-blank" or self._totals_words(row):
+                continue
+            if self.grid.counts[row] > len(self.ids):
+                break
+            texts = self.grid.row(row)
+            if not all(cells.kind(texts[j]) in cells.TYPED for j in self.ids if texts[j]):
+                break
+            if self.grid.filled[row, self.ids[0]] and self.grid.counts[row] == 1:
+                body.rules[row] = "left-unfilled"
+
+    def _totals_words(self, row: int) -> bool:
+        return any(cells.total_words(text) for text in self.grid.texts(row)[:2])
 
     def _whole_sections(self, body: Body, last: int) -> None:
         """Rows with a lone word in the label column are sections when they come in numbers."""

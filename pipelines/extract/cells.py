@@ -137,6 +137,12 @@ def numbering(texts: Sequence[str]) -> str:
     return "sure" if any("=" in text for text in texts) else "bare"
 
 
+def lettering(texts: Sequence[str]) -> bool:
+    """Say whether the filled cells of a row letter the columns: `a b c d`."""
+    letters = [text.strip().strip("().").lower() for text in texts]
+    return len(letters) > 2 and letters == [chr(97 + place) for place in range(len(letters))]
+
+
 _RULER = re.compile(r"[-=_+*:.\s|]*[-=_]{3,}[-=_+*:.\s|]*")
 
 

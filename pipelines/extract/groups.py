@@ -8,7 +8,7 @@ import numpy as np
 
 from pipelines.extract import cells
 from pipelines.extract.profile import Profile
-from pipelines.readers import Grid
+from pipelines.readers import Grid, Merge
 from pipelines.readers.grid import fold
 
 #: Columns at the left that may hold such labels, and rows up to which they are looked for.
@@ -45,6 +45,35 @@ def written_once(
         if j not in words and not _counts(grid, j, data[begin]):
             return []
     return found if _tells_apart(grid, [*found, rest[0]], data) else []
+
+
+def group_sums(
+    grid: Grid, shape: Profile, columns: list[int], data: np.ndarray[Any, Any]
+) -> list[int]:
+    """Return the columns whose merged cells hold the sums of their groups: said of the group, they
+    would be counted once per row if they were filled down."""
+    if not grid.merges or not len(data):
+        return []
+    inside = set(data.tolist())
+    merges: dict[int, list[Merge]] = {}
+    for merge in grid.merges:
+        if merge.bottom > merge.top and merge.left == merge.right and merge.top in inside:
+            merges.setdefault(merge.left, []).append(merge)
+    numbers = [j for j in columns if shape.columns[j].kind == cells.NUMBER]
+    parts = [j for j in numbers if j not in merges]
+    return [
+        j
+        for j in numbers
+        if len(merges.get(j, ())) > 1
+        and any(all(_is_sum(grid, merge, part) for merge in merges[j]) for part in parts)
+    ]
+
+
+def _is_sum(grid: Grid, merge: Merge, column: int) -> bool:
+    own = cells.value(grid.row(merge.top)[merge.left])
+    rows = range(merge.top, min(merge.bottom + 1, grid.height))
+    parts = [cells.value(grid.row(row)[column]) or 0.0 for row in rows]
+    return own is not None and abs(sum(parts) - own) <= 1e-6 * max(1.0, abs(own))
 
 
 def _counts(grid: Grid, column: int, rows: np.ndarray[Any, Any]) -> bool:

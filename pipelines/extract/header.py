@@ -75,6 +75,8 @@ def find_header(grid: Grid, start: int, stop: int, shape: Profile) -> Header:
 def _beside_labels(grid: Grid, above: Sequence[int], shape: Profile) -> str:
     """The rule for the last row above the data if it is no label: a numbering, a drawn line."""
     row = above[-1]
+    if cells.lettering(grid.texts(row)) and grid.counts[above[:-1]].max(initial=0) >= shape.width:
+        return "left-numbering"
     if shape.counts_columns(grid.row(row)):
         numbers = [index for index in shape.used if grid.row(row)[index]]
         over = labels(grid, _label_rows(grid, above[:-1], shape))
@@ -115,7 +117,8 @@ def _after_text_header(grid: Grid, row: int, stop: int, shape: Profile, found: H
     again = [
         index for index, text in enumerate(texts) if text and text in shape.columns[index].values
     ]
-    if len(again) * 2 > sum(1 for text in texts if text) and stop - row > 2:
+    more = bool((grid.counts[row + 1 : stop] * 2 >= shape.width).any())
+    if len(again) * 2 > sum(1 for text in texts if text) and stop - row > 2 and more:
         found.why.append(("why-no-header", {"row": grid.row0 + row}))
         return row
     bottom = row
@@ -266,6 +269,8 @@ def _belongs(grid: Grid, row: int, rows: Sequence[int], shape: Profile) -> bool:
     named = [bool(label) for label in labels(grid, rows)]
     lacking = [index for index in used if not named[index]]
     if len(filled) == 1:
+        if filled[0] == used[0]:
+            return False  # a line over an empty corner is the table's title
         return filled[0] in lacking and len(fold(texts[filled[0]])) <= 40
     if any(fold(texts[index]).endswith(":") for index in filled) or _is_comment(grid, row, below):
         return False

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipelines.extract import beside, cells
 from pipelines.extract.body import Body, Reader
-from pipelines.extract.groups import written_once
+from pipelines.extract.groups import group_sums, written_once
 from pipelines.extract.header import Header, find_header, labels
 from pipelines.extract.profile import Profile, profile, usual_width
 from pipelines.model import column_letters
@@ -24,7 +24,8 @@ class Found:
 
     columns: grid columns in order, with their `labels`. rules: row → named rule for every row of
     [top, bottom) that is neither label row nor data. once: columns whose labels are written once
-    for a group of rows. score: comparable over sheets and tables.
+    for a group of rows. group_sums: columns with merged sums of groups. score: comparable over
+    sheets and tables.
     """
 
     grid: Grid
@@ -37,6 +38,7 @@ class Found:
     bottom: int
     score: float = 0.0
     once: list[int] = field(default_factory=list)
+    group_sums: list[int] = field(default_factory=list)
     why: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
     @cached_property
@@ -70,7 +72,7 @@ def _apart(table: Found, keep_totals: bool) -> list[Found]:
     def read(part: Grid) -> Found | None:
         return max(find_tables(part), key=lambda found: found.score, default=None)
 
-    ranges = beside.parts(grid, table.top, table.bottom, table.columns, table.header, read)
+    ranges = beside.parts(table, read)
     found: list[Found] = []
     for left, right in ranges:
         part = beside.band(grid, table.top, table.bottom, left, right)
@@ -160,6 +162,7 @@ def build(
         names = [f"kolom_{number}" for number in range(1, len(columns) + 1)]
     found = Found(grid, header, shape, columns, names, body, top, body.stop)
     found.once = written_once(grid, shape, columns, found.data)
+    found.group_sums = group_sums(grid, shape, columns, found.data)
     found.why = evidence(found)
     found.score = score(found)
     return found
@@ -220,6 +223,9 @@ def evidence(found: Found) -> list[tuple[str, dict[str, object]]]:
     for column in found.once:
         label = found.labels[found.columns.index(column)]
         why.append(("why-once", {"label": label or column_letters(grid.sheet_column(column))}))
+    for column in found.group_sums:
+        label = found.labels[found.columns.index(column)]
+        why.append(("why-group-sums", {"label": label}))
     return why
 
 

@@ -145,15 +145,21 @@ class Judge:
         merged = any(
             m.top == row == m.bottom and m.left <= column < m.right for m in self.grid.merges
         )
-        if full and self.grid.kind == "text" and not (row == last and (part or whole)):
-            return whole and column == self.columns[0] and alone
-        if part or whole:
-            return True
         lacks_id = (
             bool(self.ids)
             and column not in self.ids
             and not any(self.grid.filled[row, i] for i in self.ids)
         )
+        agrees = row == last and (part or whole)
+        if (
+            full
+            and self.grid.kind == "text"
+            and not agrees
+            and not (lacks_id or column in self.ids)
+        ):
+            return whole and column == self.columns[0] and alone
+        if part or whole:
+            return True
         if merged or lacks_id:
             return True
         if mark.word != "with":

@@ -85,6 +85,7 @@ class Cutter:
         """Cut the file's lines (ends kept) into records."""
         found = Records()
         index = 0
+        usual: list[str] | None = None
         width = self.dialect.width
         while index < len(lines):
             line = lines[index].rstrip("\r\n")
@@ -99,8 +100,10 @@ class Cutter:
                     row, taken = self._hard(lines, index, width)
                     if taken == 1:
                         found.repaired.append(len(found.rows))
-            if len(row) != width and width > 2 and taken == 1:
-                other = self._other(line, width)
+            if len(row) == width:
+                usual = row
+            elif width > 2 and taken == 1 and usual is not None:
+                other = self._other(line, usual)
                 if other is not None:
                     row = other
                     found.other_separator.append(len(found.rows))
@@ -182,16 +185,28 @@ class Cutter:
         best = _Search(self, line, width).run()
         return best if best is not None else self.split(line)
 
-    def _other(self, line: str, width: int) -> list[str] | None:
-        """A lone record written with another separator that gives the usual width."""
+    def _other(self, line: str, usual: list[str]) -> list[str] | None:
+        """A lone record written with another separator that gives the width of a usual one.
+
+        Words are parted by spaces, too: those part cells only where the usual record has numbers.
+        """
+        width = len(usual)
         for mark in (",", ";", "\t", "|", " "):
             if mark == self.mark or mark not in line:
                 continue
             cutter = Cutter(Dialect(mark, self.quote, self.dialect.escape, False, width))
             row = cutter.strict(line) if self.quote in line else cutter.split(line)
-            if row is not None and len(row) == width and len(line.split(self.mark)) <= width // 2:
+            if row is None or len(row) != width or len(line.split(self.mark)) > width // 2:
+                continue
+            if mark != " " or (self.mark not in line and _alike(row, usual)):
                 return row
         return None
+
+
+def _alike(row: Sequence[str], usual: Sequence[str]) -> bool:
+    """Numbers stand where the usual record has them, and somewhere."""
+    places = [place for place, cell in enumerate(usual) if cell[:1].isdigit()]
+    return bool(places) and all(row[place][:1].isdigit() for place in places)
 
 
 class _Search:

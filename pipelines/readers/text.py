@@ -117,26 +117,36 @@ def _finding(code: str, name: str, number: int) -> Finding:
 
 
 def unpack_column(grid: Grid) -> Grid | None:
-    """Cut whole rows that stand as delimited text in one column; None when they do not."""
-    used = [j for j in range(grid.width) if grid.filled[:, j].any()]
-    if len(used) != 1 or grid.height < 2:
+    """Cut whole rows that stand as delimited text in one column; None when they do not.
+
+    Other columns may hold something in rows of their own (a signature), and keep it.
+    """
+    if grid.height < 2 or not grid.width:
         return None
-    lines = [text or "" for text in grid.column(used[0])]
+    main = int(grid.filled.sum(axis=0).argmax())
+    beside = np.flatnonzero(grid.counts > grid.filled[:, main])
+    if grid.filled[beside, main].any() or len(beside) * 2 > grid.height:
+        return None
+    lines = [text or "" for text in grid.column(main)]
     if any("\n" in line for line in lines[:200]):
         return None
-    dialect = detect(lines)
     filled = [line for line in lines if line.strip()]
+    packed = [line for line in filled if any(line.count(mark) > 1 for mark in ",;|\t")]
+    # Titles are words with spaces between; where most lines are packed they have no say.
+    dialect = detect(packed if len(packed) * 2 > len(filled) else lines)
     if dialect.width < 3 or dialect.separator in " :#&!" or dialect.share < 0.5:
         return None
     rows = [row for line in lines for row in Cutter(dialect).read([line]).rows]
     if len(rows) != len(lines) or len(filled) < 2:
         return None
+    for index in beside.tolist():
+        rows[index] = ["", *grid.texts(index)]
     lengths = np.fromiter((len(row) for row in rows), dtype=np.int32, count=len(rows))
     return from_rows(
         rows,
         sheet=grid.sheet,
         row0=grid.row0,
-        col0=grid.col0 + used[0],
+        col0=grid.col0 + main,
         hidden=grid.hidden,
         kind=grid.kind,
         lengths=lengths,
