@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
-from fixtures.layouts import HEAD, LAYOUTS, numbers, texts
+from fixtures.cases import LAYOUTS
+from fixtures.layouts import HEAD, numbers, texts
 from fixtures.writers import Sheet, write_csv, write_xlsx
 from rich.console import Console
 
@@ -166,7 +167,7 @@ def test_inspect_fits_a_terminal(name: str, lang: catalogue.Lang, tmp_path: Path
         catalogue.set_lang("id")
     shown = out.getvalue()
     assert max(map(len, shown.splitlines())) <= 80
-    for label in case.labels:
+    for label in filter(None, case.labels[:40]):
         assert label.split(" / ")[-1].split()[0][:8] in shown
     assert found.as_json()["sheets"]
     assert found.best is not None
