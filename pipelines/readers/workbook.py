@@ -66,9 +66,9 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
         for sheet in package.sheets:
             if sheet.name == SUMMARY_SHEET:
                 continue
-            far = xlsx.FarRow()
-            raw = package.part(sheet.path, far.look)
-            if far.seen or xlsx.may_be_huge(raw, MOST_CELLS):
+            reach = xlsx.Reach()
+            raw = package.part(sheet.path, reach.look)
+            if reach.may_exceed(MOST_CELLS, raw):
                 _check_extent(raw, f"{name} › {sheet.name}")
             large = None
             if len(raw) > LARGE:

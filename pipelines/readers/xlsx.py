@@ -47,7 +47,8 @@ _WIDE_SIGN = re.compile(rb"<v>(?:\d{16}|\d\.\d+[eE]\+?1[5-9])")
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#x[0-9a-fA-F]{1,6}|#[0-9]{1,7});")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _FAR = re.compile(rb'<row r="\d{7}')
-_FAR_LENGTH = len('<row r="1234567')
+_WIDE = re.compile(rb'<c r="[A-Z]{2}')
+_LONGEST_SIGN = len('<row r="1234567')
 _ROW_BOLD_LIMIT = 4 << 20
 
 
@@ -245,28 +246,33 @@ def extent(data: bytes) -> tuple[int, int]:
     return rows, columns
 
 
-class FarRow:
-    """Looks at a sheet's XML piece by piece for a row beyond the millionth."""
+class Reach:
+    """How far a sheet's cells may reach, told by its XML piece by piece as it is unpacked.
 
-    seen = False
+    far: there is a row beyond the millionth. wide: a column has a name of two letters or more.
+    """
+
+    far = wide = False
     _held = b""
 
     def look(self, piece: bytes) -> None:
         """Look at the next piece, and across the joint with the one before."""
-        if not self.seen:
-            joint = self._held + piece[:_FAR_LENGTH]
-            self.seen = bool(_FAR.search(joint) or _FAR.search(piece))
-            self._held = piece[-_FAR_LENGTH:]
+        joint = self._held + piece[:_LONGEST_SIGN]
+        self.far = self.far or bool(_FAR.search(joint) or _FAR.search(piece))
+        self.wide = self.wide or bool(_WIDE.search(joint) or _WIDE.search(piece))
+        self._held = piece[-_LONGEST_SIGN:]
 
-
-def may_be_huge(data: bytes, most: int) -> bool:
-    """Say whether the sheet's cells may span more than `most` cells, without reading them all;
-    `FarRow` has seen no row beyond the millionth."""
-    tail = re.findall(rb'<c r="[A-Z]{1,3}(\d+)"', data[-65536:])
-    rows = max((int(row) for row in tail), default=1)
-    if rows * 702 > most and re.search(rb'<c r="[A-Z]{2}', data):
-        return True
-    return rows * 16384 > most and re.search(rb'<c r="[A-Z]{3}', data) is not None
+    def may_exceed(self, most: int, data: bytes) -> bool:
+        """Say whether the cells of the whole XML may span more than `most` cells."""
+        if self.far:
+            return True
+        tail = re.findall(rb'<c r="[A-Z]{1,3}(\d+)"', data[-65536:])
+        rows = max((int(row) for row in tail), default=1)
+        if not self.wide:
+            return rows * 26 > most
+        return rows * 702 > most or (
+            rows * 16384 > most and re.search(rb'<c r="[A-Z]{3}', data) is not None
+        )
 
 
 def annotate(data: bytes, styles: Styles, *, only_signs: bool = False) -> Annotation:
