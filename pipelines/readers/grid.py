@@ -22,6 +22,10 @@ BLOCK = 64
 MANY = 200_000
 
 
+#: ASCII characters that are seen, the first and the last.
+_VISIBLE = np.frombuffer(b"!~", np.uint8)
+
+
 class Merge(NamedTuple):
     """A merged range, 0-based and inclusive."""
 
@@ -113,10 +117,10 @@ class Grid:
     @cached_property
     def counts(self) -> np.ndarray[Any, Any]:
         """(n,) filled cells per row."""
-        found = np.zeros(self.height, np.int64)
+        found = np.zeros(self.height, np.uint8 if self.width < 256 else np.uint16)
         for column in self.filled.T:
-            found += column
-        return found
+            found += column.view(np.uint8)
+        return found.astype(np.int64)
 
     def row(self, index: int) -> Sequence[str | None]:
         """Return the cells of row `index`, None where empty."""
@@ -213,10 +217,12 @@ def _filled(array: Any, some: np.ndarray[Any, Any]) -> None:
     if array.null_count:
         some &= ~arrow.is_null(array)
     first = np.frombuffer(data, np.uint8).take(starts, mode="clip")
-    # White space sorts before all other text, or (no-break and wide spaces) beyond ASCII.
-    odd = ((first <= ord(" ")) | (first >= 0x80)) & some
+    # White space sorts before all other text, or (no-break and wide spaces) beyond ASCII: less
+    # the first visible character, either lies beyond the last one.
+    first -= _VISIBLE[0]
+    odd = first > _VISIBLE[1] - _VISIBLE[0]
     if odd.any():
-        at = np.flatnonzero(odd)
+        at = np.flatnonzero(odd & some)
         white = arrow.flag_values(pc.utf8_is_space(array.take(arrow.integers(at))))
         some[at[white]] = False
 

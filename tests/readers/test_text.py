@@ -7,10 +7,12 @@ import io
 import random
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines import arrow
 from pipelines.readers import Grid, fasttext, stream
 from pipelines.readers.fasttext import read_fast
 from pipelines.readers.text import read_text
@@ -245,3 +247,22 @@ def test_well_formed_text_is_read_as_written(rows: list[list[str]]) -> None:
     csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     grid = read_text(out.getvalue().encode(), delimiter=",")
     assert [[cell or "" for cell in grid.row(i)] for i in range(grid.height)] == rows
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.none(),
+            st.text(alphabet="a1~! \t\n\x1f\x7f\u00a0\u3000\u200b\ufeffé中", max_size=3),
+        ),
+        max_size=30,
+    ),
+    st.integers(0, 3),
+)
+def test_filled_cells_hold_more_than_white_space(cells: list[str | None], cut: int) -> None:
+    column = arrow.texts(cells, large=True)
+    whole = pa.chunked_array([column[:cut], column[cut:]])
+    wanted = [bool(cell and not cell.isspace()) for cell in cells]
+    assert Grid(arrays=[whole]).filled.ravel().tolist() == wanted
+    assert Grid(arrays=[column[cut:]]).filled.ravel().tolist() == wanted[cut:]
+    assert Grid(arrays=[whole, whole]).counts.tolist() == [2 * flag for flag in wanted]
