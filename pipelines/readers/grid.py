@@ -117,7 +117,8 @@ class Grid:
     @cached_property
     def counts(self) -> np.ndarray[Any, Any]:
         """(n,) filled cells per row."""
-        found = np.zeros(self.height, np.uint8 if self.width < 256 else np.uint16)
+        small: Any = np.uint8 if self.width < 256 else np.uint16
+        found = np.zeros(self.height, small)
         for column in self.filled.T:
             found += column.view(np.uint8)
         return found.astype(np.int64)
