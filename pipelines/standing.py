@@ -139,6 +139,14 @@ class Published:
         """When the newest version was published."""
         return self.releases[-1].time if self.releases else None
 
+    @property
+    def moved(self) -> bool:
+        """Whether newer data seem to lie in the sources already, to be published only."""
+        return any(
+            item.kind == "rows" or (item.kind, item.name) == ("metadata", "coverage.to")
+            for item in self.unpublished
+        )
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -239,10 +247,11 @@ def _concerns(standing: Standing) -> list[Finding]:
         say(Finding("status-never", "warning"))
     if there.freshness in ("overdue", "soon") and there.due and there.days is not None:
         params = {"days": abs(there.days), "due": both_days(there.due)}
+        variant = "here" if there.moved else ""
         if there.freshness == "overdue":
-            say(Finding("status-overdue", "error", params=params))
+            say(Finding("status-overdue", "error", variant=variant, params=params))
         else:
-            say(Finding("status-soon", "info", params=params))
+            say(Finding("status-soon", "info", variant=variant, params=params))
     return found
 
 

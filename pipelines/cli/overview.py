@@ -60,7 +60,7 @@ def status_command(datasets: tuple[str, ...], page: Path | None) -> int:
     if settings.json:
         settings.emit(found.as_json())
     else:
-        report.standings(found, settings.console)
+        report.standings(found, settings.console, verbose=settings.verbosity > 0)
     if found.problem is None:
         return 0
     return show(found.problem, App())

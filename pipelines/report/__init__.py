@@ -68,11 +68,11 @@ def workbook(report: Report, path: Path) -> list[Path]:
     return write(report, path)
 
 
-def standings(overview: Overview, console: Console) -> None:
-    """Print how the datasets stand, by office."""
+def standings(overview: Overview, console: Console, *, verbose: bool = False) -> None:
+    """Print how the datasets stand, by office. `verbose` adds addresses and every next step."""
     from pipelines.report.roster import standings as write
 
-    write(overview, console)
+    write(overview, console, verbose=verbose)
 
 
 def standings_html(overview: Overview, path: Path) -> list[Path]:

@@ -44,13 +44,16 @@ TOLD = ("status-source", "status-unfinished", "status-edited", "status-unpublish
         "status-unreadable", "status-hidden")  # fmt: skip
 
 
-def standings(overview: Overview, console: Console) -> None:
-    """Print how the datasets stand, by office, and what to do next."""
+def standings(overview: Overview, console: Console, *, verbose: bool = False) -> None:
+    """Print how the datasets stand, by office, and what to do next.
+
+    `verbose` adds each dataset's address and the next step for each thing that is not well.
+    """
     labels = ("dataset", "published", "covers", "due", "quality")
     head = [Text(catalogue.text(f"status-{label}"), style="bold") for label in labels]
     console.print(_grid(Text(), *head))
     for office in overview.offices:
-        _office(office, console)
+        _office(office, console, verbose)
     console.print()
     _summary(catalogue.text("status-total"), overview.datasets, console)
     if overview.portal:
@@ -62,14 +65,14 @@ def standings(overview: Overview, console: Console) -> None:
     say(console, Text.assemble((f"{label}: ", "bold"), visible(overview.next())), 0)
 
 
-def _office(office: Office, console: Console) -> None:
+def _office(office: Office, console: Console, verbose: bool) -> None:
     title = office.title[catalogue.get_lang()]
     if not office.name:
         title = catalogue.text("status-office-unknown")
     console.print()
     _summary(visible(title), office.datasets, console)
     for standing in office.datasets:
-        _dataset(standing, console)
+        _dataset(standing, console, verbose)
 
 
 def _summary(title: str, datasets: tuple[Standing, ...], console: Console) -> None:
@@ -94,7 +97,7 @@ def _summary(title: str, datasets: tuple[Standing, ...], console: Console) -> No
         say(console, Text("  ") + Text(" · ").join(parts), 2)
 
 
-def _dataset(standing: Standing, console: Console) -> None:
+def _dataset(standing: Standing, console: Console, verbose: bool) -> None:
     mark, style = MARK[standing.level]
     there = standing.published
     title = Text(visible(standing.title[catalogue.get_lang()], 120))
@@ -112,14 +115,18 @@ def _dataset(standing: Standing, console: Console) -> None:
     )
     if standing.title[catalogue.get_lang()] != standing.name:
         console.print(Text(f"  {standing.name}", style="dim"), soft_wrap=True)
+    if verbose and there.url:
+        console.print(Text(f"  {visible(there.url)}", style="dim"), soft_wrap=True)
     for concern in standing.concerns:
-        if concern.code in TOLD:
-            _concern(concern, console)
+        if concern.code in TOLD or verbose:
+            _concern(concern, console, verbose)
 
 
-def _concern(concern: Finding, console: Console) -> None:
+def _concern(concern: Finding, console: Console, verbose: bool) -> None:
     style = {"error": "red", "warning": "yellow"}.get(concern.severity, "cyan")
-    say(console, Text(f"  → {visible(concern.message)}", style=style), 4)
+    say(console, Text(f"  ! {visible(concern.message)}", style=style), 4)
+    if verbose:
+        say(console, Text(f"    → {visible(concern.words('next'))}"), 6)
 
 
 def _published(there: Published) -> Text:

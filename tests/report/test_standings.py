@@ -13,7 +13,7 @@ from rich.console import Console
 from pipelines import catalogue, report
 from pipelines.errors import PortalProblem
 from pipelines.report.files import replace_text
-from pipelines.standing import URGENCY, Overview, Quality
+from pipelines.standing import URGENCY, Difference, Overview, Quality
 
 
 def printed(overview: Overview, lang: catalogue.Lang, *, terminal: bool = False) -> str:
@@ -46,6 +46,25 @@ def test_fits_80_columns_and_names_every_dataset(lang: catalogue.Lang) -> None:
 )  # fmt: skip
 def test_says(words: str) -> None:
     assert words in " ".join(printed(make(), "en").split())
+
+
+def test_verbose_tells_every_next_step() -> None:
+    stream = io.StringIO()
+    report.standings(make(), Console(file=stream, width=80), verbose=True)
+    text = " ".join(stream.getvalue().split())
+    for one in make().datasets:
+        for concern in one.concerns:
+            assert concern.words("next").split("`")[0].strip()[:60] in text
+    assert "https://data.contoh.example/dataset/x" in text
+
+
+def test_data_that_lie_here_are_not_asked_for_again() -> None:
+    rows = Difference("rows", "tabel", "10", "12")
+    there = published("overdue", -38, unpublished=(rows,))
+    first = standing("terlambat", published=there).concerns[0]
+    assert first.code == "status-overdue"
+    assert "publish publish terlambat" in first.words("next")
+    assert "data@contoh.example" not in first.words("next")
 
 
 @pytest.mark.parametrize("terminal", [False, True])
