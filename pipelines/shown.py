@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pipelines import catalogue
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 MOST = 300
 #: Unicode's classes of characters that are not seen but do something.
@@ -38,3 +43,12 @@ def visible(text: str, most: int = MOST) -> str:
 def in_both(words: Mapping[str, str]) -> dict[str, str]:
     """Make a text visible in each language."""
     return {lang: visible(words[lang]) for lang in catalogue.LANGS}
+
+
+def say(console: Console, text: Text, indent: int) -> None:
+    """Print a text whose further lines begin under `indent`, without spaces at their ends."""
+    before, rest = text[:indent], text[indent:]
+    for line in rest.wrap(console, max(console.width - indent, 20)):
+        line.rstrip()
+        console.print(before + line, soft_wrap=True)
+        before = before.blank_copy(" " * indent)

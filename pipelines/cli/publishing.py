@@ -104,6 +104,9 @@ def plan_command(
     if save is not None:
         publish.save(plans, save)
         settings.say(f"{catalogue.text('label-written')}: {save}")
+    if any(plan.action != "unchanged" for plan in plans) and not settings.json:
+        what = " ".join(datasets) or "--all" if save is None else f"--plan {save}"
+        settings.say(catalogue.text("label-plan-next", what=what))
     return 1 if refused else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,12 +14,14 @@ from rich.text import Text
 from pipelines import catalogue
 from pipelines.publish.plan import Plan, TablePlan
 from pipelines.publish.rows import RowDiff
-from pipelines.shown import visible
+from pipelines.shown import say, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 EXAMPLES = 3
+#: Characters shown of a value, and of those that come before a difference.
+SHORT, LEAD = 58, 20
 _SIGNS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
 
 
@@ -41,7 +44,7 @@ def render_plan(plan: Plan, console: Console) -> None:
         ]
         console.print("  " + catalogue.text("publish-plan-rows") + ": " + ", ".join(parts))
     for line in _lines(plan):
-        console.print(line, soft_wrap=False)
+        say(console, line, 4 + len(line.plain) - len(line.plain.lstrip()))
 
 
 def _number(count: int) -> str:
@@ -59,7 +62,7 @@ def _lines(plan: Plan) -> Iterator[Text]:
         yield from _examples(table)
     for file in plan.files:
         sign, color = ("↑", "green") if file.action == "upload" else ("-", "red")
-        yield Text(f"  {sign} {file.name}", style=color)
+        yield Text(f"  {sign} {visible(file.name)}", style=color)
     if plan.drift:
         title = catalogue.text("publish-plan-drift")
         yield Text(f"  ! {title}: {visible('; '.join(plan.drift))}", style="magenta")
@@ -75,15 +78,33 @@ def _change(field: str, before: Any, after: Any) -> Text:
         sign, color = _SIGNS["removed"]
     text = Text(f"  {sign} {field}: ", style=color)
     shown = [_short(value) for value in (before, after) if value is not None]
+    if len(shown) == 2 and shown[0] == shown[1]:
+        shown = _where_they_part(before, after)
     text.append(" → ".join(shown), style="default")
     return text
+
+
+def _where_they_part(before: Any, after: Any) -> list[str]:
+    """Return two values that begin alike from a little before they differ."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = [key for key in after if before.get(key) != after[key]]
+        before, after = ({key: one.get(key) for key in keys} for one in (before, after))
+    texts = [" ".join(_text(value).split()) for value in (before, after)]
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False)))
+    start = max(0, alike - LEAD)
+    return [visible(("…" if start else "") + text[start:], SHORT) for text in texts]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict) and len(value) == 1:
+        (value,) = value.values()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _short(value: Any) -> str:
     if isinstance(value, dict) and value.get("title"):
         value = value["title"]  # an office or a service: its name says enough
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return visible(text, 58)
+    return visible(_text(value), SHORT)
 
 
 def _examples(table: TablePlan) -> Iterator[Text]:

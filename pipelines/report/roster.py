@@ -10,8 +10,7 @@ from rich.text import Text
 from pipelines import catalogue
 from pipelines.model import Finding
 from pipelines.report.numbers import count
-from pipelines.report.screen import say
-from pipelines.shown import visible
+from pipelines.shown import say, visible
 from pipelines.standing import (
     FRESHNESS,
     Freshness,

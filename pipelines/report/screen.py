@@ -10,6 +10,7 @@ from pipelines import catalogue
 from pipelines.model import Report, TableReport
 from pipelines.report import groups as g
 from pipelines.report.numbers import count, counted, seconds
+from pipelines.shown import say
 
 EXAMPLES, EXAMPLES_VERBOSE = 3, 20
 GROUPS = 12
@@ -99,15 +100,6 @@ def _group(group: g.Group, many: bool, console: Console, verbose: bool) -> None:
         _inside(console, f"{catalogue.text('report-frequent')}: {values}", "dim")
     if group.words("next"):
         say(console, Text.assemble(("       → ", style), group.words("next")), 9)
-
-
-def say(console: Console, text: Text, indent: int) -> None:
-    """Print a text whose further lines begin under `indent`, without spaces at their ends."""
-    before = text[:indent]
-    for line in text[indent:].wrap(console, max(console.width - indent, 20)):
-        line.rstrip()
-        console.print(Text.assemble(before, line), soft_wrap=True)
-        before = Text(" " * indent)
 
 
 def _inside(console: Console, text: str, style: str = "", indent: int = 9) -> None:

@@ -104,6 +104,7 @@ def test_an_edit_is_seen_and_its_words_do_not_act(call: Call, published: Api) ->
     assert "edited on the portal: title" in told.out
     assert "publish plan kode-wilayah" in told.out
     assert "<script>" in planned.out
+    assert planned.err.strip() == "Next step: publish publish kode-wilayah"
     assert "\x1b" not in told.out + planned.out
     assert "edited" not in call("status", "kode-wilayah").out
 

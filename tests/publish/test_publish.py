@@ -497,6 +497,19 @@ def test_thousands_of_rows(go: Any, api: Api, name: str) -> None:
     assert api.datastore_search(resource_id=rid, limit=0)["total"] == 24_800
 
 
+def test_a_plan_shows_where_long_texts_part(go: Any, steward: ckan.Portal, name: str) -> None:
+    go()
+    words = "Banyaknya penduduk menurut wilayah dan tahun"
+    described = Toy(name, description={"id": f"{words}, dihitung ulang.", "en": "x"})
+    plan = publish.plan(described, {"penduduk": table(frame())}, steward)
+    out = io.StringIO()
+    publish.render_plan(plan, Console(file=out, width=80, color_system=None))
+    text = " ".join(out.getvalue().split())
+    assert "wilayah dan tahun. *" in text
+    assert "wilayah dan tahun, dihitung ulang." in text
+    assert max(map(len, out.getvalue().splitlines())) <= 80
+
+
 def test_documented_calls_work(go: Any, api: Api, name: str) -> None:
     go()
     notes = package_of(api, name)["notes"]
