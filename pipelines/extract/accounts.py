@@ -13,6 +13,8 @@ from pipelines.layout import Layout
 from pipelines.model import Finding, LeftOut, Position, Source, column_letters
 
 MOST_BLANKS = 10_000
+#: Places that a message names.
+LISTED = 6
 
 
 def left_out(
@@ -94,6 +96,32 @@ def rounded(found: Found, source: Source, layout: Layout) -> Iterator[Finding]:
                 position=Position(source.file, source.sheet, known.row, place),
                 params={"label": label, "stored": taken, "shown": known.shown},
             )  # fmt: skip
+
+
+def unseen(found: Found, source: Source) -> Iterator[Finding]:
+    """Data that the sheet hides and that is taken all the same."""
+    grid, data = found.grid, found.data
+    if grid.unseen_columns:
+        taken = {grid.sheet_column(j): label for j, label in _labels(found)}
+        hidden = sorted(taken.keys() & grid.unseen_columns)
+        if hidden:
+            place = Position(source.file, source.sheet, grid.row0 + found.body.start, hidden[0])
+            names = ", ".join(f"{column_letters(j)} ({taken[j]})" for j in hidden[:LISTED])
+            yield Finding(
+                "columns-hidden", "warning", position=place,
+                params={"count": len(hidden), "columns": names},
+            )  # fmt: skip
+    rows = sorted({grid.row0 + row for row in data.tolist()} & grid.unseen_rows)
+    if rows:
+        parts = [str(a) if a == b else f"{a}–{b}" for a, b in runs(rows)]
+        yield Finding(
+            "rows-hidden", "warning", position=Position(source.file, source.sheet, rows[0]),
+            params={"count": len(rows), "rows": ", ".join(parts[:LISTED])},
+        )  # fmt: skip
+
+
+def _labels(found: Found) -> Iterator[tuple[int, str]]:
+    return zip(found.columns, found.labels, strict=True)
 
 
 def findings(found: Found, sheet: SheetTables, source: Source) -> Iterator[Finding]:

@@ -100,6 +100,7 @@ def _findings(
     """What reading and the layout noticed, in the table's own rows where it concerns cells."""
     yield from sheet.grid.findings
     yield from accounts.findings(found, sheet, source)
+    yield from accounts.unseen(found, source)
     yield from accounts.rounded(found, source, layout)
     grid = found.grid
     twice = [label for label, count in Counter(found.labels).items() if count > 1 and label]

@@ -188,6 +188,7 @@ def _table(
         score=found.score,
         findings=(
             *accounts.findings(found, sheet, source),
+            *accounts.unseen(found, source),
             *accounts.rounded(found, source, layout),
         ),
         evidence=tuple((code, dict(params)) for code, params in found.why),
@@ -208,7 +209,7 @@ def _column(found: Found, column: int, label: str, data: Any) -> ColumnView:
         letter=column_letters(found.grid.sheet_column(column)),
         label=label,
         unit=found.header.unit_texts.get(column, ""),
-        kind=shape.kind,
+        kind=shape.kind if filled else cells.EMPTY,
         filled=filled,
         examples=tuple(examples),
     )

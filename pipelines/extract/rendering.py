@@ -33,6 +33,10 @@ def render(inspection: Inspection, console: Console) -> None:
     console.print(heading)
     for sheet in inspection.sheets:
         _sheet(sheet, console)
+    others = sum(len(sheet.tables) for sheet in inspection.sheets) - 1
+    if others > 0:
+        console.print()
+        console.print(Text(catalogue.text("inspect-others", "message"), style="dim"))
     if inspection.best is None:
         console.print(Text(catalogue.text("inspect-none"), style="yellow"))
     console.print()
@@ -82,7 +86,8 @@ def _headline(table: TableView, console: Console) -> None:
 
 def _body(table: TableView, sheet: SheetView, console: Console) -> None:
     for title in table.titles[:4]:
-        console.print(Text(f"    {title}", style="italic", overflow="ellipsis", no_wrap=True))
+        line = Text(title, style="italic", overflow="ellipsis", no_wrap=True)
+        console.print(Padding(line, (0, 0, 0, 4)))
     grid = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     grid.add_column(catalogue.text("inspect-letter"), no_wrap=True)
     grid.add_column(catalogue.text("inspect-label"), max_width=30, overflow="fold")

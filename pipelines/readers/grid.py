@@ -56,6 +56,7 @@ class Grid:
     of each record in delimited text, None for sheets. findings: what reading noticed. detail:
     how the source was read (`encoding`, `delimiter` …), for `inspect`. rounded: an example for
     each column (1-based, of the sheet) whose numbers are shown rounded and read as stored.
+    unseen_rows, unseen_columns: 1-based, of the sheet; they are hidden there.
     """
 
     rows: list[Sequence[str | None]] | None = None
@@ -72,6 +73,8 @@ class Grid:
     findings: list[Finding] = field(default_factory=list)
     detail: Mapping[str, Any] = field(default_factory=dict)
     rounded: dict[int, Rounded] = field(default_factory=dict)
+    unseen_rows: frozenset[int] = frozenset()
+    unseen_columns: frozenset[int] = frozenset()
     _blocks: dict[int, list[tuple[str | None, ...]]] = field(default_factory=dict, repr=False)
 
     @cached_property

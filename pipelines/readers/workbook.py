@@ -15,7 +15,7 @@ import python_calamine as calamine
 
 from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET
-from pipelines.readers import rounded, xlsx
+from pipelines.readers import rounded, unseen, xlsx
 from pipelines.readers.archives import BROKEN
 from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.patches import findings, patch
@@ -82,6 +82,7 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
                 grid = _slow(book.get_sheet_by_name(sheet.name), sheet.name, sheet.hidden)
                 notes = xlsx.annotate(raw, styles)
             _annotate(grid, notes, name)
+            grid.unseen_rows, grid.unseen_columns = unseen.in_xlsx(raw)
             if shown or large is None:
                 rounded.keep(grid, rounded.cells(raw, styles.rounders), shown=shown)
             grids.append(grid)
