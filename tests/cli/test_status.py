@@ -128,6 +128,18 @@ def test_without_a_portal_the_local_part_is_told(
         assert "could not be asked" in called.out
 
 
+def test_a_portal_that_fails_is_not_asked_for_every_dataset(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.cli.overview.PATIENCE", 0.001)
+    monkeypatch.setenv("CKAN_URL", "http://127.0.0.1:9")
+    called = call("status", "--json")
+    assert called.code == 3
+    assert called.json["portal"]["requests"] == 1
+    assert {one["freshness"] for one in called.json["datasets"]} == {"unknown"}
+    assert all(one["quality"]["cells"] for one in called.json["datasets"])
+
+
 def test_without_any_portal(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "current", lambda: None)
     called = call("status", "kode-wilayah")

@@ -160,6 +160,7 @@ def test_unpublished_rows_values_and_words(go: Any, anyone: ckan.Portal, name: s
     assert retitled.edited == ()
     unjudged = publish.published(anyone, Toy(name), None, NOW)
     assert unjudged.unpublished == ()
+    assert anyone.requests == 4 * 3  # no row is read, whatever differs
 
 
 def test_unpublished_fields_and_tables(go: Any, anyone: ckan.Portal, name: str) -> None:
