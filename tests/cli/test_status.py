@@ -128,10 +128,11 @@ def test_without_a_portal_the_local_part_is_told(
         assert "could not be asked" in called.out
 
 
+@pytest.mark.filterwarnings("ignore:timeout=0 means no retries")
 def test_a_portal_that_fails_is_not_asked_for_every_dataset(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.cli.overview.PATIENCE", 0.001)
+    monkeypatch.setattr("pipelines.cli.overview.PATIENCE", 0)
     monkeypatch.setenv("CKAN_URL", "http://127.0.0.1:9")
     called = call("status", "--json")
     assert called.code == 3
