@@ -2,6 +2,7 @@
 
 usage: python -m bench validation [--full]   (quick: 200,000 rows of CSV and 20,000 of xlsx; full:
 1,000,000 and 100,000). Both are started anew, import time and all; their findings must be equal.
+Then the memory at its peak over ever more rows (full: up to 10,000,000), all keys unique.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from bench.services import SCHEMA, write
 
 HERE = Path(__file__).parents[1]
 FRICTIONLESS = "from frictionless.console import console; console()"
+#: megabytes that validating a CSV file takes at most, whatever the number of its rows
+BOUND = 512
 Findings = list[tuple[str, int | None, str | None]]
 
 
@@ -89,6 +92,16 @@ def main(full: bool = False) -> None:
         write(source, sheet_rows, 0.001)
         as_workbook(source, book)
         _compare("xlsx, 0.1 % faulty", sheet_rows, book, schema)
+        for count in (1_000_000, 3_000_000, 10_000_000) if full else (rows, 3 * rows):
+            _memory(count, home / "many.csv", schema)
+
+
+def _memory(rows: int, path: Path, schema: Path) -> None:
+    write(path, rows)
+    wall, peak, found = ours(path, schema, path.with_suffix(".json"))
+    sys.stdout.write(f"memory: {rows:,} rows, every key unique: {peak:.0f} MB, {wall:.1f} s\n")
+    sys.stdout.flush()
+    assert not found and peak < BOUND, f"{peak:.0f} MB"
 
 
 def _compare(name: str, rows: int, path: Path, schema: Path) -> None:

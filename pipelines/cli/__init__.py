@@ -100,4 +100,6 @@ def main(args: list[str] | None = None) -> None:
     gc.set_threshold(*COLLECT)
     given = sys.argv[1:] if args is None else args
     catalogue.set_lang(asked_lang(given) or default_lang())
-    sys.exit(run(main_group, given))
+    code = run(main_group, given)
+    gc.freeze()  # nothing is left to be found by going through everything at the end
+    sys.exit(code)

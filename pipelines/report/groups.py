@@ -66,7 +66,9 @@ def grouped(table: TableReport) -> list[Group]:
     found: dict[tuple[str, str, str, str | None], list[Finding]] = {}
     for finding in (*table.errors, *table.warnings):
         rule = str(finding.params.get("rule") or "")
-        found.setdefault((finding.severity, finding.key, rule, finding.field), []).append(finding)
+        # one short row lacks a cell in many columns: that is one thing to mend
+        field = None if finding.code == "missing-cell" else finding.field
+        found.setdefault((finding.severity, finding.key, rule, field), []).append(finding)
     left = Counter(table.more)
     groups = []
     for (severity, key, rule, field), findings in found.items():

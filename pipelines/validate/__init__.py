@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.model import Finding, Position, Source, Table, TableReport
 from pipelines.schema import TableSchema
-from pipelines.validate.findings import Fault, finding_of
+from pipelines.validate.findings import Fault, Wording
 from pipelines.validate.judging import judge_file, judge_frame
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def validate_file(
     """
     started = time.perf_counter()
     verdict = judge_file(path, schema, limit=1 if fail_fast else limit)
+    wording = Wording(schema)
     findings = [
-        finding_of(
+        wording.finding(
             fault,
-            schema,
             table=path.stem,
             position=Position(
                 path.name,
@@ -79,9 +79,10 @@ def validate_table(
     load = context.load_reference if context is not None else None
     verdict = judge_frame(table.frame, schema, limit=1 if fail_fast else 0, load=load)
     listed = verdict.faults[:limit] if limit else verdict.faults
-    errors = [_table_finding(fault, table, schema) for fault in listed]
+    wording = Wording(schema)
+    errors = [_table_finding(fault, table, wording) for fault in listed]
     more = Counter(
-        finding_of(fault, schema, table=table.name, position=None, row=None).key
+        wording.finding(fault, table=table.name, position=None, row=None).key
         for fault in verdict.faults[len(listed) :]
     )
     report = TableReport(
@@ -102,16 +103,15 @@ def validate_table(
     return report
 
 
-def _table_finding(fault: Fault, table: Table, schema: TableSchema) -> Finding:
+def _table_finding(fault: Fault, table: Table, wording: Wording) -> Finding:
     position = None
     if fault.row is not None:
         position = table.position(fault.row - 2, fault.field or None)
         other = fault.other
         if other is not None:
             fault = replace(fault, other=table.position(other - 2).row)
-    return finding_of(
+    return wording.finding(
         fault,
-        schema,
         table=table.name,
         position=position,
         row=position.row if position else None,

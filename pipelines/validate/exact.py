@@ -68,7 +68,7 @@ def _judge(make: Callable[[], Any], schema: TableSchema, limit: int) -> Verdict:
         except api.FrictionlessException as problem:
             return Verdict([fault_of(error) for error in problem.to_errors()], 0, [])
         except BREAKDOWNS as problem:
-            reason = f"{type(problem).__name__}: {problem}"
+            reason = str(problem) or type(problem).__name__
             raise Refused("schema-unusable", where=schema.where, reason=reason) from problem
     task = report.tasks[0]
     return Verdict(

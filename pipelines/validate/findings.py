@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pipelines.model import Finding, Position
 from pipelines.schema import TableSchema
+from pipelines.validate.wording import (
+    Words,
+    both,
+    constraint_words,
+    guesser,
+    type_words,
+)
 
 #: Frictionless writes the broken constraint into the note; array items put words before it
 REPEATED = re.compile(r"the same as in the row at position (\d+)$")
+#: a bound on times has words of its own
+MOMENTS = ("date", "datetime", "time", "year", "yearmonth")
+BOUNDS = {"minimum": "earliest", "maximum": "latest"}
+#: what Frictionless notes of a file without a row
+EMPTY = "the source is empty"
+ERRNO = re.compile(r"\[Errno -?\d+\] ")
 CONSTRAINT = re.compile(r'(?:array item )?constraint "(\w+)" is "(.*)"$', re.DOTALL)
 #: how many characters of a cell a finding carries
 VALUE_LENGTH = 500
@@ -72,34 +85,79 @@ def fault_of(error: Any) -> Fault:
     )
 
 
-def finding_of(
-    fault: Fault, schema: TableSchema, *, table: str, position: Position | None, row: int | None
-) -> Finding:
-    """Return the finding for a fault; `row` and `position` are those of the source."""
-    variant = ""
-    params: dict[str, Any] = {"note": fault.note, "number": fault.number or ""}
-    if fault.extra:
-        params.update(fault.extra)
-    if fault.type == "type-error":
-        described = next((f for f in schema.fields if f.name == fault.field), None)
-        if described is not None:
-            variant = described.type
-            params["format"] = str(described.descriptor.get("format") or "default")
-    elif fault.type == "constraint-error":
+class Wording:
+    """Makes findings of faults, with what their messages need to know of the schema."""
+
+    def __init__(self, schema: TableSchema) -> None:
+        self._fields = {field.name: field for field in schema.fields}
+        self._key = ", ".join(schema.primary_key)
+        self._types: dict[str, Words] = {}
+        self._constraints: dict[tuple[str, str, str], Words] = {}
+        self._guessers: dict[str, Callable[[str], Any]] = {}
+
+    def finding(
+        self, fault: Fault, *, table: str, position: Position | None, row: int | None
+    ) -> Finding:
+        """Return the finding for a fault; `row` and `position` are those of the source."""
+        variant, words = self._words(fault)
+        params: dict[str, Any] = {"note": ERRNO.sub("", fault.note), "number": fault.number or ""}
+        value = fault.cell
+        return Finding(
+            code=fault.type,
+            table=table,
+            row=row,
+            field=fault.field,
+            value=value[:VALUE_LENGTH] if value else value,
+            position=position,
+            variant=variant,
+            params={**params, **words},
+        )
+
+    def _words(self, fault: Fault) -> tuple[str, Words]:
+        if fault.type == "type-error":
+            return self._type(fault.field or "")
+        if fault.type == "constraint-error":
+            return self._constraint(fault)
+        if fault.type in ("unique-error", "primary-key", "unique-key"):
+            other = "" if fault.other is None else fault.other
+            empty = fault.type == "primary-key" and fault.other is None
+            words = {"other": other, "fields": self._key, **(fault.extra or {})}
+            return "empty" if empty else "", words
+        if fault.type == "foreign-key" and fault.extra:
+            name = str(fault.extra["reference"])
+            target = both("form-reference", name=name) if name else both("form-reference-self")
+            return "", {**fault.extra, "target": target}
+        if fault.note == EMPTY:
+            return "empty", {}
+        return "", dict(fault.extra or {})
+
+    def _type(self, name: str) -> tuple[str, Words]:
+        described = self._fields.get(name)
+        if described is None:
+            return "", {}
+        if name not in self._types:
+            self._types[name] = type_words(described.type, described.descriptor)
+        words = self._types[name]
+        decimal = words.get("point", ".") != "."
+        return "decimal" if decimal else described.type, words
+
+    def _constraint(self, fault: Fault) -> tuple[str, Words]:
         match = CONSTRAINT.match(fault.note)
-        if match:
-            variant, params["limit"] = match.groups()
-    elif fault.type in ("unique-error", "primary-key", "unique-key"):
-        params["other"] = "" if fault.other is None else fault.other
-        variant = "empty" if fault.type == "primary-key" and fault.other is None else ""
-    value = fault.cell
-    return Finding(
-        code=fault.type,
-        table=table,
-        row=row,
-        field=fault.field,
-        value=value[:VALUE_LENGTH] if value else value,
-        position=position,
-        variant=variant,
-        params=params,
-    )
+        if not match:
+            return "", {}
+        name, field = match[1], fault.field or ""
+        key = (field, name, match[2])
+        if key not in self._constraints:
+            described = self._fields.get(field)
+            limit = described.constraints.get(name) if described else None
+            self._constraints[key] = constraint_words(name, match[2] if limit is None else limit)
+            if name == "enum" and isinstance(limit, list):
+                self._guessers[field] = guesser(limit)
+        words = self._constraints[key]
+        if name == "enum":
+            guess = self._guessers.get(field)
+            words = {**words, "perhaps": guess(fault.cell) if guess and fault.cell else ""}
+        described = self._fields.get(field)
+        if described is not None and described.type in MOMENTS:
+            name = BOUNDS.get(name, name)
+        return name, words

@@ -12,6 +12,7 @@ from pipelines.validate.repeats import Repeat
 from pipelines.validate.scan import Settled
 from pipelines.validate.shape import Column
 from pipelines.validate.verdicts import Verdict
+from pipelines.validate.wording import shown
 
 
 @dataclass
@@ -141,14 +142,14 @@ class Ledger:
             name = self._columns[index].name
             for kind, note in (verdict.notes or {}).items():
                 code = "type-error" if kind == "type" else "constraint-error"
-                text = cell if cell is None or isinstance(cell, str) else str(cell)
+                text = cell if cell is None else shown(cell)
                 found.append(Fault(code, row, name, index + 1, text, note))
 
     def _row_errors(self, row: int, facts: Facts, found: list[Fault]) -> None:
         width = len(self._columns)
         if facts.odd is not None:
             for number, cell in enumerate(facts.odd[width:], start=width + 1):
-                text = "" if cell is None else str(cell)
+                text = shown(cell)
                 found.append(Fault("extra-cell", row, "", number, text))
             for index in range(len(facts.odd), width):
                 name = self._columns[index].name
@@ -178,7 +179,7 @@ class _Ordered:
             if repeat is not None:
                 self._finish()
                 note = f"the same as in the row at position {repeat.earlier}"
-                cell = str(repeat.values[0])
+                cell = shown(repeat.values[0])
                 name = columns[index].name
                 self.found.append(
                     Fault(
@@ -216,5 +217,6 @@ class _Ordered:
             f'for "{", ".join(key.names)}": values "{values}" not found in the lookup table '
             f'"{key.reference}" as "{", ".join(key.reference_names)}"'
         )
-        extra = {"fields": ", ".join(key.names), "reference": key.reference, "cells": values}
+        cells = ", ".join(shown(value) or "–" for value in orphan.values)
+        extra = {"fields": ", ".join(key.names), "reference": key.reference, "cells": cells}
         return Fault("foreign-key", self.row, note=note, extra=extra)

@@ -1,0 +1,167 @@
+"""What a finding says of a column's rules, as people write it: choices, samples, forms.
+
+Parameters that differ by language are `{id: …, en: …}`, as the catalogue takes them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from re import _constants as c  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+from pipelines import catalogue
+
+#: choices listed in full
+CHOICES = 12
+#: different cells of a column for which the nearest choice is looked up
+GUESSES = 1000
+#: a moment whose parts can't be taken for one another
+MOMENT = datetime.datetime(2024, 4, 25, 13, 45)
+DEFAULTS = {"date": "%Y-%m-%d", "time": "%H:%M:%S", "datetime": "%Y-%m-%dT%H:%M:%S"}
+DIRECTIVE = re.compile(r"%([YmdHMS])")
+#: characters that a sample shows where a pattern leaves the choice
+PREFERRED = "1Aa"
+
+Words = dict[str, Any]
+
+
+def both(code: str, **params: object) -> dict[str, str]:
+    """Return a text of the catalogue in all languages."""
+    return {lang: catalogue.text(code, lang=lang, **params) for lang in catalogue.LANGS}
+
+
+def shown(cell: Any) -> str:
+    """Write a cell or a value as its reader knows it, not as Python does."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def type_words(kind: str, descriptor: Mapping[str, Any]) -> Words:
+    """Return what the message on a value of the wrong kind says of its column."""
+    form = str(descriptor.get("format") or "default")
+    if kind in DEFAULTS:
+        pattern = DEFAULTS[kind] if form in ("default", "any") else form
+        return {"form": _parts(pattern), "sample": MOMENT.strftime(pattern)}
+    if kind == "boolean":
+        yes, no = descriptor.get("trueValues"), descriptor.get("falseValues")
+        return {"yes": shown((yes or ["true"])[0]), "no": shown((no or ["false"])[0])}
+    if kind == "number":
+        point = str(descriptor.get("decimalChar") or ".")
+        return {"point": point, "sample": f"1234{point}5"}
+    if kind == "string":
+        known = f"form-{form}"
+        return {"form": both(known) if catalogue.known(known) else form}
+    return {}
+
+
+def _parts(pattern: str) -> Any:
+    """Name the parts of a strptime format: day/month/year."""
+    left = DIRECTIVE.sub("", pattern)
+    if "%" in left:
+        return pattern
+    names = {letter: both(f"form-part-{letter}") for letter in "YmdHMS"}
+
+    def spelt(lang: str) -> str:
+        return DIRECTIVE.sub(lambda found: names[found[1]][lang], pattern)
+
+    return {lang: spelt(lang) for lang in catalogue.LANGS}
+
+
+def constraint_words(name: str, limit: Any) -> Words:
+    """Return what the message on a broken constraint says of it."""
+    if name == "enum" and isinstance(limit, Sequence) and not isinstance(limit, str):
+        return {"limit": _choices([shown(value) for value in limit])}
+    if name == "pattern":
+        found = sample(str(limit))
+        return {"limit": str(limit), "like": both("form-such-as", sample=found) if found else ""}
+    return {"limit": shown(limit)}
+
+
+def _choices(values: Sequence[str]) -> dict[str, str]:
+    quoted = [f"'{value}'" for value in values]
+    if len(quoted) > CHOICES:
+        rest = len(quoted) - CHOICES + 1
+        return both("form-choices-more", some=", ".join(quoted[: CHOICES - 1]), count=rest)
+    if len(quoted) < 2:
+        return both("form-choice", only="".join(quoted))
+    return both("form-choices", some=", ".join(quoted[:-1]), last=quoted[-1])
+
+
+def guesser(values: Sequence[Any]) -> Callable[[str], Any]:
+    """Return a function that names the choice a cell is most like, if any."""
+    words = [word for word in map(shown, values) if not re.search("[0-9]", word)]
+    choices = {word.casefold(): word for word in reversed(words)}
+    known: dict[str, Any] = {}
+
+    def guess(cell: str) -> Any:
+        if cell not in known and len(known) < GUESSES:
+            near = difflib.get_close_matches(cell.strip().casefold(), list(choices), n=1)
+            known[cell] = both("form-perhaps", value=choices[near[0]]) if near else ""
+        return known.get(cell, "")
+
+    return guess
+
+
+def sample(pattern: str) -> str:
+    """Return a short text that a regular expression takes, or the empty string."""
+    try:
+        found: str = _sequence(parser.parse(pattern))
+        fits = found.isprintable() and re.fullmatch(pattern, found)
+        return found if fits else ""
+    except (KeyError, re.error, OverflowError, RecursionError):
+        return ""
+
+
+def _sequence(tree: Any) -> str:
+    return "".join(str(_SAMPLES[op](value)) for op, value in tree)
+
+
+def _repeated(value: Any) -> str:
+    least, most, inner = value
+    return _sequence(inner) * int(least or min(1, most))
+
+
+def _one_of(items: Any) -> str:
+    test = re.compile(_class(items))
+    return next((char for char in (*PREFERRED, *map(chr, range(33, 127))) if test.match(char)), "")
+
+
+def _class(items: Any) -> str:
+    parts = []
+    for op, value in items:
+        if op is c.RANGE:
+            parts.append(f"{re.escape(chr(value[0]))}-{re.escape(chr(value[1]))}")
+        elif op is c.CATEGORY:
+            parts.append(_CATEGORIES[value])
+        elif op is not c.NEGATE:
+            parts.append(re.escape(chr(value)))
+    return f"[{'^' if items[0][0] is c.NEGATE else ''}{''.join(parts)}]"
+
+
+_CATEGORIES = {
+    c.CATEGORY_DIGIT: r"\d", c.CATEGORY_NOT_DIGIT: r"\D", c.CATEGORY_WORD: r"\w",
+    c.CATEGORY_NOT_WORD: r"\W", c.CATEGORY_SPACE: r"\s", c.CATEGORY_NOT_SPACE: r"\S",
+}  # fmt: skip
+#: part of a parsed expression → a text that it takes
+_SAMPLES: dict[Any, Callable[[Any], str]] = {
+    c.LITERAL: chr,
+    c.NOT_LITERAL: lambda value: _one_of([(c.NEGATE, None), (c.LITERAL, value)]),
+    c.ANY: lambda value: PREFERRED[-1],
+    c.IN: _one_of,
+    c.AT: lambda value: "",
+    c.BRANCH: lambda value: _sequence(value[1][0]),
+    c.SUBPATTERN: lambda value: _sequence(value[3]),
+    c.MAX_REPEAT: _repeated,
+    c.MIN_REPEAT: _repeated,
+}
