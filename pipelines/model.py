@@ -254,7 +254,8 @@ class TableReport:
 
     `read` is the number of data rows of the sources, before cleaning reshaped them (None: as they
     are). `notes` are what the stages decided and found in order (severity `info`). `more` counts
-    errors beyond the limit that are not listed, by catalogue key.
+    errors beyond the limit that are not listed, by catalogue key. `stopped`: the check ended at
+    the limit of errors, and the rows after `rows` were not looked at.
     """
 
     name: str
@@ -271,6 +272,7 @@ class TableReport:
     more: Mapping[str, int] = member(default_factory=dict)
     notes: tuple[Finding, ...] = ()
     read: int | None = None
+    stopped: bool = False
 
     @property
     def valid(self) -> bool:

@@ -141,6 +141,7 @@ def _table(table: TableReport, number: int) -> dict[str, Any]:
         "errors": errors,
         "warnings": warnings,
         "valid": table.valid,
+        "stopped": table.stopped,
         "seconds": words(lambda lang: seconds(table.seconds, lang)),
         "heat": heat(table),
         "groups": [_group(x, i < OPEN, len(files) > 1, sheets) for i, x in enumerate(found)],

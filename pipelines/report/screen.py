@@ -60,6 +60,8 @@ def _head(report: Report, table: TableReport, console: Console) -> None:
     elif len(line) > console.width:
         line = f"{source}\n{' · '.join(facts)}"
     console.print(Text(line, style="dim"))
+    if table.stopped:
+        say(console, Text(catalogue.text("report-stopped", count=count(errors)), "yellow"), 0)
 
 
 def _name(report: Report, table: TableReport) -> str:

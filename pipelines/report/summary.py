@@ -143,6 +143,9 @@ class _Writer:
         self._row([])
         advice = "workbook-advice" if summary.entries else "workbook-clean"
         self._wide(self.advice, catalogue.text(advice), height=50)
+        if any(table.stopped for table in summary.tables):
+            stopped = catalogue.text("report-stopped", count=count(errors))
+            self._wide(self.advice, stopped, height=34)
         for notice in summary.notices:
             self._wide(self.advice, notice, height=34)
         self._row([])

@@ -56,6 +56,7 @@ def validate_file(
         errors=tuple(findings),
         field_names=tuple(verdict.labels),
         sources=(Source(path.name, verdict.sheet, path),),
+        stopped=verdict.stopped,
     )
 
 
