@@ -33,12 +33,13 @@ def validate_file(
     started = time.perf_counter()
     verdict = judge_file(path, schema, limit=1 if fail_fast else limit)
     wording = Wording(schema)
+    file, name = path.name, path.stem
     findings = [
         wording.finding(
             fault,
-            table=path.stem,
+            table=name,
             position=Position(
-                path.name,
+                file,
                 verdict.sheet,
                 fault.row or (1 if fault.number else None),
                 fault.number,
