@@ -392,7 +392,7 @@ class Reader:
         words = [j for j in self.columns if self.shape.columns[j].kind == cells.TEXT]
         for j in self.columns[: 2 if words else 1]:
             missing = int((~self.grid.filled[usual, j]).sum())
-            always = missing <= max(2, len(usual) // 10) and missing * 5 <= len(usual) * 2
+            always = missing <= max(2, len(usual) * 3 // 10) and missing * 5 <= len(usual) * 2
             if not (self.shape.columns[j].typed and always):
                 break
             found.append(j)

@@ -32,8 +32,10 @@ def written_once(
     found: list[int] = []
     while len(rest) > 2 and len(found) < MOST_LEVELS and not grid.filled[data, rest[0]].all():
         found.append(rest.pop(0))
-    words = [j for j in found if shape.columns[j].kind == cells.TEXT]
-    if not words or shape.columns[rest[0]].kind not in (cells.TEXT, cells.YEAR, cells.DATE):
+    names = (cells.TEXT, cells.YEAR, cells.DATE)
+    # The profile looks at the rows below, where a large last group leaves the column empty.
+    words = [j for j in found if _all_of(grid, j, data, names)]
+    if not words or shape.columns[rest[0]].kind not in names:
         return []
     begins = [grid.filled[data, j] for j in found]
     levels = zip(begins, [*begins[1:], grid.filled[data, rest[0]]], strict=True)
@@ -45,6 +47,11 @@ def written_once(
         if j not in words and not _counts(grid, j, data[begin]):
             return []
     return found if _tells_apart(grid, [*found, rest[0]], data) else []
+
+
+def _all_of(grid: Grid, column: int, data: np.ndarray[Any, Any], kinds: tuple[str, ...]) -> bool:
+    rows = data[grid.filled[data, column]].tolist()
+    return all(cells.kind(grid.row(row)[column]) in kinds for row in rows)
 
 
 def group_sums(

@@ -45,7 +45,7 @@ def find_header(grid: Grid, start: int, stop: int, shape: Profile) -> Header:
         if rule:
             numbered = numbered or rule == "left-numbering"
             found.beside[above.pop()] = rule
-        elif len(above) > 1 and _is_section(grid, above[-1], above[-2], shape, numbered):
+        elif len(above) > 1 and _is_section(grid, above, shape, numbered):
             found.data = above.pop()
         else:
             break
@@ -96,7 +96,8 @@ def _first_data(grid: Grid, start: int, stop: int, shape: Profile, found: Header
             if counts[row] < enough:
                 continue
             texts = grid.row(row)
-            if not shape.looks_like_data(texts) or shape.counts_columns(texts):
+            data = shape.looks_like_data(texts) or (seen and shape.says_no_data(texts))
+            if not data or shape.counts_columns(texts):
                 seen = seen or shape.agreement(texts)[1] > 0
                 continue
             if _counts_columns(texts, shape, first=not seen):
@@ -193,20 +194,27 @@ def _rows_of_words(grid: Grid, rows: Sequence[int], shape: Profile) -> bool:
     return all(int(grid.counts[row]) >= max(2, len(shape.used)) for row in rows)
 
 
-def _is_section(grid: Grid, row: int, over: int, shape: Profile, numbered: bool) -> bool:
+def _is_section(grid: Grid, above: Sequence[int], shape: Profile, numbered: bool) -> bool:
     """A few words right above the data, under labels of their own columns, head a group of rows.
 
     numbered: below them the columns are numbered, which ends the labels."""
-    if numbered:
-        return False
+    row = above[-1]
     filled = np.flatnonzero(grid.filled[row])
-    if not len(filled) or grid.counts[over] * 4 < shape.width * 3:
-        return False
-    if len(filled) * 5 >= 3 * grid.counts[over] or _is_unit_row(grid, row):
+    if numbered or not len(filled) or _is_unit_row(grid, row):
         return False
     if any(m.top < row <= m.bottom for m in grid.merges):
         return False
-    return bool(grid.filled[over][filled].all())
+    over = _labels_above(grid, above[:-1], shape)
+    named = sum(map(bool, over))
+    if named < 2 or named * 4 < shape.width * 3 or len(filled) * 5 >= 3 * named:
+        return False
+    return all(over[index] for index in filled)
+
+
+def _labels_above(grid: Grid, above: Sequence[int], shape: Profile) -> list[str]:
+    """The labels that the rows above would make; a row of units is not one of them."""
+    rows = [row for row in above if not _is_unit_row(grid, row)]
+    return labels(grid, _label_rows(grid, rows, shape))
 
 
 def _needed(grid: Grid, found: Header, unit: int) -> bool:

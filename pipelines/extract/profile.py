@@ -82,7 +82,15 @@ class Profile:
         fits, clashes = self.agreement(row)
         if fits or clashes:
             return fits > clashes
-        return sum(cells.kind(row[index]) == cells.MARK for index in self.typed) > 1
+        return self._marks(row) > 1
+
+    def says_no_data(self, row: Sequence[str | None]) -> bool:
+        """Where numbers stand, the row has marks of no data, and nothing else."""
+        return self._marks(row) > 0 and self.agreement(row) == (0, 0)
+
+    def _marks(self, row: Sequence[str | None]) -> int:
+        texts = (row[index] for index in self.typed)
+        return sum(cells.kind(text) == cells.MARK and text != ":" for text in texts)
 
 
 def usual_width(counts: np.ndarray) -> int:
@@ -106,7 +114,8 @@ def profile(grid: Grid, start: int, stop: int) -> Profile:
     """Describe the columns of rows [start, stop) from rows beyond the first few."""
     counts = grid.counts[start:stop]
     width = usual_width(counts)
-    dense = np.flatnonzero(counts >= max(1, (width + 1) // 2)) + start
+    # In a table of two columns a lone cell may as well be a note or a signature.
+    dense = np.flatnonzero(counts >= (2 if width == 2 else max(1, (width + 1) // 2))) + start
     body = dense[min(6, len(dense) // 2) :]
     if len(body) > SAMPLE:
         body = body[np.linspace(0, len(body) - 1, SAMPLE).astype(int)]

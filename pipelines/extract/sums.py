@@ -64,6 +64,17 @@ class Sums:
         equal = np.abs(np.nansum(table, axis=0) - own) <= limit
         return int((judged & equal).sum()), int((judged & ~equal).sum())
 
+    def means(self, row: int, parts: Ints) -> bool:
+        """Whether every number of the row is the mean of the cells of `parts`, as far as the row's
+        two decimals say."""
+        if not len(parts) or not self.measures:
+            return False
+        own = self.numbers[self.place[row]]
+        table = self.numbers[parts]
+        judged = ~np.isnan(own) & ~np.isnan(table).all(axis=0)
+        near = np.abs(np.nanmean(table[:, judged], axis=0) - own[judged]) <= 0.0051
+        return bool(judged.any() and near.all())
+
     def right(self, row: int, parts: Ints) -> int:
         """Count the columns whose cell is the sum of the cells of `parts`."""
         return self.compare(row, parts)[0]

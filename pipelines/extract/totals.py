@@ -20,6 +20,8 @@ from pipelines.readers.grid import fold
 MOST_ROWS = 20_000
 #: Rows in which every row is tried as the total of the rows before it.
 MOST_TRIED = 3_000
+#: Rows before a total that are tried as the rows it sums.
+MOST_IN_GROUP = 200
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,15 @@ class Judge:
         return found
 
     def _wider(self, row: int, members: Ints, bounds: list[int], seen: int) -> tuple[int, int]:
-        """The total of several groups that have totals of their own: where they begin."""
+        """Where the rows begin that the row sums: with an earlier group (the total of several
+        that have totals of their own), or within this one, whose first rows have none."""
         for start in reversed(bounds[:-1]):
             right = self.sums.right(row, members[start:seen])
             if right:
+                return start, right
+        for start in range(seen - 2, max(bounds[-1], seen - MOST_IN_GROUP), -1):
+            right, wrong = self.sums.compare(row, members[start:seen])
+            if right and not wrong:
                 return start, right
         return bounds[-1], 0
 
@@ -150,7 +157,7 @@ class Judge:
             and column not in self.ids
             and not any(self.grid.filled[row, i] for i in self.ids)
         )
-        agrees = row == last and (part or whole)
+        agrees = row == last and (part or whole or self._is_mean(row))
         if (
             full
             and self.grid.kind == "text"
@@ -160,11 +167,15 @@ class Judge:
             return whole and column == self.columns[0] and alone
         if part or whole:
             return True
-        if merged or lacks_id:
+        if merged or lacks_id or column in self.ids:
             return True
         if mark.word != "with":
-            return mark.word == "sub" or row == last or column in self.ids
+            return mark.word == "sub" or row == last
         return self._lacks_label(row, column) and (row == last or self._names_group(row, column))
+
+    def _is_mean(self, row: int) -> bool:
+        others = [place for other, place in self.place.items() if other != row]
+        return self.sums.means(row, np.array(others, dtype=np.int64))
 
     def _label_columns(self, marks: dict[int, _Mark]) -> list[int]:
         """Columns of words that every row fills but those that may be totals."""
@@ -232,7 +243,11 @@ class Judge:
             return {}
         found = self._last_sums(marks, aside)
         if len(self.data) <= MOST_TRIED:
-            found |= self._over_groups(marks) or self._after_groups(marks, aside)
+            found |= (
+                self._over_groups(marks)
+                or self._after_groups(marks, aside)
+                or self._unnumbered(marks, aside)
+            )
         return found
 
     def _last_sums(self, marks: dict[int, _Mark], aside: set[int]) -> dict[int, _Mark]:
@@ -292,6 +307,32 @@ class Judge:
                 if found:
                     return found
         return {}
+
+    def _unnumbered(self, marks: dict[int, _Mark], aside: set[int]) -> dict[int, _Mark]:
+        """Rows without the number of a data row, each the sum of the rows of one or more groups
+        that end above it (`Kabupaten`, `Kota`, `Provinsi`)."""
+        if not self.ids:
+            return {}
+        rows = [row for row in self.data if row not in marks and row not in aside]
+        without = [row for row in rows if not any(self.grid.filled[row, i] for i in self.ids)]
+        if not without or len(without) * 2 > len(rows):
+            return {}
+        found: dict[int, _Mark] = {}
+        bounds = [0]
+        numbered = [row for row in rows if row not in set(without)]
+        for row in without:
+            seen = bisect(numbered, row)
+            for start in reversed(bounds):
+                parts = np.array([self.place[r] for r in numbered[start:seen]], dtype=np.int64)
+                right, wrong = self.sums.compare(row, parts)
+                if right and not wrong:
+                    column = next(j for j in self.columns if self.grid.filled[row, j])
+                    found[row] = _Mark(column, "", (numbered[start], numbered[seen - 1]))
+                    break
+            else:
+                return {}
+            bounds.append(seen)
+        return found if len(found) > 1 else {}
 
     def _ends_of_groups(self, rows: list[int], ends: list[int]) -> dict[int, _Mark]:
         """The rows at these places if each is the sum of the rows since the one before."""
