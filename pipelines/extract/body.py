@@ -142,6 +142,7 @@ class Reader:
                 continue
             if self.shape.typed:
                 fits, clashes = self.shape.agreement(texts)
+                fits += self.shape.says_no_data(texts)
                 if fits > clashes and count >= min(2, self.shape.width):
                     return row
             elif count * 2 >= self.shape.width and (count > 1 or self.shape.width == 1):
@@ -393,10 +394,18 @@ class Reader:
         for j in self.columns[: 2 if words else 1]:
             missing = int((~self.grid.filled[usual, j]).sum())
             always = missing <= max(2, len(usual) * 3 // 10) and missing * 5 <= len(usual) * 2
-            if not (self.shape.columns[j].typed and always):
+            if not (always and self._numbers(j, usual)):
                 break
             found.append(j)
         return found
+
+    def _numbers(self, column: int, rows: np.ndarray[Any, Any]) -> bool:
+        """The column numbers the rows; in a small table the profile counts totals' words, too."""
+        if self.shape.columns[column].typed or len(rows) > 200:
+            return self.shape.columns[column].typed
+        texts = [self.grid.row(row)[column] for row in rows.tolist()]
+        kinds = [cells.kind(text) for text in texts if text]
+        return sum(kind in cells.TYPED for kind in kinds) * 10 >= len(kinds) * 9
 
     def _upper_share(self) -> float:
         texts = [

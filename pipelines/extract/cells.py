@@ -166,7 +166,8 @@ def unit(text: str) -> bool:
 
 _TOTAL = re.compile(
     r"(?:sub[\s-]*(?:jumlah|total)|jumlah|total|grand[\s-]*total|rata[\s-]*rata|rerata|average|"
-    r"mean|sum|overall|keseluruhan|seluruh(?:nya)?|jumlah\s*/\s*total|totals|jml\.?|"
+    r"mean|sum|overall|keseluruhan|seluruh(?:nya)?|jumlah\s*[/-]?\s*total|totals|jml\.?|"
+    r"(?:jumlah|total)\s+(?:keseluruhan|seluruh(?:nya)?|semua|jumlah)|"
     r"j\s?u\s?m\s?l\s?a\s?h|t\s?o\s?t\s?a\s?l)",
     re.I,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def written_once(
     if not 4 <= len(data) <= MOST_ROWS or len(columns) < 3:
         return []
     rest = list(columns)
-    if grid.filled[data, rest[0]].all() and shape.columns[rest[0]].typed:
+    if grid.filled[data, rest[0]].all() and _all_of(grid, rest[0], data, cells.TYPED):
         rest.pop(0)
     found: list[int] = []
     while len(rest) > 2 and len(found) < MOST_LEVELS and not grid.filled[data, rest[0]].all():
@@ -49,7 +50,7 @@ def written_once(
     return found if _tells_apart(grid, [*found, rest[0]], data) else []
 
 
-def _all_of(grid: Grid, column: int, data: np.ndarray[Any, Any], kinds: tuple[str, ...]) -> bool:
+def _all_of(grid: Grid, column: int, data: np.ndarray[Any, Any], kinds: Collection[str]) -> bool:
     rows = data[grid.filled[data, column]].tolist()
     return all(cells.kind(grid.row(row)[column]) in kinds for row in rows)
 

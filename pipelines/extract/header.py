@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -158,13 +159,20 @@ def _counts_columns(row: Sequence[str | None], shape: Profile, *, first: bool) -
             if not text.isdigit() or len(text) > 3:
                 return False
             counts.append(int(text))
-    if times and counts:
+    if (times and counts) or not _follow(times):
         return False
     if counts:
         steps = list(range(counts[0], counts[0] + len(counts)))
         return first and len(counts) > 2 and counts[0] in (0, 1) and counts == steps
     words = any(text and index not in shape.typed for index, text in enumerate(row))
     return len(set(times)) == len(times) and (len(times) > 1 or (first and words and bool(times)))
+
+
+def _follow(times: Sequence[str]) -> bool:
+    """Years over columns follow each other, up or down; numbers that look like years do not."""
+    years = [int(text[:4]) for text in times if cells.kind(text) == cells.YEAR]
+    steps = [later - earlier for earlier, later in pairwise(years)]
+    return all(0 < step <= 10 for step in steps) or all(-10 <= step < 0 for step in steps)
 
 
 def _is_unit_row(grid: Grid, row: int) -> bool:

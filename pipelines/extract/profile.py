@@ -96,11 +96,13 @@ class Profile:
 def usual_width(counts: np.ndarray) -> int:
     """Return the k that makes k × (rows with at least k filled cells) largest.
 
-    Rows of a lone cell (notes, numbers of a form not filled in) do not outvote rows of three.
+    Rows of a lone cell (notes, numbers of a form not filled in) do not outvote rows of three, nor
+    several rows of two.
     """
     times = np.bincount(counts)
-    if times[3:].any():
-        times[1] = 0
+    pairs = int(times[2:].sum())
+    if times[3:].any() or (pairs > 3 and pairs * 3 >= int(times[1:].sum())):
+        times[1:2] = 0
     if not times[1:].any():
         return 0
     at_least = np.cumsum(times[::-1])[::-1]

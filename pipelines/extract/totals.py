@@ -152,11 +152,7 @@ class Judge:
         merged = any(
             m.top == row == m.bottom and m.left <= column < m.right for m in self.grid.merges
         )
-        lacks_id = (
-            bool(self.ids)
-            and column not in self.ids
-            and not any(self.grid.filled[row, i] for i in self.ids)
-        )
+        lacks_id = bool(self.ids) and column not in self.ids and self._numberless(row)
         agrees = row == last and (part or whole or self._is_mean(row))
         if (
             full
@@ -217,7 +213,7 @@ class Judge:
         body = body[[self.data[index] not in marks for index in body.tolist()]]
         for index, row in enumerate(tail):
             right, wrong = self.sums.compare(row, body)
-            worded = row in marks and marks[row].word != "with"
+            worded = row in marks and (marks[row].word != "with" or (right and not wrong))
             if worded or (right >= 2 and right >= wrong):
                 if row not in marks:
                     label = next((j for j in self.columns if self.grid.filled[row, j]), 0)
@@ -231,10 +227,15 @@ class Judge:
         """The row lacks what makes a data row: its number, or a name where the others have one."""
         texts = self.grid.row(row)
         if self.ids:
-            return all(cells.kind(texts[j]) not in cells.TYPED for j in self.ids)
+            return self._numberless(row)
         first = self.columns[0]
         column = self.shape.columns[first]
         return column.kind == cells.TEXT and cells.kind(texts[first]) == cells.YEAR
+
+    def _numberless(self, row: int) -> bool:
+        """The row has nothing, or words, where data rows have their number or code."""
+        texts = self.grid.row(row)
+        return all(cells.kind(texts[j]) not in cells.TYPED for j in self.ids)
 
     def _wordless(self, marks: dict[int, _Mark], aside: set[int]) -> dict[int, _Mark]:
         """Totals that only their sums give away: a last row (the province's name), rows after
@@ -257,7 +258,7 @@ class Judge:
         row = rows[-1]
         if self.place[row] < len(self.data) - 2 - len(aside):
             return {}
-        if any(self.grid.filled[row, i] for i in self.ids):
+        if self.ids and not self._numberless(row):
             return {}
         if not self.sums.exceeds(row, rows[:-1][:: max(1, len(rows) // 40)]):
             return {}
@@ -314,7 +315,7 @@ class Judge:
         if not self.ids:
             return {}
         rows = [row for row in self.data if row not in marks and row not in aside]
-        without = [row for row in rows if not any(self.grid.filled[row, i] for i in self.ids)]
+        without = [row for row in rows if self._numberless(row)]
         if not without or len(without) * 2 > len(rows):
             return {}
         found: dict[int, _Mark] = {}
