@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from pipelines.readers.typed import Tokens
+from pipelines.readers.xlsx_parts import SheetPart
 from pipelines.readers.xlsx_tags import NotPlain
-from pipelines.readers.xlsx_typed import SheetPart, TypedSheet
+from pipelines.readers.xlsx_typed import TypedSheet
 from pipelines.validate.blocks import Block
 from pipelines.validate.opening import SAMPLE_ROWS, header_row
 from pipelines.validate.shape import Column, NeedsFrictionless, own_names
