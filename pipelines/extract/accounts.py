@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from pipelines.extract.beside import runs
 from pipelines.extract.choice import SheetTables, bounds
 from pipelines.extract.tables import Found, row_text
@@ -111,7 +113,10 @@ def unseen(found: Found, source: Source) -> Iterator[Finding]:
                 "columns-hidden", "warning", position=place,
                 params={"count": len(hidden), "columns": names},
             )  # fmt: skip
-    rows = sorted({grid.row0 + row for row in data.tolist()} & grid.unseen_rows)
+    if not grid.unseen_rows:
+        return
+    rows = sorted(grid.unseen_rows)
+    rows = [row for row, taken in zip(rows, np.isin(rows, data + grid.row0), strict=True) if taken]
     if rows:
         parts = [str(a) if a == b else f"{a}–{b}" for a, b in runs(rows)]
         yield Finding(

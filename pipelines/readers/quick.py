@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers import rounded, xlsx
+from pipelines.readers import rounded, unseen, xlsx
 from pipelines.readers.grid import Grid, Merge, in_threads
 from pipelines.readers.values import DIGITS, number
 
@@ -58,6 +58,7 @@ def read(
         styles = package.styles
         notes = xlsx.annotate(raw, styles, only_signs=True)
         used = _uses(raw, styles)
+        hidden = unseen.in_xlsx(raw)
         batch = loading.result()
     wide = xlsx.wide_numbers(raw) if any(_is_wide(column) for column in batch.columns) else []
     single = _expected(raw, head, batch, used, start, labels)
@@ -76,6 +77,7 @@ def read(
     ]
     grid = Grid(arrays=columns, sheet=sheet.name, row0=start[0], col0=start[1], hidden=sheet.hidden)
     grid.merges = merges(raw, grid)
+    grid.unseen_rows, grid.unseen_columns = hidden
     rounded.keep(grid, rounded.sampled(rounding, start[0] + labels), shown=False)
     shown = xlsx.render(raw, styles, columns=loose) if loose else []
     return grid, xlsx.Annotation(shown, notes.errors, notes.uncached, wide, notes.bold)

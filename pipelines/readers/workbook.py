@@ -80,9 +80,9 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
             else:
                 book = book or calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
                 grid = _slow(book.get_sheet_by_name(sheet.name), sheet.name, sheet.hidden)
+                grid.unseen_rows, grid.unseen_columns = unseen.in_xlsx(raw)
                 notes = xlsx.annotate(raw, styles)
             _annotate(grid, notes, name)
-            grid.unseen_rows, grid.unseen_columns = unseen.in_xlsx(raw)
             if shown or large is None:
                 rounded.keep(grid, rounded.cells(raw, styles.rounders), shown=shown)
             grids.append(grid)

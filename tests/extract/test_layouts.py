@@ -13,6 +13,7 @@ from fixtures.writers import (
     write_ods,
     write_xls,
     write_xlsb,
+    write_xlsm,
     write_xlsx,
 )
 
@@ -51,6 +52,15 @@ def test_layout(name: str, kind: str, tmp_path: Path) -> None:
     accounts = found.evidence["rows"]
     assert accounts["sheet"] == accounts["data"] + accounts["header"] + sum(left.values())
     assert len(found.left_out) == sum(left.values())
+
+
+@pytest.mark.parametrize("name", [name for name, kind in CASES if kind == "xlsx"])
+def test_a_macro_enabled_workbook_is_read_as_a_plain_one(name: str, tmp_path: Path) -> None:
+    case = LAYOUTS[name]()
+    write_xlsm(case.sheets, tmp_path / "berkas.xlsm")
+    found = extract(tmp_path / "berkas.xlsm")
+    assert list(found.table.frame.columns) == case.labels
+    assert as_rows(found) == case.rows
 
 
 LETTERHEAD = [
