@@ -19,7 +19,7 @@ MOST_UNPACKED = 2 << 30
 MOST_RATIO, RATIO_FROM = 300, 200 << 20
 MOST_MEMBERS = 2000
 #: Bytes unpacked at a time where somebody looks on.
-PIECE = 1 << 20
+PIECE = 1 << 18
 #: What readers of zip archives and of their members raise for broken ones.
 BROKEN = (
     zipfile.BadZipFile,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -198,7 +199,7 @@ def in_threads(work: Callable[..., T], parts: Sequence[Any], *more: Any) -> list
     """Do Arrow's or numpy's work on each part, side by side where it is worth a thread."""
     if sum(map(len, parts)) < MANY:
         return list(map(work, parts, *more))
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(work, parts, *more))
 
 

@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import arrow
 from pipelines.readers import rounded, unseen, xlsx
 from pipelines.readers.grid import Grid, Merge, in_threads
 from pipelines.readers.values import DIGITS, number
@@ -219,7 +220,7 @@ def _write(column: Any, style: int | None, styles: xlsx.Styles) -> tuple[Any, bo
             return _fixed(_numbers(column), column, styles.fixed[style], show), True
         if show and style not in styles.dates:
             texts = [None if v is None else show(v) for v in column.to_pylist()]
-            return pa.array(texts, pa.large_string()), True
+            return arrow.texts(texts, large=True), True
         return _numbers(column), known
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _moments(column, style, styles), style is not None
@@ -250,11 +251,11 @@ def _numbers(column: Any) -> Any:
     signs = b"" if data is None else memoryview(data).tobytes()
     if not long.any() and b"e" not in signs and b"-0" not in signs:
         return text
-    odd = pc.or_(pa.array(long), pc.match_substring(text, "e"))
+    odd = pc.or_(arrow.flags(long), pc.match_substring(text, "e"))
     odd = pc.fill_null(pc.or_(odd, pc.equal(text, "-0")), False)
     texts = [f"{value:.{DIGITS}g}" for value in column.filter(odd).to_pylist()]
     texts = [number(float(t)) if "e" in t or t == "-0" else t for t in texts]
-    return pc.replace_with_mask(text, odd, pa.array(texts, pa.large_string()))
+    return pc.replace_with_mask(text, odd, arrow.texts(texts, large=True))
 
 
 def _sizes(text: Any) -> np.ndarray[Any, Any]:
@@ -274,7 +275,7 @@ def _fixed(text: Any, column: Any, places: tuple[int, int], show: Any) -> Any:
             text = pc.replace_substring_regex(text, rf"\.(\d{{{have}}})$", rf".\1{zeros}")
     if pc.any(longer).as_py():
         texts = [show(value) for value in column.filter(longer).to_pylist()]
-        text = pc.replace_with_mask(text, longer, pa.array(texts, pa.large_string()))
+        text = pc.replace_with_mask(text, longer, arrow.texts(texts, large=True))
     return text
 
 
@@ -306,7 +307,7 @@ def _head_columns(
         for row in range(labels):
             cell = head.get(row, {}).get(column)
             texts.append(_text(cell, strings, package.styles) if cell else None)
-        columns.append(pa.array(texts, pa.large_string()))
+        columns.append(arrow.texts(texts, large=True))
     return columns
 
 
