@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.extract import cells
+from pipelines.extract.another import Another
 from pipelines.extract.header import Header
 from pipelines.extract.profile import Profile
 from pipelines.extract.totals import MOST_ROWS, Judge, TotalRow
@@ -25,10 +26,6 @@ _WORDS = (
     r"(?:jumlah|total|jml|rata|rerata|average|mean|overall|keseluruhan|seluruh|sum|j u m|t o t|Σ)"
     r"|\b(?:total|jumlah)\s*$"
 )
-
-#: What says that a table goes on, and what tells the titles of two tables apart.
-_GOES_ON = re.compile(r"(?i)lanjut|bersambung|continue|sambungan")
-_TOLD_APART = re.compile(r"(?i)\b(?:tabel|table|lampiran)\s*:?\s*[\w.]*\d[\w.]*|\b(?:19|20)\d\d\b")
 
 
 @dataclass
@@ -64,6 +61,7 @@ class Reader:
         self.first = columns[0] if columns else 0
         self.inside = set(columns)
         self.heads = [[fold(text) for text in grid.row(row)] for row in header.rows]
+        self.another = Another(grid, header, shape, self.heads, self.inside)
         self.upper = self._upper_share()
         self.ids: list[int] = []
 
@@ -79,7 +77,7 @@ class Reader:
         for row in odd:
             if row in body.rules:
                 continue
-            begins = row if self._new_table(row, last, stop) else self._same_again(row, body)
+            begins = self.another.begins(row, body.start, stop)
             if begins is not None:
                 body.next_table = begins
                 body.stop = begins
@@ -249,72 +247,6 @@ class Reader:
             and merge.right - merge.left + 1 >= max(2, (width + 1) // 2)
             for merge in self.grid.merges
         )
-
-    def _new_table(self, row: int, last: int, stop: int) -> bool:
-        """Whether labels of another table begin here: words over typed columns, data below."""
-        grid = self.grid
-        typed = [j for j in self.shape.typed if j in self.inside]
-        if not any(self.shape.looks_like_data(grid.row(r)) for r in range(self.header.data, row)):
-            return False  # words before the first numbers belong to what stands above them
-        if row + 1 >= stop or grid.counts[row] < 2 or len(typed) < 2:
-            return False
-        texts = grid.row(row)
-        folded = [fold(text) for text in texts]
-        if folded in self.heads:
-            return False
-        filled = [text for text in folded if text]
-        alike = any(
-            sum(a == b for a, b in zip(head, folded, strict=True) if a) > 2
-            and all(a == b for a, b in zip(head, folded, strict=True) if a)
-            for head in self.heads
-        )
-        # Two small tables side by side may share a label, if a gap parts them from this one.
-        apart = any(grid.counts[r] == 0 for r in range(max(self.header.data, row - 2), row))
-        twice = len(set(filled)) < len(filled)
-        if (twice and not alike and not apart) or max(map(len, filled)) > 60:
-            return False
-        fits, clashes = self.shape.agreement(texts)
-        if fits or clashes < 2 or clashes * 2 < len(typed):
-            return False
-        if any(cells.total_words(text) for text in filled[:2]):
-            return False
-        below = next((r for r in range(row + 1, min(row + 4, stop)) if grid.counts[r] >= 2), None)
-        if below is None:
-            return False
-        kinds = [cells.kind(text) for text in grid.row(below)]
-        return sum(kind in cells.TYPED for kind in kinds) * 3 >= int(grid.counts[below])
-
-    def _same_again(self, row: int, body: Body) -> int | None:
-        """Where a table with the same labels but another title begins: another number or year.
-
-        A title said again, or one that says it goes on, stands on the next printed page.
-        """
-        folded = [fold(text) for text in self.grid.row(row)]
-        if row <= body.start or not self.heads or folded != self.heads[0]:
-            return None
-        top = row
-        while top - 1 > body.start and self._between(top - 1, body):
-            top -= 1
-        title = [self.grid.texts(r)[0] for r in range(top, row) if self.grid.counts[r]]
-        above = " ".join(
-            " ".join(self.grid.texts(r))
-            for r in range(max(0, self.header.rows[0] - 8), self.header.rows[0])
-        )
-        said = " ".join(title)
-        if not title or _GOES_ON.search(said):
-            return None
-        fresh = set(_TOLD_APART.findall(said)) - set(_TOLD_APART.findall(above))
-        if not fresh:
-            return None
-        first = next((r for r in range(top, row) if self.grid.counts[r]), row)
-        return first
-
-    def _between(self, row: int, body: Body) -> bool:
-        """A blank row or a line of its own."""
-        if self.grid.counts[row] == 0:
-            return True
-        fits, _ = self.shape.agreement(self.grid.row(row))
-        return int(self.grid.counts[row]) == 1 and not fits
 
     def _unfilled(self, body: Body, last: int) -> None:
         """The rest of a form: rows at the end with their number and nothing else."""
