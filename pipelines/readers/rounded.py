@@ -23,8 +23,8 @@ SAMPLE = 200
 Cell = tuple[int, int, str, str]
 
 
-def cells(raw: bytes, rounders: Mapping[int, Rounder]) -> Iterator[Cell]:
-    """Yield the cells of a worksheet's XML that their format rounds."""
+def cells(raw: bytes, rounders: Mapping[int, Rounder], *, once: bool = False) -> Iterator[Cell]:
+    """Yield the cells of a worksheet's XML that their format rounds; once: one of each column."""
     used = [style for style in rounders if b' s="%d"' % style in raw]
     if not used:
         return
@@ -33,10 +33,14 @@ def cells(raw: bytes, rounders: Mapping[int, Rounder]) -> Iterator[Cell]:
         rb'(?: t="n")?>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?'
         rb"<v>(-?\d*\.\d+(?:[eE][-+]?\d+)?|-?\d+[eE]-\d+)</v>"
     )
+    seen: set[bytes] = set()
     for column, row, style, stored in pattern.findall(raw):
+        if once and column in seen:
+            continue
         value = float(stored)
         shown = rounders[int(style)](value)
         if shown is not None:
+            seen.add(column)
             yield int(row), column_number(column), number(value), shown
 
 

@@ -84,7 +84,7 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
                 notes = xlsx.annotate(raw, styles)
             _annotate(grid, notes, name)
             if shown or large is None:
-                rounded.keep(grid, rounded.cells(raw, styles.rounders), shown=shown)
+                rounded.keep(grid, rounded.cells(raw, styles.rounders, once=not shown), shown=shown)
             grids.append(grid)
     if not grids:
         raise Refused("file-broken", where=name, reason="no worksheet")
