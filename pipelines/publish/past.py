@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import tempfile
 from collections.abc import Collection, Sequence
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.ckan import Portal
+from pipelines.ckan import Missing, Portal
 from pipelines.dataset import Dataset
 from pipelines.delimited import write_csv
 from pipelines.errors import PortalProblem, UsageProblem, nearest
@@ -86,7 +87,9 @@ def rows_of(
     info = state.infos.get(table)
     current = None
     if resource is not None and info is not None:
-        current = canonical(portal.read(resource["id"], list(info.fields)), last.schema)
+        # A table can go after its look: a request of a publisher that died is still carried out.
+        with contextlib.suppress(Missing):
+            current = canonical(portal.read(resource["id"], list(info.fields)), last.schema)
     newest = find_base(portal, state, table, last, current)
     changes = state.resource("", "changes")
     if release.version == last.version or changes is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pyarrow as pa
 
-from pipelines.ckan import Portal
+from pipelines.ckan import Missing, Portal
 from pipelines.publish.base import find_base
 from pipelines.publish.fields import FieldChange, as_released, compare_fields
 from pipelines.publish.history import Release
@@ -71,7 +73,12 @@ def _table(
     info = state.infos.get(name)
     resource = state.resource(name, "data")
     last = next(reversed(state.finished(name)), None)
-    if info is None or resource is None:
+    raw = None
+    if info is not None and resource is not None:
+        # A table can go after its look: a request of a publisher that died is still carried out.
+        with contextlib.suppress(Missing):
+            raw = portal.read(resource["id"], list(info.fields))
+    if raw is None or info is None:
         current = canonical(pa.table({}), schema)
         actions = compare(current, target, schema.names, ())
         log = None
@@ -79,8 +86,7 @@ def _table(
             base = find_base(portal, state, name, last, None)
             log = _log(base, target, last.schema, schema)
         news = _news(name, schema, last)
-        return TablePlan(name, schema, target, digest, info, news, (), log, actions, pa.array([]))
-    raw = portal.read(resource["id"], list(info.fields))
+        return TablePlan(name, schema, target, digest, None, news, (), log, actions, pa.array([]))
     key = last.schema.primary_key if last else None
     changes = compare_fields(name, schema, info, key)
     rebuild = any(change.change in ("type", "key") for change in changes)
