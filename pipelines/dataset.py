@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from pipelines import catalogue, yamltext
 from pipelines.errors import Refused, UsageProblem, nearest
 from pipelines.layout import Layout
 from pipelines.schema import TableSchema, load_schema
@@ -27,6 +27,9 @@ Frequency = Literal[
     "harian", "mingguan", "bulanan", "triwulanan", "semesteran", "tahunan", "sewaktu"
 ]
 Format = Literal["csv", "xlsx", "parquet"]
+#: What names files (a table, a schema) can't be a path.
+FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$"
+FileName = Annotated[str, Field(pattern=FILE_NAME)]
 
 
 class Strict(BaseModel):
@@ -86,7 +89,7 @@ def _layout(value: object) -> object:
 class TableSpec(Strict):
     """One table of a dataset: where it comes from, how it is cleaned, what it must satisfy."""
 
-    schema_name: str = Field(alias="schema")
+    schema_name: FileName = Field(alias="schema")
     source: Annotated[list[str], BeforeValidator(_listed)]
     title: Bilingual | None = None
     description: Bilingual | None = None
@@ -117,7 +120,7 @@ class Descriptor(Strict):
     method: Bilingual | None = None
     illustrative: bool = False
     extras: dict[str, str] = {}
-    tables: dict[str, TableSpec] = Field(min_length=1)
+    tables: dict[FileName, TableSpec] = Field(min_length=1)
 
 
 class Alias(Strict):
@@ -268,14 +271,8 @@ def _named(path: Path, kind: type[S]) -> dict[str, S]:
 
 
 def read_yaml(path: Path, where: str) -> dict[str, Any]:
-    """Read a YAML mapping safely. Raises `UsageProblem` when it is missing or is not one."""
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UsageProblem("file-missing", where=where) from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:300]
-        raise UsageProblem("yaml-broken", where=where, reason=reason) from error
+    """Read a YAML mapping. Raises `UsageProblem` as `yamltext.read`, or when it is no mapping."""
+    data = yamltext.read(path, where)
     if not isinstance(data, dict):
         raise UsageProblem("yaml-broken", where=where, reason="not a mapping")
     return data
@@ -286,17 +283,46 @@ def parse(kind: type[S], data: object, where: str) -> S:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        # an unknown key first: a slip in a key's name lets the key itself seem to be missing
+        wrong = error.errors(include_url=False)
+        first = next((item for item in wrong if item["type"] in _UNKNOWN), wrong[0])
         path = [str(part) for part in first["loc"] if part not in ("function-before",)]
         key = ".".join(path)
-        # the second is a dataclass's word for it (`Layout`)
-        if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        if first["type"] in _UNKNOWN:
             parent: Any = kind
             near = nearest(path[-1], sorted(_keys(parent)))
             raise UsageProblem(
                 "descriptor-key", where=where, key=key, nearest=near or "–"
             ) from error
-        raise UsageProblem("descriptor-value", where=where, key=key, reason=first["msg"]) from error
+        raise UsageProblem(
+            "descriptor-value", where=where, key=key, reason=_reason(first)
+        ) from error
+
+
+#: Pydantic's names of an unknown key; the second is a dataclass's (`Layout`).
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
+#: Pydantic's name of what is wrong → the catalogue's words for it.
+_REASONS = {
+    "missing": "reason-missing",
+    "literal_error": "reason-choice",
+    "string_type": "reason-text",
+    "list_type": "reason-list",
+    "dict_type": "reason-keys",
+    "model_type": "reason-keys",
+    "model_attributes_type": "reason-keys",
+    "too_short": "reason-empty",
+}
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    """What is wrong with a value, in the language in force."""
+    context = error.get("ctx") or {}
+    if context.get("pattern") in (NAME, FILE_NAME):
+        return catalogue.text("reason-name", value=str(error["input"])[:60])
+    code = _REASONS.get(error["type"])
+    if code is None:
+        return str(error["msg"])
+    return catalogue.text(code, expected=str(context.get("expected", "")).replace(" or ", ", "))
 
 
 def _keys(kind: type[BaseModel]) -> set[str]:

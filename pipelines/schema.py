@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from pipelines import yamltext
 from pipelines.errors import UsageProblem, nearest
 
 if TYPE_CHECKING:
@@ -102,15 +101,16 @@ def load_schema(path: Path, *, strict: bool = True) -> TableSchema:
     (nearest named), unknown type.
     """
     where = "/".join(path.parts[-2:])
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        data = json.loads(text) if path.suffix == ".json" else yaml.load(text, loader)  # noqa: S506
-    except FileNotFoundError as error:
-        raise UsageProblem("file-missing", where=where) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:300]
-        raise UsageProblem("yaml-broken", where=where, reason=reason) from error
+    if path.suffix == ".json":
+        try:
+            data = json.loads(path.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError as error:
+            raise UsageProblem("file-missing", where=where) from error
+        except (ValueError, RecursionError) as error:
+            reason = " ".join(str(error).split())[:300]
+            raise UsageProblem("yaml-broken", where=where, reason=reason) from error
+    else:
+        data = yamltext.read(path, where)
     if not isinstance(data, dict):
         raise UsageProblem("yaml-broken", where=where, reason="not a mapping")
     return parse_schema(data, name=path.stem, where=where, strict=strict)

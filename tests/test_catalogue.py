@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
 from pipelines import catalogue
+from pipelines.cli import main_group
 
 ROOT = Path(__file__).parent.parent
 #: What raises or finds something: the code is the first argument, or the keyword `code`.
@@ -113,6 +116,31 @@ def test_entry_is_bilingual_and_well_formed(code: str) -> None:
             fields = {lang: placeholders(text) for lang, text in words.items()}
             assert fields["id"] == fields["en"], f"{part}: placeholders differ"
             assert all(name.isidentifier() for name in fields["id"]), part
+
+
+def options(command: click.Command) -> Iterator[str]:
+    for param in command.params:
+        yield from (name for name in param.opts if name.startswith("--"))
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from options(inner)
+
+
+def test_options_named_in_messages_exist() -> None:
+    known = {*options(main_group), "--help"}
+    named = {
+        (code, option)
+        for code, entry in catalogue.entries().items()
+        for part, words in entry.items()
+        if part != "example" and not code.startswith("usage-")
+        for text in words.values()
+        for option in re.findall(r"--[a-z][a-z-]*", text)
+    }
+    assert len(named) > 20
+    assert {(code, option) for code, option in named if option not in known} == set()
 
 
 def placeholders(template: str) -> set[str]:

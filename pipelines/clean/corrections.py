@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import yaml
 from pydantic import Field
 
+from pipelines import yamltext
 from pipelines.clean.kernels import Mask, flags, nulls, text
 from pipelines.clean.trail import Chunk
 from pipelines.clean.work import Work
@@ -52,11 +52,7 @@ def read_corrections(path: Path, where: str) -> list[Correction]:
     """Read the file. Raises `UsageProblem`: missing, not a list, an entry that does not say
     everything it must.
     """
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:300]
-        raise UsageProblem("yaml-broken", where=where, reason=reason) from error
+    data = yamltext.read(path, where)
     if data is not None and not isinstance(data, list):
         raise UsageProblem("yaml-broken", where=where, reason="not a list")
     entries = []

@@ -55,11 +55,11 @@ class App:
 
 def console(*, stderr: bool = False) -> Console:
     """Make a console: colour and width from the terminal, 80 columns where there is none."""
-    from rich.console import Console
+    from pipelines.cli.console import SafeConsole
 
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else 80
-    return Console(stderr=stderr, width=width, soft_wrap=False, highlight=False)
+    return SafeConsole(stderr=stderr, width=width, soft_wrap=False, highlight=False)
 
 
 def app() -> App:

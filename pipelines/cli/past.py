@@ -67,7 +67,7 @@ def rollback_command(dataset: str, to: str, yes: bool, allow: tuple[str, ...]) -
         publish.render_plan(plan, settings.console)
     if plan.action == "unchanged":
         settings.say(catalogue.text("label-nothing-sent"))
-    else:
+    elif not plan.guards:
         ask(yes)
     shapes = carry_out(settings, release, [plan])
     if settings.json:

@@ -154,7 +154,8 @@ def publish_command(
         shapes = [plan.as_json() for plan in plans]
         settings.say(catalogue.text("label-nothing-sent"))
     else:
-        if any(plan.action != "unchanged" or plan.state.unfinished for plan in plans):
+        sent = [p for p in plans if p.action != "unchanged" or p.state.unfinished]
+        if any(not plan.guards for plan in sent):
             ask(yes)
         shapes = carry_out(settings, release, plans, exact=bool(approved))
     if settings.json:

@@ -1,4 +1,5 @@
-"""What a plan must be allowed by name: to shrink, to break fields, to publish nothing."""
+"""What a plan must be allowed by name: to shrink, to break fields, to publish nothing;
+and what no portal can take."""
 
 from __future__ import annotations
 
@@ -11,6 +12,9 @@ from pipelines.publish.state import State
 
 #: A table may lose this share of its rows without a flag.
 SHRINK = 0.1
+#: More fields no DataStore table takes: a row must fit a page of PostgreSQL (8,160 bytes, of which
+#: a number takes 8), whatever the 1,600 columns that PostgreSQL itself allows.
+MOST_FIELDS = 990
 
 
 def guards(
@@ -28,6 +32,9 @@ def guards(
     for name, table in done.items():
         if table.target.num_rows == 0:
             refuse("publish-empty", "empty", table=name)
+        if table.target.num_columns > MOST_FIELDS:
+            count = table.target.num_columns
+            refuse("publish-wide", "", table=name, count=count, limit=MOST_FIELDS)
         recorded = state.recorded(name)
         if table.log is not None and recorded is not None:
             before, after = recorded[0], table.target.num_rows

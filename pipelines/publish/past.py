@@ -150,7 +150,7 @@ def get(
     for table in wanted:
         rows, release = rows_of(portal, state, table, version)
         label = name if len(known) == 1 else f"{name}-{table}"
-        path = out / f"{label}-{release.version}.csv"
+        path = out / Path(f"{label}-{release.version}.csv").name  # a portal's word is no path
         write_csv(rows.to_pandas(), path)
         files.append(path)
     return files

@@ -19,6 +19,7 @@ from pipelines import ckan, edition, package, publish
 from pipelines.catalogue import set_lang
 from pipelines.errors import Refused, UsageProblem
 from pipelines.portal import PortalInfo
+from pipelines.publish.guards import MOST_FIELDS
 
 pytestmark = pytest.mark.portal
 
@@ -235,7 +236,7 @@ def test_breaking_fields_need_a_flag(go: Any, api: Api, name: str) -> None:
     schema["fields"] = [f for f in schema["fields"] if f["name"] != "catatan"]
     toy = Toy(name, schema=schema)
     rows = frame().drop(columns=["catatan"])
-    with pytest.raises(Refused, match="--allow-break") as refused:
+    with pytest.raises(Refused, match="--allow break") as refused:
         go(rows, toy=toy)
     assert refused.value.exit_code == 1
     out = go(rows, toy=toy, allow={"break"}).as_json()
@@ -297,7 +298,7 @@ def test_dictionary_alone(go: Any, api: Api, name: str) -> None:
 def test_guards(go: Any, api: Api, name: str, count: int, flag: str, code: str) -> None:
     go()
     before = package_of(api, name)
-    with pytest.raises(Refused, match=f"--allow-{flag}") as refused:
+    with pytest.raises(Refused, match=f"--allow {flag}") as refused:
         go(frame().head(count))
     assert refused.value.code == code
     assert package_of(api, name) == before
@@ -314,10 +315,22 @@ def test_a_table_too_long_for_excel_is_refused_before_anything_is_sent(
     assert steward.dataset(name) is None
 
 
+def test_a_table_too_wide_for_a_portal_is_refused_before_anything_is_sent(
+    go: Any, steward: ckan.Portal, name: str
+) -> None:
+    fields = [{"name": f"k{n}", "type": "integer"} for n in range(MOST_FIELDS + 1)]
+    rows = pd.DataFrame([["1"] * len(fields)], columns=[field["name"] for field in fields])
+    toy = Toy(name, schema={"fields": fields, "primaryKey": ["k0"]})
+    with pytest.raises(Refused, match="unpivot") as refused:
+        go(rows, toy=toy, allow={"empty", "shrink", "break"})
+    assert refused.value.code == "publish-wide"
+    assert steward.dataset(name) is None
+
+
 def test_empty_first_table_is_refused_before_anything_is_sent(
     go: Any, steward: ckan.Portal, name: str
 ) -> None:
-    with pytest.raises(Refused, match="--allow-empty"):
+    with pytest.raises(Refused, match="--allow empty"):
         go(frame().head(0))
     assert steward.dataset(name) is None
 
@@ -356,7 +369,7 @@ def test_several_tables(go: Any, api: Api, name: str) -> None:
     assert "datatables_view" in {v["view_type"] for v in api.resource_view_list(id=rid)}
     unchanged = go({"kota": frame(), "desa": frame().head(2)}, toy=both).as_json()
     assert unchanged["action"] == "unchanged" and unchanged["requests"] <= 4
-    with pytest.raises(Refused, match="--allow-break"):
+    with pytest.raises(Refused, match="--allow break"):
         go({"kota": frame()}, toy=one)
     assert go({"kota": frame()}, toy=one, allow={"break"}).plan.version_to == "2.0.0"
     tables = {r["publish_table"] for r in package_of(api, name)["resources"]}

@@ -1,0 +1,27 @@
+"""The terminal: whatever is printed there, only the program's own words act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from pipelines.shown import printable
+
+
+class SafeConsole(Console):
+    """A console on which names of files, cells and titles can't move the cursor or paint.
+
+    Styles are added after this, so the program's own colours stay.
+    """
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Yield the segments of a renderable, their text printable."""
+        for segment in super().render(renderable, options):
+            if segment.control:
+                yield segment
+            else:
+                yield Segment(printable(segment.text), segment.style)

@@ -1,0 +1,101 @@
+"""Descriptors from anybody: no key is lost, no name is a path, no file paints the terminal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli.conftest import Call, call, project  # noqa: F401 (fixtures)
+
+from pipelines import catalogue, yamltext
+from pipelines.dataset import load_dataset
+from pipelines.errors import UsageProblem
+
+NAME = "kode-wilayah"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = catalogue.get_lang()
+    catalogue.set_lang("en")
+    yield
+    catalogue.set_lang(before)
+
+
+def spoil(project: Path, old: str, new: str) -> None:  # noqa: F811
+    path = project / "datasets" / NAME / "dataset.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def refused(project: Path) -> UsageProblem:  # noqa: F811
+    with pytest.raises(UsageProblem) as found:
+        load_dataset(NAME, project)
+    return found.value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("tables:\n  kode-wilayah:", "tables:\n  ../../luar:", "'../../luar' is not a name"),
+        ("schema: kode-wilayah", "schema: ../../etc/x", "'../../etc/x' is not a name"),
+        ("organization:", "organisasi:", "the key 'organisasi' is unknown; nearest: organization"),
+        ("frequency: ", "frequency: kadang-", "take one of: 'harian', 'mingguan'"),
+        ("groups: [kewilayahan]", "groups: []", "it must not be empty"),
+    ],
+)
+def test_what_a_descriptor_may_not_say(
+    old: str,
+    new: str,
+    says: str,
+    project: Path,  # noqa: F811
+) -> None:
+    spoil(project, old, new)
+    assert says in refused(project).message
+
+
+def test_a_key_written_twice_is_refused(project: Path) -> None:  # noqa: F811
+    spoil(project, "organization:", "license: CC-BY-4.0\nlicense: CC0-1.0\norganization:")
+    found = refused(project)
+    assert found.code == "yaml-twice"
+    assert found.params["key"] == "license"
+    assert found.params["second"] > found.params["first"]
+
+
+def test_aliases_that_multiply_are_refused(tmp_path: Path) -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
+    for before, name in zip("abcdefg", "bcdefgh", strict=True):
+        lines.append(f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]")
+    (tmp_path / "laughs.yaml").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(UsageProblem) as found:
+        yamltext.read(tmp_path / "laughs.yaml", "laughs.yaml")
+    assert found.value.code == "yaml-aliases"
+    (tmp_path / "self.yaml").write_text("a: &a [*a]", encoding="utf-8")
+    with pytest.raises(UsageProblem, match="aliases"):
+        yamltext.read(tmp_path / "self.yaml", "self.yaml")
+
+
+def test_a_few_aliases_and_merges_are_fine(tmp_path: Path) -> None:
+    text = "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\nc: [*a, *a]\n"
+    (tmp_path / "few.yaml").write_text(text, encoding="utf-8")
+    assert yamltext.read(tmp_path / "few.yaml", "few.yaml")["b"] == {"x": 1, "y": 3}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows takes no such file name")
+def test_a_file_name_cannot_act_on_the_terminal(
+    call: Call,  # noqa: F811
+    project: Path,  # noqa: F811
+) -> None:
+    folder = project / "datasets" / NAME / "source"
+    (original,) = folder.iterdir()
+    shutil.move(original, folder / "a \u202eslx.exe'\"; $(x) `id`\x1b[31m.xlsx")
+    spoil(project, "source/kode-wilayah-*.xlsx", "source/*.xlsx")
+    done = call("--project", project, "validate", NAME)
+    assert done.code == 0
+    assert "slx.exe'\"; $(x) `id`" in done.out
+    assert "\x1b" not in done.out + done.err
+    assert "\u202e" not in done.out + done.err
