@@ -27,6 +27,8 @@ Frequency = Literal[
     "harian", "mingguan", "bulanan", "triwulanan", "semesteran", "tahunan", "sewaktu"
 ]
 Format = Literal["csv", "xlsx", "parquet"]
+#: Files in `source/` that are there to be read.
+DATA_FILES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv"}
 #: What names files (a table, a schema) can't be a path.
 FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$"
 FileName = Annotated[str, Field(pattern=FILE_NAME)]
@@ -201,6 +203,25 @@ class Dataset:
                     found.append(path)
         return list(dict.fromkeys(found))
 
+    def unused(self) -> list[str]:
+        """Return the data files in `source/` that nothing in the descriptor reads, sorted."""
+        read = {
+            path
+            for spec in self.spec.tables.values()
+            for pattern in spec.source
+            if "://" not in pattern
+            for path in self.folder.glob(pattern)
+        }
+        named = str([(spec.clean, spec.checks) for spec in self.spec.tables.values()])
+        return sorted(
+            path.name
+            for path in (self.folder / "source").glob("*")
+            if path.suffix.lower() in DATA_FILES
+            and path not in read
+            and not path.name.startswith(("~$", "."))
+            and path.name not in named
+        )
+
     @property
     def where(self) -> str:
         """The descriptor's path as messages show it."""
@@ -215,6 +236,7 @@ def _one(known: Mapping[str, T], name: str, dataset: Dataset, key: str) -> T:
             key=key,
             value=name,
             nearest=nearest(name, known) or ", ".join(sorted(known)[:8]),
+            listed="datasets/offices.yaml" if key == "organization" else "datasets/services.yaml",
         )
     return known[name]
 
@@ -264,6 +286,8 @@ def services(project: Path) -> dict[str, Service]:
 
 def _named(path: Path, kind: type[S]) -> dict[str, S]:
     where = f"datasets/{path.name}"
+    if not path.exists():
+        raise UsageProblem("list-missing", where=where)
     return {
         name: parse(kind, value, f"{where}:{name}")
         for name, value in read_yaml(path, where).items()

@@ -76,8 +76,8 @@ class PortalProblem(PublishError):
 
 def nearest(word: str, choices: Iterable[str]) -> str:
     """Return the choice most like `word`, one that holds it, or the empty string."""
-    known, asked = list(choices), word.lower()
+    known, asked = {choice.lower(): choice for choice in reversed(list(choices))}, word.lower()
     found = difflib.get_close_matches(asked, known, n=1, cutoff=0.6)
     if not found and len(asked) > 2:
-        found = [choice for choice in known if asked in choice.lower()]
-    return found[0] if found else ""
+        found = [choice for choice in reversed(known) if asked in choice]
+    return known[found[0]] if found else ""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines import clean, extract, privacy, validate
 from pipelines.dataset import Dataset, TableSpec, load_dataset, names, require
 from pipelines.errors import Refused, UsageProblem
-from pipelines.model import Cleaned, Extraction, Position, Report, Table, TableReport
+from pipelines.model import Cleaned, Extraction, Finding, Position, Report, Table, TableReport
 from pipelines.validate.checks import CheckContext
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ class Run:
         or cleaned at all; everything else is in the report.
         """
         dataset = load_dataset(name, self.project)
-        extractions, cleaned, reports = {}, {}, []
+        extractions, cleaned = {}, {}
+        reports: list[TableReport] = []
         for table in dataset.spec.tables:
             self.progress(f"{name}: {table}")
             started = time.perf_counter()
@@ -97,6 +98,8 @@ class Run:
             report = self._judge(dataset, table, extractions[table], cleaned[table])
             audit = privacy.conceal_audit(cleaned[table].audit, report.errors)
             cleaned[table] = replace(cleaned[table], audit=audit)
+            if not reports:
+                report = report.with_findings(unused(dataset))
             reports.append(replace(report, seconds=time.perf_counter() - started))
         return Prepared(dataset, Report(name, tuple(reports)), extractions, cleaned)
 
@@ -179,6 +182,14 @@ class Run:
             return self._clean(dataset, table)[1].table.frame
         finally:
             self._open.remove(name)
+
+
+def unused(dataset: Dataset) -> list[Finding]:
+    """Warn of files that a steward put in `source/` and nothing reads."""
+    return [
+        Finding("source-unused", "warning", value=name, position=Position(name))
+        for name in dataset.unused()
+    ]
 
 
 def _texts(dataset: Dataset) -> list[tuple[Position, str]]:

@@ -85,6 +85,36 @@ def test_a_few_aliases_and_merges_are_fine(tmp_path: Path) -> None:
     assert yamltext.read(tmp_path / "few.yaml", "few.yaml")["b"] == {"x": 1, "y": 3}
 
 
+def test_a_file_in_source_that_nothing_reads_is_told(
+    call: Call,  # noqa: F811
+    project: Path,  # noqa: F811
+) -> None:
+    folder = project / "datasets" / NAME / "source"
+    (original,) = folder.iterdir()
+    for name in ("edisi baru.xlsx", "~$edisi baru.xlsx", "catatan.txt"):
+        shutil.copy(original, folder / name)
+    done = call("--project", project, "--json", "validate", NAME)
+    assert done.code == 0
+    (table,) = done.json["tables"]
+    told = [(item["type"], item["value"]) for item in table["warnings"]]
+    assert told == [("source-unused", "edisi baru.xlsx")]
+
+
+def test_an_office_that_is_not_listed_is_told_with_the_verdict(
+    call: Call,  # noqa: F811
+    project: Path,  # noqa: F811
+) -> None:
+    spoil(project, "organization: biro-pemerintahan", "organization: biro-pemerintah")
+    done = call("--project", project, "validate", NAME)
+    assert done.code == 2
+    assert "Passed" in done.out
+    assert "add it to datasets/offices.yaml" in " ".join(done.err.split())
+    (project / "datasets" / "offices.yaml").unlink()
+    done = call("--project", project, "validate", NAME)
+    assert done.code == 2
+    assert "dinas-kesehatan: {title:" in " ".join(done.err.split())
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows takes no such file name")
 def test_a_file_name_cannot_act_on_the_terminal(
     call: Call,  # noqa: F811

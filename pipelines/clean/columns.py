@@ -36,14 +36,7 @@ def map_labels(work: Work, columns: Mapping[str, str], schema: TableSchema) -> N
         if label not in work:
             near = by_fold.get(folded(label), [])
             if len(near) != 1:
-                raise Refused(
-                    "label-missing",
-                    where=work.context.where,
-                    label=label,
-                    field=field,
-                    nearest=nearest(label, work.names) or "–",
-                    available=" · ".join(work.names) or "–",
-                )
+                raise _label_missing(work, label, field, columns)
             label = near[0]
         names[label] = field
         taken.add(field)
@@ -58,6 +51,22 @@ def map_labels(work: Work, columns: Mapping[str, str], schema: TableSchema) -> N
     work.rename(names)
 
 
+def _label_missing(work: Work, label: str, field: str, columns: Mapping[str, str]) -> Refused:
+    """Say which label is gone, and which of those that no other entry claims may be meant."""
+    claimed = {folded(written) for written in columns}
+    free = [name for name in work.names if folded(name) not in claimed]
+    near = nearest(label, free)
+    return Refused(
+        "label-missing",
+        where=work.context.where,
+        label=label,
+        field=field,
+        nearest=near or "–",
+        written=json.dumps(near, ensure_ascii=False) if near else "…",
+        free=" · ".join(free) or "–",
+    )
+
+
 def settle_columns(work: Work, schema: TableSchema) -> None:
     """Put the columns in the schema's order. Raises `Refused` when one is missing or left over,
     naming what there was: no column is dropped or made up in silence.
@@ -67,8 +76,9 @@ def settle_columns(work: Work, schema: TableSchema) -> None:
     spare = [name for name in work.names if name not in set(schema.names)]
     if missing or spare:
         raise Refused(
-            "columns-unsettled",
+            "columns-unsettled" if missing else "columns-spare",
             where=work.context.where,
+            schema=schema.where,
             missing=", ".join(missing) or "–",
             spare=" · ".join(spare) or "–",
             available=" · ".join(work.names) or "–",

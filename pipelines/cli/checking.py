@@ -9,6 +9,7 @@ import click
 
 from pipelines import catalogue
 from pipelines.cli.app import App, Command, Option, app
+from pipelines.cli.endings import show
 from pipelines.cli.progress import progress
 from pipelines.errors import UsageProblem, nearest
 
@@ -67,7 +68,11 @@ def validate_command(
         found = [_files(targets, schema, layout, limit, fail_fast)]
     else:
         found = _datasets(settings, targets, limit, fail_fast)
-    return _tell(settings, found, reports)
+    code = _tell(settings, found, reports)
+    if schema is not None:
+        return code
+    unlisted = _listed(settings, found)
+    return code or unlisted
 
 
 def _files(
@@ -107,6 +112,21 @@ def _datasets(settings: App, targets: tuple[str, ...], limit: int, fail_fast: bo
     with progress(settings, "label-reading", len(chosen)) as step:
         run = Run(settings.project, limit=limit, fail_fast=fail_fast, progress=step)
         return [run.prepare(name).report for name in chosen]
+
+
+def _listed(settings: App, found: list[Report]) -> int:
+    """Tell of offices and services that are not listed, as `plan` would: exit code 2, or 0."""
+    from pipelines.dataset import load_dataset
+
+    code = 0
+    for one in found:
+        try:
+            dataset = load_dataset(one.name, settings.project)
+            _ = dataset.office, dataset.services
+        except UsageProblem as problem:
+            show(problem, App())
+            code = problem.exit_code
+    return code
 
 
 def _tell(settings: App, found: list[Report], reports: tuple[Path, ...]) -> int:

@@ -70,6 +70,12 @@ def _show_refused(settings: App, release: Release) -> list[dict[str, Any]]:
     return told
 
 
+def _unused(settings: App, release: Release) -> None:
+    """Warn of files that were put in `source/` and are not part of any plan."""
+    for name, finding in release.unused:
+        settings.say(f"! {name}: {finding.message} {finding.words('next')}", style="yellow")
+
+
 @click.command("plan", cls=Command)
 @_datasets
 @_all
@@ -101,6 +107,7 @@ def plan_command(
     else:
         for plan in plans:
             publish.render_plan(plan, settings.console)
+        _unused(settings, release)
     if save is not None:
         publish.save(plans, save)
         settings.say(f"{catalogue.text('label-written')}: {save}")
@@ -150,6 +157,7 @@ def publish_command(
     if not settings.json:
         for plan in plans:
             publish.render_plan(plan, settings.console)
+        _unused(settings, release)
     if dry_run:
         shapes = [plan.as_json() for plan in plans]
         settings.say(catalogue.text("label-nothing-sent"))

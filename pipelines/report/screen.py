@@ -138,7 +138,10 @@ def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
 
 
 def _next(report: Report, console: Console) -> None:
-    if not report.valid:
+    codes = {finding.code for table in report.tables for finding in table.errors}
+    if codes and all(code.startswith("personal-") for code in codes):
+        words = catalogue.text("report-next-personal", name=report.name)
+    elif not report.valid:
         words = catalogue.text("report-next-invalid")
     elif any(table.read is not None for table in report.tables):
         words = catalogue.text("report-next-valid", name=report.name)

@@ -40,7 +40,13 @@ def test_titles_are_labels_too() -> None:
     [
         (["nama", "harga"], {"Nilai": "nilai"}, "label-missing", "nama · harga"),
         (["nama"], {}, "columns-unsettled", "nilai"),
-        (["nama", "nilai", "Keterangan"], {}, "columns-unsettled", "Keterangan"),
+        (["nama", "nilai", "Keterangan"], {}, "columns-spare", "Keterangan"),
+        (
+            ["nama", "KABUPATEN/KOTA"],
+            {"KAB/KOTA": "nilai"},
+            "label-missing",
+            '"KABUPATEN/KOTA": nilai',
+        ),
     ],
 )
 def test_missing_and_spare_labels_stop_the_run(
@@ -49,7 +55,7 @@ def test_missing_and_spare_labels_stop_the_run(
     with pytest.raises(Refused) as caught:
         run({label: ["x"] for label in labels}, fields=STRING, columns=columns)
     assert caught.value.code == code
-    assert told in caught.value.message
+    assert told in str(caught.value)
     assert caught.value.exit_code == 1
 
 
