@@ -200,6 +200,35 @@ def test_disk_full_on_the_portal(
     assert snapshot(api, name) == expected["update"]
 
 
+@pytest.mark.parametrize("looks", [1, 2])
+def test_a_table_that_goes_between_look_and_read(
+    portal: PortalInfo, api: Api, steward: ckan.Portal, name: str, looks: int, tmp_path: Path
+) -> None:
+    """The last request of a publisher that was killed may be carried out as the next plans."""
+    run(steward, name, frame())
+    data = next(
+        r["id"] for r in api.package_show(id=name)["resources"] if r["publish_role"] == "data"
+    )
+    seen = 0
+
+    def drop(path: str, _: int) -> None:
+        nonlocal seen
+        if path.endswith("datastore_search"):
+            seen += 1
+            if seen == looks:
+                api.datastore_delete(resource_id=data, force=True)
+
+    with proxy(portal.url) as watched:
+        watched.before = drop
+        through = ckan.connect(watched.url, portal.api_token, patience=20)
+        assert run(through, name, changed()).plan.version_to == "1.1.0"
+        assert seen > looks
+    assert snapshot(api, name)["resources"]["penduduk/data"]["rows"] != []
+    (path,) = publish.get(steward, name, tmp_path, version="1.0.0")
+    assert len(pd.read_csv(path)) == len(frame())
+    assert run(steward, name, changed()).plan.action == "unchanged"
+
+
 def test_portal_restarts_in_the_middle(
     portal: PortalInfo, api: Api, name: str, expected: dict[str, Any]
 ) -> None:
