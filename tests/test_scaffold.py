@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from pipelines.dataset import load_dataset
 from pipelines.errors import UsageProblem
 from pipelines.scaffold import scaffold, slug
 from pipelines.scaffold.inference import guess
+from pipelines.scaffold.spread import find_spread
+from pipelines.scaffold.titles import titled
 from pipelines.schema import load_schema
 
 ROOT = Path(__file__).parent.parent
@@ -104,3 +107,102 @@ def test_nothing_is_overwritten(project: Path, tmp_path: Path) -> None:
 def test_slug() -> None:
     assert slug("Jenis Kelamin / Laki-laki") == "jenis_kelamin_laki_laki"
     assert slug("Café (é)") == "cafe_e"
+
+
+def test_periods_become_rows_and_the_next_edition_fits(project: Path, tmp_path: Path) -> None:
+    names = ["Helvetia", "Teladan", "Amplas", "Johor"]
+    months = ["Januari", "Februari", "Maret", "April"]
+
+    def write(path: Path, count: int) -> None:
+        rows = [
+            [number, name, *(100 * number + month for month in range(count))]
+            for number, name in enumerate(names, start=1)
+        ]
+        title = ["LAPORAN KUNJUNGAN PASIEN PUSKESMAS TAHUN 2024"]
+        write_csv(Sheet([title, ["No", "Puskesmas", *months[:count]], *rows]), path)
+
+    write(tmp_path / "kunjungan.csv", 3)
+    folder = scaffold("kunjungan", tmp_path / "kunjungan.csv", project)
+    before = run.Run(project).prepare("kunjungan")
+    assert before.report.valid
+    assert list(before.tables["kunjungan"].frame.columns) == ["puskesmas", "bulan", "jumlah"]
+    assert before.dataset.spec.frequency == "bulanan"
+    assert before.dataset.schemas["kunjungan"].primary_key == ["puskesmas", "bulan"]
+    write(folder / "source" / "kunjungan.csv", 4)
+    after = run.Run(project).prepare("kunjungan")
+    assert after.report.valid
+    frame = after.tables["kunjungan"].frame
+    assert sorted(set(frame["bulan"])) == ["2024-01", "2024-02", "2024-03", "2024-04"]
+    assert len(frame) == 16
+
+
+def test_a_total_beside_the_periods_keeps_the_columns(project: Path, tmp_path: Path) -> None:
+    rows = [["Helvetia", 1, 2, 3], ["Teladan", 3, 4, 7]]
+    write_csv(Sheet([["Nama", "2023", "2024", "Jumlah"], *rows]), tmp_path / "a.csv")
+    scaffold("data-lebar", tmp_path / "a.csv", project)
+    schema = load_schema(project / "schemas" / "data-lebar.yaml")
+    assert schema.names == ["nama", "k_2023", "k_2024", "jumlah"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "names", "wide"),
+    [
+        (["Nama", "2022", "2023", "2024"], ("tahun",), 3),
+        (["Nama", "Juni 2024 / Minggu I", "Juni 2024 / Minggu II"], ("bulan", "minggu"), 2),
+        (["Nama", "Januari / L", "Januari / P"], ("bulan", "jenis_kelamin"), 2),
+        (["Nama", "Triwulan I", "Triwulan II"], ("triwulan",), 2),
+        (["Nama", "2023 / A / X", "2024 / B / Y"], ("tahun", "rincian", "rincian_2"), 2),
+    ],
+)
+def test_periods_in_labels(labels: list[str], names: tuple[str, ...], wide: int) -> None:
+    spread = find_spread(labels)
+    assert spread is not None
+    assert (spread.names, len(spread.wide)) == (names, wide)
+
+
+@pytest.mark.parametrize(
+    "labels", [["Nama", "Jumlah"], ["Nama", "2024"], ["Nama", "Januari / L", "Februari"]]
+)
+def test_labels_without_periods(labels: list[str]) -> None:
+    assert find_spread(labels) is None
+
+
+def test_what_the_next_edition_brings_is_no_constraint(project: Path, tmp_path: Path) -> None:
+    rows = [
+        [f"Toko {n % 3}", "12345"[: n % 2 + 3], ["kg", "liter"][n % 2], ["L", "P"][n % 2], n, -n, n]
+        for n in range(40)
+    ]
+    head = ["Nama Usaha", "KBLI", "Satuan", "Jenis", "Jumlah", "LEBIH/(KURANG)", "%"]
+    write_csv(Sheet([head, *rows]), tmp_path / "a.csv")
+    scaffold("data-usaha", tmp_path / "a.csv", project)
+    schema = load_schema(project / "schemas" / "data-usaha.yaml")
+    assert [f.name for f in schema.fields if "enum" in f.constraints] == ["jenis"]
+    assert not schema.field("lebih_kurang").unit
+    assert schema.names[-1] == "persen"
+
+
+def test_a_new_descriptor_says_what_may_be_written(project: Path, tmp_path: Path) -> None:
+    write_csv(Sheet([["a", "b"], ["x", 1], ["y", 2]]), tmp_path / "a.csv")
+    text = (scaffold("data-satu", tmp_path / "a.csv", project) / "dataset.yaml").read_text("utf-8")
+    above = dict(pairwise(text.splitlines()))
+    guessed = [line for note, line in above.items() if "PERIKSA" in note or "CHECK" in note]
+    assert [line.partition(":")[0] for line in guessed] == [
+        "organization", "groups", "frequency", "coverage",
+    ]  # fmt: skip
+    assert "dinas-dukcapil" in text.partition("organization:")[0]
+    assert "kesehatan" in text.partition("groups:")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("DAFTAR SEKOLAH DI PROVINSI SUMATERA UTARA", "Daftar Sekolah di Provinsi Sumatera Utara"),
+        ("realisasi apbd", "Realisasi APBD"),
+        ("DATA SMK DAN DPMPTSP", "Data SMK dan DPMPTSP"),
+        ("TRIWULAN II", "Triwulan II"),
+        ("Sudah Rapi per APBD", "Sudah Rapi per APBD"),
+        ("KABUPATEN/KOTA", "Kabupaten/Kota"),
+    ],
+)
+def test_titled(text: str, title: str) -> None:
+    assert titled(text) == title

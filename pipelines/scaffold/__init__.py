@@ -11,11 +11,12 @@ from typing import Any
 import yaml
 
 from pipelines import extract, privacy
-from pipelines.dataset import NAME, TableSpec
+from pipelines.dataset import NAME, TableSpec, offices, services
 from pipelines.errors import UsageProblem
 from pipelines.layout import Layout
 from pipelines.readers.remote import download, is_url
-from pipelines.scaffold.descriptor import descriptor, notes, table_spec
+from pipelines.scaffold.comments import commented
+from pipelines.scaffold.descriptor import descriptor, listed, notes, table_spec
 from pipelines.scaffold.draft import draft_fields, prove, slug, without_values
 from pipelines.scaffold.samples import write_samples
 
@@ -53,7 +54,10 @@ def scaffold(
         (folder / "source" / file_name).write_bytes(data)
     else:
         shutil.copyfile(source, folder / "source" / file_name)
-    _write(folder / "dataset.yaml", descriptor(name, file_name, found, layout, draft, project))
+    path = folder / "dataset.yaml"
+    _write(path, descriptor(name, file_name, found, layout, draft, project))
+    known = (sorted(listed(load, project)) for load in (offices, services))
+    path.write_text(commented(path.read_text(encoding="utf-8"), *known), encoding="utf-8")
     _write(project / "schemas" / f"{name}.yaml", dict(schema.descriptor))
     write_samples(project / "schemas" / "samples", name, schema, cleaned, personal)
     text = notes(name, file_name, found, draft, personal)

@@ -16,6 +16,8 @@ from pipelines.identifiers import presentable
 from pipelines.layout import Layout
 from pipelines.model import Extraction
 from pipelines.scaffold.draft import Draft
+from pipelines.scaffold.spread import PERIODS
+from pipelines.scaffold.titles import titled
 
 
 def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[str, Any]:
@@ -24,9 +26,20 @@ def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[
     table["layout"] = asked or "auto"
     titles = {item["name"]: item["title"] for item in draft.fields}
     table["columns"] = {k: v for k, v in draft.columns.items() if k and titles[v] == k}
+    steps: list[dict[str, Any]] = []
     if draft.dropped:
-        table["clean"] = [{"drop": {"columns": draft.dropped, "why": "nomor urut baris"}}]
+        steps.append({"drop": {"columns": draft.dropped, "why": "nomor urut baris"}})
+    if steps or draft.steps:
+        table["clean"] = steps + draft.steps
     return table
+
+
+def frequency(text: str) -> str:
+    """Guess how often the data come from the words of titles and labels."""
+    for name, form in PERIODS[::-1]:
+        if name != "tahun" and re.search(rf"(?<!\d )\b(?:{form.pattern})\b", text, re.I):
+            return {"bulan": "bulanan", "triwulan": "triwulanan", "semester": "semesteran"}[name]
+    return "tahunan"
 
 
 def descriptor(
@@ -34,10 +47,11 @@ def descriptor(
 ) -> dict[str, Any]:
     titles = presentable([left.text for left in found.left_out if left.rule == "left-title"])
     text = " ".join(titles)
-    title = _title(titles) or name.replace("-", " ").capitalize()
+    title = _title(titles) or titled(name.replace("-", " "))
+    labels = " ".join(str(label) for label in found.table.frame.columns)
     years = sorted({int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", text)})
-    office = _closest(text, {k: v.title.id for k, v in _listed(offices, project).items()})
-    service = _closest(text, {k: v.title.id for k, v in _listed(services, project).items()})
+    office = _closest(text, {k: v.title.id for k, v in listed(offices, project).items()})
+    service = _closest(text, {k: v.title.id for k, v in listed(services, project).items()})
     table = table_spec(name, file_name, layout, draft)
     proven = [why for why in found.evidence["why"] if why["code"] == "why-sums"]
     if found.totals and len(proven) == len(found.totals):
@@ -47,19 +61,20 @@ def descriptor(
         coverage |= {"from": str(years[0]), "to": str(years[-1])}
     return {
         "name": name,
-        "title": {"id": title, "en": title},
-        "description": {"id": title, "en": title},
+        "title": title,
+        "description": title,
         "organization": office or "kantor-penghasil-data",
         "groups": [service or "layanan-publik"],
         "license": "CC-BY-4.0",
         "contact": {"name": office.replace("-", " ").title() if office else "Walidata"},
-        "frequency": "tahunan",
+        "frequency": frequency(f"{text} {labels}"),
         "coverage": coverage,
         "tables": {name: table},
     }
 
 
-def _listed(load: Any, project: Path) -> dict[str, Any]:
+def listed(load: Any, project: Path) -> dict[str, Any]:
+    """Return what `load` finds in the project, nothing where there is no such list yet."""
     try:
         known: dict[str, Any] = load(project)
     except UsageProblem:
@@ -85,7 +100,7 @@ def _title(titles: Iterable[str]) -> str:
             continue
         if len(line) > len(chosen):
             chosen = line
-    return chosen.capitalize() if chosen.isupper() else chosen
+    return titled(chosen)
 
 
 def notes(

@@ -19,11 +19,20 @@ from pipelines import catalogue, clean, validate
 from pipelines.dataset import TableSpec
 from pipelines.model import Cleaned, Extraction
 from pipelines.scaffold.inference import guess, missing, running_number
+from pipelines.scaffold.spread import Spread, find_spread
+from pipelines.scaffold.titles import titled
 from pipelines.schema import TableSchema, parse_schema
 
 #: Values are offered as `enum` when there are few and they repeat.
 MOST_VALUES, LEAST_REPEATS = 12, 4
 TRIES = 6
+#: Labels of names, places and codes: the next edition brings others, however few there are now.
+_OPEN = re.compile(
+    r"\b(?:nama|name|alamat|lokasi|kec|kecamatan|kab|kabupaten|kota|desa|kelurahan|wilayah|daerah|"
+    r"provinsi|kode|nomor|no|kbli|keterangan|catatan|uraian|bulan|tahun|minggu|periode|tanggal|tgl|"
+    r"pasar|satuan|unit|puskesmas|sekolah|komoditas|instansi|opd|skpd)\b",
+    re.I,
+)
 
 
 @dataclass
@@ -35,11 +44,13 @@ class Draft:
     dropped: list[str] = field(default_factory=list)
     stated: list[str] = field(default_factory=list)
     key: list[str] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
 
 
 def slug(text: str, mark: str = "_") -> str:
     """Return a label as a name: lower-case ASCII letters, digits and `mark`."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = text.replace("%", " persen ")
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark)[:60].strip(mark)
 
 
@@ -48,9 +59,16 @@ def draft_fields(found: Extraction) -> Draft:
     draft = Draft()
     units: Mapping[str, str] = found.evidence.get("units", {})
     frame = found.table.frame
+    labels = _told_apart([str(label) for label in frame.columns])
+    columns = [
+        [t for t in frame.iloc[:, index].dropna().tolist() if not missing(t)]
+        for index in range(frame.shape[1])
+    ]
+    spread = _spread(labels, columns)
     taken: set[str] = set()
-    for index, label in enumerate(_told_apart([str(label) for label in frame.columns])):
-        texts = [t for t in frame.iloc[:, index].dropna().tolist() if not missing(t)]
+    for index, (label, texts) in enumerate(zip(labels, columns, strict=True)):
+        if spread is not None and index in spread.wide:
+            continue
         if index == 0 and running_number(texts) and frame.shape[1] > 1:
             draft.dropped.append(label)
             continue
@@ -66,7 +84,49 @@ def draft_fields(found: Extraction) -> Draft:
         draft.columns[label] = name
         if kind.why:
             draft.stated.append(catalogue.text(kind.why, "message", lang="id", label=label))
+    if spread is not None:
+        _unpivot(draft, found, spread, [t for index in spread.wide for t in columns[index]])
     return draft
+
+
+def _spread(labels: list[str], columns: list[list[str]]) -> Spread | None:
+    """Return periods that stand as columns beside words and codes only: a number beside them (a
+    total, say) would be repeated in every row.
+    """
+    spread = find_spread(labels)
+    if spread is None or len(spread.wide) == len(labels):
+        return None
+    for index, (label, texts) in enumerate(zip(labels, columns, strict=True)):
+        number = guess(label, texts).type in ("integer", "number")
+        if index not in spread.wide and number and not (index == 0 and running_number(texts)):
+            return None
+    return spread
+
+
+def _unpivot(draft: Draft, found: Extraction, spread: Spread, texts: list[str]) -> None:
+    """Propose the steps that turn periods into rows, and the fields they make."""
+    keep = [item["name"] for item in draft.fields]
+    names = [name if name not in keep else f"{name}_data" for name in spread.names]
+    value = next(n for n in ("jumlah", "nilai", "nilai_data", "isi") if n not in (*keep, *names))
+    draft.steps.append({"unpivot": {"keep": keep, "names": names, "value": value}})
+    if spread.period == "bulan":
+        titles = " ".join(left.text for left in found.left_out if left.rule == "left-title")
+        years = set(re.findall(r"\b(?:19|20)\d{2}\b", titles))
+        labels = " ".join(str(label) for label in found.table.frame.columns)
+        if len(years) == 1:
+            draft.steps.append(
+                {"periods": {"fields": names[0], "to": "month", "year": int(years.pop())}}
+            )
+        elif re.search(r"\b(?:19|20)\d{2}\b", labels):
+            draft.steps.append({"periods": {"fields": names[0], "to": "month"}})
+    for name in names:
+        title = name.replace("_", " ").capitalize()
+        draft.fields.append({"name": name, "type": "string", "title": title})
+    kind = guess(value, texts)
+    draft.fields.append({"name": value, "type": kind.type, "title": value.capitalize()})
+    draft.stated.append(
+        catalogue.text("infer-spread", "message", lang="id", names=", ".join(names))
+    )
 
 
 def _told_apart(labels: list[str]) -> list[str]:
@@ -80,12 +140,12 @@ def _told_apart(labels: list[str]) -> list[str]:
 
 
 def _unit(label: str) -> str:
-    found = re.search(r"\(([^()\d]{1,20})\)\s*$", label)
+    found = re.search(r"(?<!/)\(([^()\d]{1,20})\)\s*$", label)
     return found.group(1) if found else ""
 
 
 def _schema(name: str, draft: Draft) -> TableSchema:
-    data: dict[str, Any] = {"name": name, "title": name.replace("-", " ").capitalize()}
+    data: dict[str, Any] = {"name": name, "title": titled(name.replace("-", " "))}
     data["fields"] = draft.fields
     if draft.key:
         data["primaryKey"] = draft.key
@@ -168,15 +228,16 @@ def _constrain(draft: Draft, frame: pd.DataFrame) -> None:
             if min(float(text) for text in texts) >= 0:
                 constraints["minimum"] = 0
         elif item["type"] == "string" and texts:
-            constraints.update(_text_constraints(texts))
+            constraints.update(_text_constraints(texts, item["title"]))
         if constraints:
             item["constraints"] = constraints
     draft.key = _key(draft, frame)
 
 
-def _text_constraints(texts: list[str]) -> dict[str, Any]:
+def _text_constraints(texts: list[str], label: str) -> dict[str, Any]:
     values = sorted(set(texts))
-    if len(values) <= MOST_VALUES and len(texts) >= LEAST_REPEATS * len(values):
+    few = len(values) <= MOST_VALUES and len(texts) >= LEAST_REPEATS * len(values)
+    if few and not _OPEN.search(label) and not all(value.isdigit() for value in values):
         return {"enum": values}
     shapes = {re.sub(r"\d", "0", text) for text in texts}
     if len(shapes) == 1 and len(texts) > 2:

@@ -1,0 +1,39 @@
+"""Comments in a new `dataset.yaml`: what each key takes, and what was only guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines import catalogue
+from pipelines.dataset import FREQUENCIES
+
+#: So many offices or services are listed; the file has the others.
+MOST = 12
+
+
+def commented(text: str, offices: Sequence[str], services: Sequence[str]) -> str:
+    """Return a descriptor's YAML with a comment above the keys that a steward completes.
+
+    Words are in the language in force. offices, services: the names that may be written.
+    """
+    lists = {"organization": offices, "groups": services, "frequency": FREQUENCIES}
+    lines = []
+    for line in text.splitlines():
+        key = line.partition(":")[0]
+        code = f"new-key-{key.strip()}"
+        if key.strip() in KEYS.get(len(key) - len(key.lstrip()), ()):
+            names = lists.get(key, ())
+            shown = ", ".join(names[:MOST]) + (", …" if len(names) > MOST else "")
+            words = catalogue.text(code, names=shown or "–")
+            indent = " " * (len(key) - len(key.lstrip()))
+            lines += [f"{indent}# {part}" for part in words.splitlines()]
+        lines.append(line)
+    lines += [f"# {part}" for part in catalogue.text("new-key-end").splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+#: Indentation → the keys there that get a comment.
+KEYS = {
+    0: ("title", "organization", "groups", "contact", "frequency", "coverage", "tables"),
+    4: ("source", "columns", "clean"),
+}

@@ -1,0 +1,70 @@
+"""Periods that stand side by side as columns: told, so that a new dataset has them as rows.
+
+The next edition adds or renames such columns; as rows they break nobody's program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MONTH = re.compile(
+    r"(?:bulan\s+)?(?:januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|"
+    r"oktober|november|nopember|desember)\.?(?:\s+(?:19|20)\d{2})?",
+    re.I,
+)
+#: What the first row of labels may hold, and the field it becomes.
+PERIODS = (
+    ("bulan", _MONTH),
+    ("tahun", re.compile(r"(?:tahun\s+)?(?:19|20)\d{2}\*?", re.I)),
+    ("triwulan", re.compile(r"(?:triwulan|tw)\s+(?:iv|i{1,3}|[1-4])(?:\s+(?:19|20)\d{2})?", re.I)),
+    ("semester", re.compile(r"semester\s+(?:i{1,2}|[12])(?:\s+(?:19|20)\d{2})?", re.I)),
+)
+#: What further rows may hold, and the field it becomes; anything else is a `rincian`.
+KINDS = (
+    ("jenis_kelamin", re.compile(r"l|p|laki\s*-?\s*laki|perempuan|jumlah|total|l\s*\+\s*p", re.I)),
+    ("minggu", re.compile(r"minggu\s+(?:ke\s*-?\s*)?(?:iv|v|i{1,3}|[1-5])", re.I)),
+    *PERIODS,
+)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Columns (indexes) that hold periods, and the field that each part of their labels becomes."""
+
+    wide: frozenset[int]
+    names: tuple[str, ...]
+
+    @property
+    def period(self) -> str:
+        """The field of the first part: bulan, tahun, triwulan or semester."""
+        return self.names[0]
+
+
+def find_spread(labels: Sequence[str]) -> Spread | None:
+    """Return the columns whose labels begin with a period of one kind, None when they are few.
+
+    Two columns make a spread; their labels must have the same number of parts (` / `).
+    """
+    parts = [label.split(" / ") for label in labels]
+    for name, form in PERIODS:
+        wide = [index for index, part in enumerate(parts) if form.fullmatch(part[0].strip())]
+        depths = {len(parts[index]) for index in wide}
+        if len(wide) < 2 or len(depths) != 1:
+            continue
+        names = [name]
+        for level in range(1, depths.pop()):
+            names.append(_level([parts[index][level] for index in wide], names))
+        return Spread(frozenset(wide), tuple(names))
+    return None
+
+
+def _level(texts: Sequence[str], taken: Sequence[str]) -> str:
+    for name, form in KINDS:
+        if name not in taken and all(form.fullmatch(text.strip()) for text in texts):
+            return name
+    name = "rincian"
+    while name in taken:
+        name = f"rincian_{int(name.partition('_')[2] or 1) + 1}"
+    return name
