@@ -12,6 +12,7 @@ from pipelines.ckan import Denied, Transient
 from pipelines.edition import formats
 from pipelines.errors import PortalProblem
 from pipelines.publish import history, metadata
+from pipelines.publish.addressed import address
 from pipelines.publish.lock import Lock
 from pipelines.publish.plan import Json
 from pipelines.publish.publication import (
@@ -52,6 +53,7 @@ def finish(
     ids = {name: own[name, "data"]["id"] for name in plan.tables}
     want = wanted(run, ids, plan.version_to)
     resources = desired(plan, own, {key: digest for key, (_, digest) in files.items()}, want)
+    _address(run, state, resources, files)
     sent = {
         resource["id"]: files[key]
         for resource in resources
@@ -82,6 +84,23 @@ def finish(
         run.tell("public")
         state = State(package, state.infos, state.lock, state.changes_there, state.releases)
         revise(run, state, {"private": False})
+
+
+def _address(
+    run: Publication,
+    state: State,
+    resources: list[Json],
+    files: dict[tuple[str, str], tuple[Path, str]],
+) -> None:
+    """Give the files their addresses in `datapackage.json`, and it its hash."""
+    path, _ = files["", "datapackage"]
+    keys = {item["id"]: (item["publish_table"], item["publish_role"]) for item in resources}
+    names = {id_: files[key][0].name for id_, key in keys.items() if key in files}
+    address(path, (state.package or {})["id"], resources, names, run.plan.site)
+    files["", "datapackage"] = path, _hash(path)
+    for item in resources:
+        if item["publish_role"] == "datapackage":
+            item["hash"] = files["", "datapackage"][1]
 
 
 def _changelog(

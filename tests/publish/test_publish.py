@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from pathlib import Path
 from typing import Any
 
+import frictionless
 import pandas as pd
 import pytest
 import requests
@@ -290,6 +292,20 @@ def test_dictionary_alone(go: Any, api: Api, name: str) -> None:
     go(toy=Toy(name, schema=schema))
     info = {f["id"]: f.get("info") for f in api.datastore_search(resource_id=rid)["fields"]}
     assert "unit" not in info["jumlah"]
+
+
+def test_the_package_can_be_read_from_its_address(go: Any, api: Api, name: str) -> None:
+    for rows in (None, frame().head(4)):
+        go(rows, allow={"shrink"})
+        address = resource(api, name, "datapackage")["url"]
+        found = frictionless.validate(address)
+        assert found.valid, found.flatten(["type", "message"])
+        assert found.stats["tasks"] == 1
+        described = requests.get(address, timeout=30).json()
+        (table,) = described["resources"]
+        for file in (table, *table["alternates"]):
+            content = requests.get(file["path"], timeout=30).content
+            assert f"sha256:{hashlib.sha256(content).hexdigest()}" == file["hash"]
 
 
 @pytest.mark.parametrize(
