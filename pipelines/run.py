@@ -19,6 +19,7 @@ from pipelines.dataset import Dataset, TableSpec, load_dataset, names, require
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Cleaned, Extraction, Finding, Position, Report, Table, TableReport
 from pipelines.validate.checks import CheckContext
+from pipelines.validate.formulas import find_formulas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,6 +149,7 @@ class Run:
             cleaned.table, schema, spec.personal_data, texts=_texts(dataset), name=table
         )
         report = report.with_findings((*extraction.findings, *cleaned.findings))
+        report = report.with_findings(find_formulas(cleaned.table, schema))
         report = replace(
             report,
             errors=privacy.conceal_findings(report.errors, screened),

@@ -170,11 +170,13 @@ def notes(dataset: Dataset, *, site: str, resources: Mapping[str, str], url: str
     resources: table name → id of the resource that holds its DataStore table.
     """
     spec = dataset.spec
-    parts = [spec.description.id]
+    parts = [_words(spec.description.id)]
     if spec.illustrative:
         parts.insert(0, f"**{catalogue.text('package-illustrative', 'message', lang='id')}**")
-    parts.append(f"*{spec.description.en}*")
-    contact = " · ".join(filter(None, (spec.contact.name, spec.contact.email, spec.contact.phone)))
+    if spec.description.en != spec.description.id:
+        parts.append(f"*{_words(spec.description.en)}*")
+    said = (spec.contact.name, spec.contact.email, spec.contact.phone)
+    contact = _words(" · ".join(filter(None, said)))
     parts.append(catalogue.text("publish-notes-contact", "message", lang="id", contact=contact))
     parts.append(catalogue.text("publish-notes-history", "message", lang="id"))
     table, resource = next(iter(resources.items()))
@@ -196,6 +198,13 @@ def notes(dataset: Dataset, *, site: str, resources: Mapping[str, str], url: str
     parts.append(catalogue.text("publish-notes-api", "message", lang="id"))
     parts.append("\n".join(f"    {line}".rstrip() for line in examples))
     return "\n\n".join(parts)
+
+
+def _words(text: str) -> str:
+    """Return Markdown that shows words and links only: HTML stands as written, and no picture
+    tells another host who reads the page.
+    """
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text).replace("![", "!\\[")
 
 
 def add_citations(want: Json, dataset: Dataset, *, version: str, url: str) -> Json:

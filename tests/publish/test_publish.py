@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -292,6 +294,24 @@ def test_dictionary_alone(go: Any, api: Api, name: str) -> None:
     go(toy=Toy(name, schema=schema))
     info = {f["id"]: f.get("info") for f in api.datastore_search(resource_id=rid)["fields"]}
     assert "unit" not in info["jumlah"]
+
+
+def test_words_of_a_descriptor_are_words_on_the_page(
+    go: Any, api: Api, name: str, portal: PortalInfo
+) -> None:
+    hostile = "<script>alert(1)</script> umur < 5 ![g](https://x.example/p.png) [a](javascript:b)"
+    toy = Toy(name, title=hostile, description=hostile, contact={"name": hostile})
+    go(toy=toy)
+    page = requests.get(f"{portal.url}/dataset/{name}", timeout=30).text
+    assert "<script>alert" not in page
+    assert "umur &lt; 5" in page
+    assert not re.search(r"<img[^>]*x\.example", page)
+    assert not re.search(r'href="?javascript', page)
+    assert package_of(api, name)["notes"].count("umur < 5") == 2  # described once, and the contact
+    cited = html.unescape(re.search(r'id="od-cite-text">(.*?)</p>', page, re.S)[1])
+    for item in package_of(api, name)["extras"]:
+        if item["key"] == "citation":
+            assert cited.startswith(item["value"].removesuffix("."))
 
 
 def test_the_package_can_be_read_from_its_address(go: Any, api: Api, name: str) -> None:

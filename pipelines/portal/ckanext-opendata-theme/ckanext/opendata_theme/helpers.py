@@ -41,7 +41,9 @@ _ICONS = (
 )
 
 # Extras that pages show elsewhere, or that only programs read.
-_HIDDEN = {"contact_name", "contact_email", "publisher_name", "datapackage"}
+_HIDDEN = {
+    "contact_name", "contact_email", "publisher_name", "datapackage", "citation", "license_name",
+}  # fmt: skip
 
 
 def opendata_languages() -> list[dict[str, Any]]:
@@ -144,8 +146,14 @@ def opendata_contact(pkg: dict[str, Any]) -> dict[str, str]:
 
 
 def opendata_citation(pkg: dict[str, Any]) -> str:
-    """Return how to cite a dataset, as one line of text."""
+    """Return how to cite a dataset, as one line of text: as it says itself, when it does."""
     _, config = toolkit._, toolkit.config
+    today = toolkit.h.render_datetime(datetime.datetime.now(), "%Y-%m-%d")
+    own = (words.second() and words.metadata(pkg, f"citation_{words.SECOND}")) or words.metadata(
+        pkg, "citation"
+    )
+    if own:
+        return f"{own.removesuffix('.')} ({_('accessed')} {today})."
     office = pkg.get("organization") or {}
     changed = str(pkg.get("metadata_modified") or "")[:4]
     title = f"{pkg['title'] or pkg['name']} [{_('data set')}]"
@@ -153,7 +161,6 @@ def opendata_citation(pkg: dict[str, Any]) -> str:
     if version:
         title += f", {_('version')} {version}"
     address = toolkit.url_for("dataset.read", id=pkg["name"], locale="default", _external=True)
-    today = toolkit.h.render_datetime(datetime.datetime.now(), "%Y-%m-%d")
     return (
         f"{office.get('title') or config['ckan.site_title']} ({changed}). {title}. "
         f"{config['ckan.site_title']}. {address} ({_('accessed')} {today})."
