@@ -115,6 +115,19 @@ def test_an_office_that_is_not_listed_is_told_with_the_verdict(
     assert "dinas-kesehatan: {title:" in " ".join(done.err.split())
 
 
+def test_a_broken_descriptor_does_not_hide_the_other_datasets(
+    call: Call,  # noqa: F811
+    project: Path,  # noqa: F811
+) -> None:
+    spoil(project, "organization:", "organisasi:")
+    done = call("--project", project, "--json", "validate")
+    assert done.code == 2
+    # what refers to the broken dataset has no report either, and the fault is told once
+    assert [table["name"] for table in done.json["tables"]] == ["ikm"]
+    assert " ".join(done.err.split()).count(f"datasets/{NAME}/dataset.yaml: the key") == 1
+    assert call("--project", project, "validate", NAME).code == 2
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows takes no such file name")
 def test_a_file_name_cannot_act_on_the_terminal(
     call: Call,  # noqa: F811

@@ -11,7 +11,7 @@ from pipelines import catalogue
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.endings import show
 from pipelines.cli.progress import progress
-from pipelines.errors import UsageProblem, nearest
+from pipelines.errors import PortalProblem, PublishError, UsageProblem, nearest
 
 if TYPE_CHECKING:
     from pipelines.model import Report
@@ -67,12 +67,12 @@ def validate_command(
             raise UsageProblem("usage-missing", value="FILE", command="publish validate")
         found = [_files(targets, schema, layout, limit, fail_fast)]
     else:
-        found = _datasets(settings, targets, limit, fail_fast)
+        found, failed = _datasets(settings, targets, limit, fail_fast)
     code = _tell(settings, found, reports)
     if schema is not None:
         return code
     unlisted = _listed(settings, found)
-    return code or unlisted
+    return max([code, *(show(error, App()) for error in failed)]) or unlisted
 
 
 def _files(
@@ -100,7 +100,13 @@ def _files(
     return Report(targets[0], tuple(tables))
 
 
-def _datasets(settings: App, targets: tuple[str, ...], limit: int, fail_fast: bool) -> list[Report]:
+def _datasets(
+    settings: App, targets: tuple[str, ...], limit: int, fail_fast: bool
+) -> tuple[list[Report], list[PublishError]]:
+    """Return the reports, and what kept further datasets from having one.
+
+    Raises it when there is one dataset only, or none has a report.
+    """
     from pipelines.run import Run, choose
 
     for target in targets:
@@ -111,7 +117,18 @@ def _datasets(settings: App, targets: tuple[str, ...], limit: int, fail_fast: bo
     chosen = choose(targets, settings.project, everything=True)
     with progress(settings, "label-reading", len(chosen)) as step:
         run = Run(settings.project, limit=limit, fail_fast=fail_fast, progress=step)
-        return [run.prepare(name).report for name in chosen]
+        found: list[Report] = []
+        failed: dict[str, PublishError] = {}  # one fault may stop several that refer to it
+        for name in chosen:
+            try:
+                found.append(run.prepare(name).report)
+            except PublishError as error:
+                if error.exit_code == PortalProblem.exit_code:
+                    raise
+                failed.setdefault(str(error), error)
+    if not found:
+        raise next(iter(failed.values()))
+    return found, list(failed.values())
 
 
 def _listed(settings: App, found: list[Report]) -> int:
