@@ -6,9 +6,9 @@ import datetime as dt
 import time
 
 from pipelines.ckan import Denied, Portal, Rejected, Transient
-from pipelines.errors import PortalProblem
+from pipelines.errors import PortalProblem, Refused
 from pipelines.publish import history, metadata
-from pipelines.publish.publication import Publication, revise, wanted
+from pipelines.publish.publication import TRIES, Publication, revise
 from pipelines.publish.rejections import explained
 from pipelines.publish.resources import desired
 from pipelines.publish.state import State, read_state
@@ -25,30 +25,32 @@ def save_groups(run: Publication) -> None:
         item = run.dataset.office if kind == "organization" else run.dataset.services[name]
         try:
             run.portal.save_group(kind, metadata.group_data(name, item), new=change.before is None)
-        except Denied:
+        except (Denied, Rejected) as error:
+            look = run.portal.organization if kind == "organization" else run.portal.group
+            if change.before is None and look(name) is not None:
+                continue  # somebody else made it a moment ago
+            if isinstance(error, Rejected):
+                raise explained(error, run.dataset) from error
             if change.before is None:
                 raise
             # Correcting the words of somebody else's group is not what publishing stands or
             # falls with, but it is said.
             run.warnings.append(change.field)
-        except Rejected as error:
-            raise explained(error, run.dataset) from error
 
 
 def create(run: Publication) -> bool:
-    """Create the private dataset with its resources, in one request.
+    """Create the private dataset, without resources.
 
     Returns whether this publisher surely made it: only that one gives it its history, so that
-    two that start together don't make two.
+    two that start together don't make two. The resources come in a second request, which CKAN
+    carries out one at a time: of two creations at the same moment the later one can take the
+    place of the earlier one's resources, and leave a dataset that nobody can change any more.
     """
-    resources = desired(run.plan, {}, {}, None)
-    ids = {r["publish_table"]: r["id"] for r in resources if r["publish_role"] == "data"}
-    want = wanted(run, ids, run.plan.version_to)
+    want = metadata.wanted(run.dataset, notes="", url=run.plan.url)
     data = {
         **metadata.as_ckan(want, None, run.dataset.spec.extras),
         "name": run.dataset.name,
         "private": True,
-        "resources": resources,
     }
     try:
         run.portal.create_dataset(data)
@@ -67,16 +69,21 @@ def with_history(run: Publication, *, created: bool) -> State:
     """Return the dataset's state once it has its resources and the `changes` table.
 
     A dataset that somebody else made a moment ago is waited for: its maker is about to do this.
-    Raises `PortalProblem` when the dataset is gone or lost its resources meanwhile.
+    Raises `PortalProblem` when the dataset is gone or loses its resources meanwhile.
     """
     portal, name = run.portal, run.dataset.name
-    state = read_state(portal, name) if created else _after_maker(portal, name)
-    changes = state.resource("", "changes")
-    if changes is None:
-        add_resources(run, state)
-        state = read_state(portal, name)
+    for tries in range(TRIES):
+        state = read_state(portal, name) if created else _after_maker(portal, name)
         changes = state.resource("", "changes")
-    if changes is None:
+        if changes is not None:
+            break
+        try:
+            add_resources(run, state)
+        except Refused:
+            # The other one that made it was quicker: look again.
+            if tries == TRIES - 1:
+                raise
+    else:
         raise PortalProblem("publish-moved-portal", where=name)
     if not state.changes_there:
         portal.create_table(

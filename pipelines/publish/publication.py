@@ -124,7 +124,9 @@ def _arrived(found: Json, update: Json) -> bool:
         if key in update and found.get(key) != update[key]:
             return False
     there = {r["id"]: r.get("hash") for r in found.get("resources", ())}
-    return all(there.get(r["id"]) == r.get("hash") for r in update.get("resources", ()))
+    return all(
+        r["id"] in there and there[r["id"]] == r.get("hash") for r in update.get("resources", ())
+    )
 
 
 def read_package(run: Publication, state: State) -> State:
