@@ -145,3 +145,27 @@ def test_options_named_in_messages_exist() -> None:
 
 def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def test_errors_bring_what_their_words_need() -> None:
+    lacking, looked_at = {}, 0
+    for file, node in calls():
+        name = getattr(node.func, "id", None)
+        if name not in ("Refused", "UsageProblem", "PortalProblem") or not node.args:
+            continue
+        given = {keyword.arg for keyword in node.keywords}
+        if None in given:  # **params: only running it tells
+            continue
+        for code in literals(node.args[0]):
+            entry = catalogue.entries().get(code, {})
+            needed = {
+                field
+                for part in ("title", "message", "next")
+                for words in entry.get(part, {}).values()
+                for field in placeholders(words)
+            }
+            looked_at += 1
+            if not needed <= {*given, "where"}:
+                lacking[file, node.lineno, code] = needed - {*given, "where"}
+    assert looked_at > 100
+    assert lacking == {}

@@ -79,6 +79,7 @@ def _known_fields(policy: Policy, labels: Mapping[str, Any], where: str) -> None
                     key=f"personal_data.{key}",
                     value=field,
                     nearest=nearest(field, labels) or ", ".join(labels),
+                    listed="schemas/",
                 )
 
 
