@@ -18,14 +18,15 @@ from pipelines.readers.values import number
 #: Beyond this size of content.xml only calamine's values are used.
 MOST_XML = 40 << 20
 _SEPARATORS = ((",", "."), (".", ","), (" ", ","), ("\u00a0", ","), ("", "."), ("", ","))
-_REPEAT = re.compile(rb'number-(rows|columns)-repeated="(\d+)"')
+_REPEAT = re.compile(rb"number-(rows|columns)-repeated\s*=\s*[\"'](\d+)[\"']")
 
 
 def check(data: bytes, most: int) -> None:
-    """Refuse a sheet whose repeated cells would unfold to more than `most`."""
+    """Refuse a workbook whose repeated cells would unfold to more than `most`."""
     content = read_member(zipfile.ZipFile(io.BytesIO(data)), "content.xml", "")
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:65536]:
         raise Refused("xml-entity")
+    rows = columns = 0
     for row in re.finditer(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", content, re.S):
         times = _times(row.group(1), rb"rows")
         if times < 2 and b"number-columns-repeated" not in row.group(2):
@@ -36,8 +37,9 @@ def check(data: bytes, most: int) -> None:
             width += _times(cell.group(1), rb"columns")
             if b"value-type" in cell.group(1):
                 filled = width
-        if filled * times > most:
-            raise Refused("range-too-large", rows=times, columns=filled)
+        rows, columns = rows + (times if filled else 0), max(columns, filled)
+        if rows * columns > most:
+            raise Refused("range-too-large", rows=rows, columns=columns)
 
 
 def _times(attributes: bytes, what: bytes) -> int:

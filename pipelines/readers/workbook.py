@@ -19,6 +19,9 @@ from pipelines.readers import rounded, unseen, xlsx
 from pipelines.readers.archives import BROKEN
 from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.patches import findings, patch
+from pipelines.readers.probe import try_out
+from pipelines.readers.reach import Reach
+from pipelines.readers.usual import is_usual
 from pipelines.readers.values import write
 
 #: Sheets whose XML is larger than this take the quick way.
@@ -41,6 +44,8 @@ def read_workbook(data: bytes, *, name: str, kind: str, shown: bool = False) -> 
         from pipelines.readers import ods
 
         ods.check(data, MOST_CELLS)
+    # How far these reach can be written in many ways, or in no text at all.
+    try_out(data, name, MOST_CELLS)
     grids = []
     with _guard(name):
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -62,14 +67,21 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
     book: calamine.CalamineWorkbook | None = None
     grids = []
     with _guard(name):
+        tried = not is_usual(data, package.archive)
+        if tried:
+            try_out(data, name, MOST_CELLS)
         styles = package.styles
         for sheet in package.sheets:
             if sheet.name == SUMMARY_SHEET:
                 continue
-            reach = xlsx.Reach()
+            reach = Reach()
             raw = package.part(sheet.path, reach.look)
-            if reach.may_exceed(MOST_CELLS, raw):
+            reach.end()
+            if reach.most > MOST_CELLS:
                 _check_extent(raw, f"{name} › {sheet.name}")
+            if reach.odd and not tried:
+                try_out(data, name, MOST_CELLS)
+                tried = True
             large = None
             if len(raw) > LARGE:
                 from pipelines.readers import quick

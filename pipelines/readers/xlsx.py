@@ -13,8 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
 from pipelines.errors import Refused
 from pipelines.readers.archives import read_member
 from pipelines.readers.formats import (
@@ -37,6 +35,8 @@ _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*?)/?>")
 _FONT = re.compile(rb"<(?:\w+:)?font\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?font>)", re.S)
 _BOLD = re.compile(rb"<(?:\w+:)?b(?:\s+val\s*=\s*[\"'](?:1|true)[\"'])?\s*/>")
 _VALUED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*[^/>]?><(?:v>|is>|f)')
+#: Any cell but an empty one as programs write it: only for that one a reader makes no room.
+_HOLDING = re.compile(rb'<c r="([A-Za-z]{1,3})(\d+)"(?!(?:\s+[\w:]+="[^"<>]*")*\s*(?:/>|></c>))')
 _ERROR = re.compile(
     rb'<c r="([A-Z]{1,3})(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>'
 )
@@ -48,8 +48,6 @@ _WIDE_INTEGER = re.compile(_PLAIN + rb"(?:\d{16,}|\d\.\d+[eE]\+?1[5-9])</v>")
 _WIDE_SIGN = re.compile(rb"<v>(?:\d{16}|\d\.\d+[eE]\+?1[5-9])")
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#x[0-9a-fA-F]{1,6}|#[0-9]{1,7});")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-#: As much of a tag as must be seen at once.
-_LONGEST_SIGN = len('<row r="1234567')
 _ROW_BOLD_LIMIT = 4 << 20
 
 
@@ -239,51 +237,12 @@ def letters(column: int) -> bytes:
 
 
 def extent(data: bytes) -> tuple[int, int]:
-    """Return the largest row and column of any cell with a value; (0, 0) for an empty sheet."""
+    """Return the largest row and column of any cell that may hold a value; (0, 0) for none."""
     rows = columns = 0
-    for letters, row in _VALUED.findall(data):
+    for letters, row in _HOLDING.findall(data):
         rows = max(rows, int(row))
-        columns = max(columns, column_number(letters))
+        columns = max(columns, column_number(letters.upper()))
     return rows, columns
-
-
-class Reach:
-    """How far a sheet's cells may reach, told by its XML piece by piece as it is unpacked.
-
-    far: there is a row beyond the millionth. wide: a column has a name of two letters or more.
-    """
-
-    far = wide = False
-    _held = b""
-
-    def look(self, piece: bytes) -> None:
-        """Look at the next piece, and across the joint with the one before.
-
-        Tags are found by numpy, which lets the unpacking go on meanwhile, as `re` does not. What
-        looks like a sign and is none costs a closer look, no more.
-        """
-        held = self._held + piece
-        text = np.frombuffer(held, np.uint8)
-        at = np.flatnonzero(text[: max(0, len(held) - _LONGEST_SIGN)] == ord("<"))
-        first = text[at + 1]
-        cells = at[(first == ord("c")) & (text[at + 2] == ord(" "))]
-        self.wide = self.wide or bool((text[cells + 7] - np.uint8(ord("A")) < 26).any())
-        rows = at[(first == ord("r")) & (text[at + 2] == ord("o"))]
-        digits = [text[rows + place] - np.uint8(ord("0")) < 10 for place in (12, 13, 14)]
-        self.far = self.far or bool((digits[0] & digits[1] & digits[2]).any())
-        self._held = held[-_LONGEST_SIGN:]
-
-    def may_exceed(self, most: int, data: bytes) -> bool:
-        """Say whether the cells of the whole XML may span more than `most` cells."""
-        if self.far:
-            return True
-        tail = re.findall(rb'<c r="[A-Z]{1,3}(\d+)"', data[-65536:])
-        rows = max((int(row) for row in tail), default=1)
-        if not self.wide:
-            return rows * 26 > most
-        return rows * 702 > most or (
-            rows * 16384 > most and re.search(rb'<c r="[A-Z]{3}', data) is not None
-        )
 
 
 def annotate(data: bytes, styles: Styles, *, only_signs: bool = False) -> Annotation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from fixtures.writers import Sheet, write_ods, write_xls, write_xlsx
 from pipelines import catalogue
 from pipelines.errors import PublishError, Refused, UsageProblem
 from pipelines.extract import extract, inspect
-from pipelines.readers import archives, source, text
+from pipelines.readers import archives, probe, source, text, workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 TABLE = Sheet([["kode", "nama", "jumlah"], *[[f"12.{n:02d}", f"Nama {n}", n] for n in range(30)]])
@@ -177,6 +178,187 @@ def test_far_row_amid_the_others(
     with pytest.raises(Refused) as caught:
         extract(zipped(tmp_path / "luas.xlsx", parts))
     assert caught.value.code == "range-too-large"
+
+
+FAR, UNKNOWN = "range-too-large", "range-too-large.unknown"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (b'<row spans="1:3" r="1048576"><c s="0" r="XFD1048576"><v>1</v></c></row>', UNKNOWN),
+        (b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>", UNKNOWN),
+        (b'<row\nr="1048576"><c\nr="XFD1048576"><v>1</v></c></row>', UNKNOWN),
+        (
+            b'<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+            b'r="1048576"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+            UNKNOWN,
+        ),
+        (b'<row r="1048576"><c r="XFD10&#52;8576"><v>1</v></c></row>', "file-broken"),
+        (b'<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>', FAR),
+        (b'<row r="9"><c r="XFD1048576"><v>1</v></c><c r="A9"><v>1</v></c></row>', FAR),
+        (b'<row r="9"><c r="A900000"><v>1</v></c><c r="XFD9"><v>1</v></c></row>', FAR),
+    ],
+)
+def test_far_cell_in_unusual_writing(row: bytes, code: str, tmp_path: Path) -> None:
+    """The reader makes room for 17 billion cells, however they are written: the process must not
+    be ended by it.
+    """
+    parts = workbook_parts()
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b"</sheetData>", row + b"</sheetData>", 1)
+    assert row in parts[name]
+    path = zipped(tmp_path / "luas.xlsx", parts)
+    with pytest.raises(Refused) as caught:
+        extract(path)
+    assert caught.value.code == code
+
+
+FAR_ROW = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+SHEET, LINKS, BOOK = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"
+
+
+def hidden_far_cell(way: str) -> dict[str, bytes]:
+    """Return the parts of a workbook whose far sheet one reader finds and another does not."""
+    parts = workbook_parts()
+    far = parts[SHEET].replace(b"</sheetData>", FAR_ROW, 1)
+    link = re.search(rb"<Relationship [^>]*sheet1.xml[^>]*>", parts[LINKS]).group()  # type: ignore[union-attr]
+    sheet = re.search(rb"<sheet [^>]*>", parts[BOOK]).group()  # type: ignore[union-attr]
+    if way == "another case":
+        del parts[SHEET]
+        parts["xl/worksheets/Sheet1.XML"] = far
+    elif way == "two cases":
+        parts["xl/worksheets/Sheet1.xml"] = far
+    elif way == "backslash":
+        del parts[SHEET]
+        parts[SHEET.replace("/", "\\")] = far
+    elif way == "link in a comment":
+        parts["xl/worksheets/far.xml"] = far
+        parts[LINKS] = parts[LINKS].replace(
+            link, link.replace(b"sheet1", b"far") + b"<!--" + link + b"-->"
+        )
+    elif way == "link twice":
+        parts["xl/worksheets/far.xml"] = far
+        parts[LINKS] = parts[LINKS].replace(link, link.replace(b"sheet1", b"far") + link)
+    elif way == "two links of a sheet":
+        parts["xl/worksheets/far.xml"] = far
+        other = link.replace(b"sheet1", b"far").replace(b'Id="rId1"', b'Id="rId99"')
+        parts[LINKS] = parts[LINKS].replace(link, link + other)
+        both = sheet.replace(b'r:id="rId1"', b'x:id="rId1" r:id="rId99"')
+        parts[BOOK] = parts[BOOK].replace(sheet, both)
+    elif way == "address twice":
+        parts[SHEET] = far.replace(b'<c r="XFD1048576">', b'<c r="A9" r="XFD1048576">')
+    elif way == "texts without end":
+        count = b'count="4000000000" uniqueCount="4000000000"'
+        parts["xl/sharedStrings.xml"] = re.sub(
+            rb'count="\d+" uniqueCount="\d+"', count, parts["xl/sharedStrings.xml"]
+        )
+    return parts
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "another case",
+        "two cases",
+        "backslash",
+        "link in a comment",
+        "link twice",
+        "two links of a sheet",
+        "address twice",
+        "texts without end",
+    ],
+)
+def test_what_readers_may_take_differently_is_tried_out(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def follow(data: bytes, name: str, cells: int) -> None:
+        tried.append(name)
+        probe.try_out(data, name, cells)
+
+    monkeypatch.setattr(workbook, "try_out", follow)
+    path = zipped(tmp_path / "luas.xlsx", hidden_far_cell(way))
+    if way == "link twice":
+        # Both readers take the last one, which is harmless: it must only not be taken for granted.
+        assert len(extract(path).table) > 0
+    else:
+        refused(path, UNKNOWN)
+    assert tried
+
+
+def test_second_directory_of_an_archive_is_tried_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers of archives take one of two directories, and not all the same one."""
+    tried: list[str] = []
+    monkeypatch.setattr(workbook, "try_out", lambda data, name, cells: tried.append(name))
+    path = zipped(tmp_path / "dua.xlsx", workbook_parts())
+    path.write_bytes(
+        zipped(tmp_path / "luas.xlsx", hidden_far_cell("two cases")).read_bytes()
+        + path.read_bytes()
+    )
+    assert len(extract(path).table) > 0
+    assert tried
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'<row r="1048576"><c r="XFD1048576"> <v>1</v></c></row>',
+        b'<row r="1048576"><c r="XFD1048576"><!-- --><v>1</v></c></row>',
+        b'<row r="1048576"><c r="XFD1048576" x="/>"><v>1</v></c></row>',
+    ],
+)
+def test_far_cell_that_looks_empty(row: bytes, tmp_path: Path) -> None:
+    parts = workbook_parts()
+    parts[SHEET] = parts[SHEET].replace(b"</sheetData>", row + b"</sheetData>", 1)
+    refused(zipped(tmp_path / "luas.xlsx", parts), FAR)
+
+
+def test_far_cells_without_a_value_are_no_matter(tmp_path: Path) -> None:
+    """A format on whole rows leaves empty cells up to the last column."""
+    row = b'<row r="1048576" s="1"><c r="A1048576" s="1"/><c r="XFD1048576" s="1" /></row>'
+    parts = workbook_parts()
+    parts[SHEET] = parts[SHEET].replace(b"</sheetData>", row + b"</sheetData>", 1)
+    assert len(extract(zipped(tmp_path / "format.xlsx", parts)).table) > 0
+
+
+def test_usual_workbooks_are_not_read_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(data: bytes, name: str, cells: int) -> None:
+        raise AssertionError(name)
+
+    monkeypatch.setattr(workbook, "try_out", fail)
+    plain = openpyxl.Workbook()
+    for row in (["kode", "nama"], ["12.01", "Tapanuli Tengah"], ["12.02", "Tapanuli Utara"]):
+        plain.active.append(row)  # type: ignore[union-attr]
+    plain.save(tmp_path / "openpyxl.xlsx")
+    write_xlsx([TABLE], tmp_path / "xlsxwriter.xlsx")
+    for path in sorted(tmp_path.iterdir()):
+        assert len(extract(path).table) > 0, path.name
+
+
+@pytest.mark.parametrize(
+    "wide",
+    [
+        b"<table:table-row table:number-rows-repeated='1000000'><table:table-cell "
+        b"office:value-type='float' office:value='1' table:number-columns-repeated='16000'>"
+        b"<text:p>1</text:p></table:table-cell></table:table-row>",
+        b'<table:table-row table:number-rows-repeated="500000"><table:table-cell '
+        b'office:value-type="float" office:value="1" table:number-columns-repeated="50">'
+        b"<text:p>1</text:p></table:table-cell></table:table-row>" * 9,
+    ],
+    ids=["single quotes", "many together"],
+)
+def test_billion_cells_ods_in_unusual_writing(wide: bytes, tmp_path: Path) -> None:
+    write_ods([TABLE], tmp_path / "luas.ods")
+    with zipfile.ZipFile(tmp_path / "luas.ods") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["content.xml"] = parts["content.xml"].replace(b"</table:table>", wide + b"</table:table>")
+    refused(zipped(tmp_path / "luas.ods", parts), FAR)
 
 
 def test_billion_cells_ods(tmp_path: Path) -> None:

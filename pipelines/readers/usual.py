@@ -1,0 +1,94 @@
+"""Whether an xlsx file's outer parts are written as spreadsheet programs write them.
+
+Then all readers find the same sheets in it, and take no more room than its cells need. Another
+file is not refused; it is tried out in a process of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+_TAG = rb'(?:\s+[\w:]+="[^"<>]*")+\s*'
+_DECLARED = rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>\s*)?"
+_RELATIONS = re.compile(
+    _DECLARED
+    + rb"<Relationships\b[^<>]*>\s*(?:<Relationship"
+    + _TAG
+    + rb"/>\s*)*</Relationships>\s*"
+)
+_RELATION = re.compile(rb"<Relationship(" + _TAG + rb")/>")
+_SHEETS = re.compile(rb"<sheets>\s*(?:<sheet" + _TAG + rb"/>\s*)+</sheets>")
+_SHEET = re.compile(rb"<sheet(" + _TAG + rb")/>")
+_ANY_SHEET = re.compile(rb"<(?:[^<>\s/]+:)?sheet[\s/>]")
+_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_PLACE = re.compile(rb"(?:/xl/)?((?:work|chart|dialog)sheets/\w+\.xml)")
+_TEXTS = re.compile(_DECLARED + rb"<sst\b([^<>]*)>")
+_WORKBOOK, _LINKS, _STRINGS = (
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/sharedStrings.xml",
+)
+#: The end of an archive's directory, and of one with places of 64 bits.
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
+
+
+def is_usual(data: bytes, archive: zipfile.ZipFile) -> bool:
+    """Say whether readers cannot disagree about the parts and the sheets of an xlsx file.
+
+    data: the bytes that `archive` reads.
+    """
+    names = archive.namelist()
+    alike = {name.replace("\\", "/").lower() for name in names}
+    if data.count(_END) != 1 or _END_64 in data or len(alike) != len(names):
+        return False
+    if not data.startswith(b"PK\x03\x04") or _WORKBOOK not in names or _LINKS not in names:
+        return False
+    targets = _targets(archive.read(_LINKS))
+    return all(
+        targets.get(link) in names for link in _links(archive.read(_WORKBOOK)) or [b""]
+    ) and _holds_texts(archive)
+
+
+def _links(workbook: bytes) -> list[bytes]:
+    """Return the relation of each sheet, nothing when they are written in another way."""
+    listed = _SHEETS.findall(workbook)
+    if b"<!" in workbook or len(listed) != 1:
+        return []
+    sheets = [_attributes(tag) for tag in _SHEET.findall(listed[0])]
+    if len({sheet.get(b"name") for sheet in sheets}) != len(_ANY_SHEET.findall(workbook)):
+        return []
+    return [sheet.get(b"id", b"") for sheet in sheets]
+
+
+def _targets(links: bytes) -> dict[bytes, str]:
+    """Return the part that each relation of the workbook names, if it is a sheet."""
+    if not _RELATIONS.fullmatch(links):
+        return {}
+    relations = [_attributes(tag) for tag in _RELATION.findall(links)]
+    if len({relation.get(b"Id") for relation in relations}) != len(relations):
+        return {}
+    places = (
+        (relation[b"Id"], _PLACE.fullmatch(relation.get(b"Target", b"")))
+        for relation in relations
+        if b"Id" in relation
+    )
+    return {link: f"xl/{place.group(1).decode()}" for link, place in places if place}
+
+
+def _holds_texts(archive: zipfile.ZipFile) -> bool:
+    """Say whether the table of texts claims no more of them than it has room for."""
+    if _STRINGS not in archive.namelist():
+        return True
+    with archive.open(_STRINGS) as part:
+        begin = _TEXTS.match(part.read(4096))
+    most = archive.getinfo(_STRINGS).file_size
+    return begin is not None and all(
+        int(count) <= most for count in re.findall(rb'"(\d+)"', begin.group(1))
+    )
+
+
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    """Return a tag's attributes by their names without prefix, none when one stands twice."""
+    pairs = [(name.rpartition(b":")[2], text) for name, text in _ATTRIBUTE.findall(tag)]
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else {}
