@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "pipelines"
 RANKS = {
-    "": 0, "catalogue": 0, "errors": 0, "jsontext": 0,
+    "": 0, "catalogue": 0, "errors": 0, "jsontext": 0, "lazy": 0,
     "model": 1, "shown": 1, "standing": 2, "reference": 1, "arrow": 1, "layout": 1, "yamltext": 1,
     "schema": 2, "dataset": 2, "delimited": 2,
     "readers": 3, "ckan": 3, "edition": 3, "expression": 3, "identifiers": 3,
