@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines import clean, extract, privacy, validate
 from pipelines.dataset import Dataset, TableSpec, load_dataset, names, require
@@ -40,6 +40,15 @@ class Prepared:
     def tables(self) -> dict[str, Table]:
         """Table name → clean table."""
         return {name: found.table for name, found in self.cleaned.items()}
+
+    @property
+    def unlisted(self) -> UsageProblem | None:
+        """Why the portal would have no place for it: its office or a service is not listed."""
+        try:
+            _ = self.dataset.office, self.dataset.services
+        except UsageProblem as problem:
+            return problem
+        return None
 
 
 def choose(wanted: Iterable[str], project: Path, *, everything: bool = False) -> list[str]:
@@ -103,6 +112,24 @@ class Run:
                 report = report.with_findings(unused(dataset))
             reports.append(replace(report, seconds=time.perf_counter() - started))
         return Prepared(dataset, Report(name, tuple(reports)), extractions, cleaned)
+
+    def prepare_all(
+        self, chosen: Iterable[str]
+    ) -> tuple[list[Prepared], list[UsageProblem | Refused]]:
+        """Prepare each dataset; return those with a verdict, and what kept others from one.
+
+        A fault that stops several datasets is told once. Raises it when no dataset has a verdict.
+        """
+        prepared: list[Prepared] = []
+        faults: dict[str, UsageProblem | Refused] = {}
+        for name in chosen:
+            try:
+                prepared.append(self.prepare(name))
+            except (UsageProblem, Refused) as fault:
+                faults.setdefault(str(fault), fault)
+        if faults and not prepared:
+            raise next(iter(faults.values()))
+        return prepared, list(faults.values())
 
     def _clean(self, dataset: Dataset, table: str) -> tuple[Extraction, Cleaned]:
         key = (dataset.name, table)
@@ -214,11 +241,3 @@ def veto(prepared: Prepared) -> None:
     if not prepared.report.valid:
         count = sum(len(t.errors) + sum(t.more.values()) for t in prepared.report.tables)
         raise Refused("veto", where=prepared.dataset.name, count=count, name=prepared.dataset.name)
-
-
-def as_records(prepared: Prepared) -> dict[str, Any]:
-    """Return the report of one dataset in the JSON shape, tables named `dataset/table`."""
-    shape = prepared.report.as_json()
-    for table in shape["tables"]:
-        table["name"] = f"{prepared.dataset.name}/{table['name']}"
-    return shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,11 @@ from pipelines import catalogue
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.endings import show
 from pipelines.cli.progress import progress
-from pipelines.errors import PortalProblem, PublishError, UsageProblem, nearest
+from pipelines.errors import PublishError, UsageProblem, nearest
 
 if TYPE_CHECKING:
     from pipelines.model import Report
+    from pipelines.run import Prepared
 
 REPORTS = (".html", ".xlsx", ".json")
 
@@ -65,14 +67,11 @@ def validate_command(
     if schema is not None:
         if not targets:
             raise UsageProblem("usage-missing", value="FILE", command="publish validate")
-        found = [_files(targets, schema, layout, limit, fail_fast)]
-    else:
-        found, failed = _datasets(settings, targets, limit, fail_fast)
-    code = _tell(settings, found, reports)
-    if schema is not None:
-        return code
-    unlisted = _listed(settings, found)
-    return max([code, *(show(error, App()) for error in failed)]) or unlisted
+        return _tell(settings, [_files(targets, schema, layout, limit, fail_fast)], reports)
+    prepared, faults = _datasets(settings, targets, limit, fail_fast)
+    code = _tell(settings, [one.report for one in prepared], reports)
+    unlisted = [show(problem, App()) for one in prepared if (problem := one.unlisted)]
+    return max([code, *(show(fault, App()) for fault in faults)]) or max(unlisted, default=0)
 
 
 def _files(
@@ -102,11 +101,7 @@ def _files(
 
 def _datasets(
     settings: App, targets: tuple[str, ...], limit: int, fail_fast: bool
-) -> tuple[list[Report], list[PublishError]]:
-    """Return the reports, and what kept further datasets from having one.
-
-    Raises it when there is one dataset only, or none has a report.
-    """
+) -> tuple[list[Prepared], Sequence[PublishError]]:
     from pipelines.run import Run, choose
 
     for target in targets:
@@ -117,33 +112,7 @@ def _datasets(
     chosen = choose(targets, settings.project, everything=True)
     with progress(settings, "label-reading", len(chosen)) as step:
         run = Run(settings.project, limit=limit, fail_fast=fail_fast, progress=step)
-        found: list[Report] = []
-        failed: dict[str, PublishError] = {}  # one fault may stop several that refer to it
-        for name in chosen:
-            try:
-                found.append(run.prepare(name).report)
-            except PublishError as error:
-                if error.exit_code == PortalProblem.exit_code:
-                    raise
-                failed.setdefault(str(error), error)
-    if not found:
-        raise next(iter(failed.values()))
-    return found, list(failed.values())
-
-
-def _listed(settings: App, found: list[Report]) -> int:
-    """Tell of offices and services that are not listed, as `plan` would: exit code 2, or 0."""
-    from pipelines.dataset import load_dataset
-
-    code = 0
-    for one in found:
-        try:
-            dataset = load_dataset(one.name, settings.project)
-            _ = dataset.office, dataset.services
-        except UsageProblem as problem:
-            show(problem, App())
-            code = problem.exit_code
-    return code
+        return run.prepare_all(chosen)
 
 
 def _tell(settings: App, found: list[Report], reports: tuple[Path, ...]) -> int:
