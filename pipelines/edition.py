@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.dataset import Dataset, Text
+from pipelines.dataset import Dataset
+from pipelines.descriptor import Text
 from pipelines.errors import Refused
 
 #: SPDX identifier → title and address of the licence's text

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import clean, extract, privacy, validate
-from pipelines.dataset import Dataset, TableSpec, load_dataset, names, require
+from pipelines.dataset import Dataset, load_dataset, names, require
+from pipelines.descriptor import TableSpec
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Cleaned, Extraction, Finding, Position, Report, Table, TableReport
 from pipelines.validate.checks import CheckContext

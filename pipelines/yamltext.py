@@ -41,14 +41,14 @@ class _Twice(Exception):
         self.params = {"key": key, "first": first, "second": second}
 
 
-def read(path: Path, where: str, *, encoding: str = "utf-8-sig") -> Any:
+def read(path: Path, where: str) -> Any:
     """Return what a YAML file holds.
 
     Raises `UsageProblem`: it is missing, is not YAML, has a key twice, or its aliases stand for
     more than `MOST_VALUES` values.
     """
     try:
-        data = yaml.load(path.read_text(encoding=encoding), _Loader)  # noqa: S506 (it is safe)
+        data = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)  # noqa: S506 (it is safe)
         if _size(data, {}) > MOST_VALUES:
             raise UsageProblem("yaml-aliases", where=where, limit=MOST_VALUES)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
@@ -58,6 +58,14 @@ def read(path: Path, where: str, *, encoding: str = "utf-8-sig") -> Any:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:300]
         raise UsageProblem("yaml-broken", where=where, reason=reason) from error
+    return data
+
+
+def read_mapping(path: Path, where: str) -> dict[str, Any]:
+    """Return what a YAML file holds. Raises `UsageProblem` as `read`, or when it is no mapping."""
+    data = read(path, where)
+    if not isinstance(data, dict):
+        raise UsageProblem("yaml-broken", where=where, reason="not a mapping")
     return data
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.dataset import Dataset, Descriptor, load_dataset
+from pipelines.dataset import Dataset, load_dataset
+from pipelines.descriptor import Descriptor
 from pipelines.model import Source, Table
 from pipelines.schema import TableSchema, parse_schema
 

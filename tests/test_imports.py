@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "pipelines"
 RANKS = {
     "": 0, "catalogue": 0, "errors": 0, "jsontext": 0, "lazy": 0,
     "model": 1, "shown": 1, "standing": 2, "reference": 1, "arrow": 1, "layout": 1, "yamltext": 1,
-    "schema": 2, "dataset": 2, "delimited": 2,
+    "strict": 1,
+    "schema": 2, "descriptor": 2, "dataset": 2, "delimited": 2,
     "readers": 3, "ckan": 3, "edition": 3, "expression": 3, "identifiers": 3,
     "extract": 4, "clean": 4, "validate": 4, "privacy": 4, "package": 4, "publish": 4,
     "report": 4, "portal": 4,
@@ -19,7 +20,7 @@ RANKS = {
     "cli": 7,
 }  # fmt: skip
 #: Modules of one rank may use each other where the design says so; stages never do.
-SAME_RANK = {("errors", "catalogue"), ("dataset", "schema"), ("schema", "dataset")}
+SAME_RANK = {("errors", "catalogue"), ("dataset", "schema"), ("dataset", "descriptor")}
 #: Library → the parts that may import it.
 OWNED = {
     "ckanapi": {"ckan"},

@@ -22,9 +22,9 @@ from pipelines import yamltext
 from pipelines.clean.kernels import Mask, flags, nulls, text
 from pipelines.clean.trail import Chunk
 from pipelines.clean.work import Work
-from pipelines.dataset import Strict, parse
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Source
+from pipelines.strict import Strict, parse
 
 Cell = str | int | float | bool | dt.date | None
 

@@ -11,8 +11,8 @@ import pandas as pd
 from pipelines.clean.context import Ints
 from pipelines.clean.rows import ranked
 from pipelines.clean.work import Work
-from pipelines.dataset import Strict, parse
 from pipelines.errors import UsageProblem
+from pipelines.strict import Strict, parse
 
 
 class Newer(Strict):

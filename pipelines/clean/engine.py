@@ -24,7 +24,7 @@ from pipelines.model import Cleaned, Extraction, Table, Total
 from pipelines.schema import TableSchema
 
 if TYPE_CHECKING:
-    from pipelines.dataset import TableSpec
+    from pipelines.descriptor import TableSpec
 
 #: Stands for a missing schema: columns keep their labels, and none is read by its type.
 NO_SCHEMA = TableSchema("", {}, (), "")

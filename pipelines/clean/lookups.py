@@ -12,14 +12,15 @@ import pyarrow.compute as pc
 from pydantic import Field
 from rapidfuzz import fuzz, process
 
+from pipelines import yamltext
 from pipelines.clean.columns import folded
 from pipelines.clean.context import Context
 from pipelines.clean.kernels import distinct, text
 from pipelines.clean.make import write_column
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
-from pipelines.dataset import Strict, parse, read_yaml
 from pipelines.errors import Refused, UsageProblem
+from pipelines.strict import Strict, parse
 
 MAX_BYTES = 20_000_000
 
@@ -118,7 +119,7 @@ def _known(
     said = Lookup()
     if lookup is not None:
         where = f"{work.context.where} › {lookup}"
-        said = parse(Lookup, read_yaml(inside(work.context, lookup), where), where)
+        said = parse(Lookup, yamltext.read_mapping(inside(work.context, lookup), where), where)
     rights: list[Any] = [*said.good, *(good or ())]
     if not rights:
         schema_field = work.context.field(field)

@@ -17,8 +17,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, create_model
 
 from pipelines.clean.work import Work
-from pipelines.dataset import Strict, parse
 from pipelines.errors import UsageProblem, nearest
+from pipelines.strict import Strict, parse
 
 
 def _listed(value: object) -> object:

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import Field
 
-from pipelines.dataset import Strict, parse
 from pipelines.errors import UsageProblem
+from pipelines.strict import Strict, parse
 
 #: The entry of `allow` that stands for titles and notes.
 TEXTS = "texts"

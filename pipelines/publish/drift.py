@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.ckan import Denied, Portal
-from pipelines.dataset import Dataset, Office, Service
+from pipelines.dataset import Dataset
+from pipelines.descriptor import Office, Service
 from pipelines.edition import formats
 from pipelines.model import Table
 from pipelines.publish import metadata

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines import catalogue
-from pipelines.dataset import Dataset, Office, Service
+from pipelines.dataset import Dataset
+from pipelines.descriptor import Office, Service
 from pipelines.edition import citation
 
 Json = dict[str, Any]

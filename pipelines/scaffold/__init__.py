@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from pipelines import extract, privacy
-from pipelines.dataset import NAME, TableSpec, offices, services
+from pipelines.dataset import offices, services
+from pipelines.descriptor import NAME, TableSpec
 from pipelines.errors import UsageProblem
 from pipelines.layout import Layout
 from pipelines.readers.remote import download, is_url

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines import catalogue
-from pipelines.dataset import FREQUENCIES
+from pipelines.descriptor import FREQUENCIES
 
 #: So many offices or services are listed; the file has the others.
 MOST = 12

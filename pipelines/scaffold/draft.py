@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines import catalogue, clean, validate
-from pipelines.dataset import TableSpec
+from pipelines.descriptor import TableSpec
 from pipelines.model import Cleaned, Extraction
 from pipelines.scaffold.inference import guess, missing, running_number
 from pipelines.scaffold.spread import Spread, find_spread

@@ -95,20 +95,6 @@ def test_every_dataset_validates(call: Call, name: str) -> None:
     }  # fmt: skip
 
 
-def test_an_office_that_is_not_listed_is_told_beside_the_verdict(call: Call, project: Path) -> None:
-    descriptor = project / "datasets/kode-wilayah/dataset.yaml"
-    text = descriptor.read_text(encoding="utf-8")
-    descriptor.write_text(
-        text.replace("biro-pemerintahan\n", "biro-pemerintah\n"), encoding="utf-8"
-    )
-    called = call("--project", project, "validate", *DATASETS, "--json")
-    assert called.code == 2
-    assert called.json["valid"] is True
-    assert "datasets/kode-wilayah/dataset.yaml" in called.err
-    assert "'biro-pemerintah'" in called.err
-    assert "biro-pemerintahan" in called.err
-
-
 SCHEMAS = sorted((ROOT / "schemas").glob("*.yaml"))
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from pipelines.dataset import FREQUENCIES
+from pipelines.descriptor import FREQUENCIES
 from pipelines.publish.freshness import PERIODS, first_day, judge, last_day, later
 
 D = dt.date.fromisoformat

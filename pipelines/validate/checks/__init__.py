@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.dataset import parse
 from pipelines.errors import UsageProblem, nearest
 from pipelines.model import Finding, Table
 from pipelines.schema import TableSchema
+from pipelines.strict import parse
 from pipelines.validate.checks.base import Check, CheckContext, Data
 from pipelines.validate.checks.others import ChangeCheck, OutliersCheck, ReferenceCheck
 from pipelines.validate.checks.rows import FilledCheck, RecomputeCheck, RowCheck

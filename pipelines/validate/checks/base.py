@@ -12,11 +12,12 @@ import numpy as np
 from pydantic import Field
 
 from pipelines import expression
-from pipelines.dataset import Bilingual, Strict
+from pipelines.descriptor import Bilingual
 from pipelines.errors import UsageProblem, nearest
 from pipelines.expression.kinds import lexical, read
 from pipelines.model import Finding, Position, Severity, Table, Total
 from pipelines.schema import TableSchema
+from pipelines.strict import Strict
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.dataset import Strict
 from pipelines.errors import UsageProblem
 from pipelines.model import Finding
+from pipelines.strict import Strict
 from pipelines.validate.checks.base import Check, Data, Field, Level, listed, span_of
 
 MAX_GRID = 2_000_000
