@@ -12,7 +12,8 @@ import numpy as np
 from pipelines import arrow
 from pipelines.errors import Refused, UsageProblem, nearest
 from pipelines.extract.body import Body
-from pipelines.extract.header import Header, labels
+from pipelines.extract.header import Header
+from pipelines.extract.labels import labels
 from pipelines.extract.profile import profile
 from pipelines.extract.tables import Found, build, find_tables
 from pipelines.layout import Layout

@@ -12,7 +12,8 @@ import numpy as np
 from pipelines.extract import beside, cells
 from pipelines.extract.body import Body, Reader
 from pipelines.extract.groups import group_sums, written_once
-from pipelines.extract.header import Header, find_header, labels
+from pipelines.extract.header import Header, find_header
+from pipelines.extract.labels import labels
 from pipelines.extract.profile import Profile, profile, usual_width
 from pipelines.model import column_letters
 from pipelines.readers import Grid
