@@ -23,6 +23,7 @@ from pipelines.readers.probe import try_out
 from pipelines.readers.reach import Reach
 from pipelines.readers.usual import is_usual
 from pipelines.readers.values import write
+from pipelines.readers.xlsx_package import Package
 
 #: Sheets whose XML is larger than this take the quick way.
 LARGE = 6 << 20
@@ -63,7 +64,7 @@ def read_workbook(data: bytes, *, name: str, kind: str, shown: bool = False) -> 
 
 
 def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
-    package = xlsx.Package(zipfile.ZipFile(io.BytesIO(data)))
+    package = Package(zipfile.ZipFile(io.BytesIO(data)))
     book: calamine.CalamineWorkbook | None = None
     grids = []
     with _guard(name):
