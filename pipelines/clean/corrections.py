@@ -20,7 +20,6 @@ from pydantic import Field
 
 from pipelines import yamltext
 from pipelines.clean.kernels import Mask, flags, nulls, text
-from pipelines.clean.trail import Chunk
 from pipelines.clean.work import Work
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Source
@@ -117,7 +116,7 @@ def _find(work: Work, entry: Correction, place: str) -> tuple[Mask, str | None]:
             and (entry.sheet is None or source.sheet == entry.sheet)
             for source in work.sources
         ]
-        rows &= np.array(named, dtype=bool)[work.source]
+        rows &= np.array(named, dtype=bool)[work.lineage.source]
     if isinstance(entry.where, str):
         return _cell(work, entry, rows, place)
     for name, value in (entry.where or {}).items():
@@ -139,13 +138,13 @@ def _cell(work: Work, entry: Correction, rows: Mask, place: str) -> tuple[Mask, 
     column = 0
     for letter in match[1].upper():
         column = column * 26 + ord(letter) - 64
-    rows = rows & (work.row == int(match[2]))
+    rows = rows & (work.lineage.row == int(match[2]))
     fields = []
     for name, held in work.columns.items():
         here = rows & (np.asarray(held.place) == column)
         if here.any() and entry.field in (None, name):
             fields.append((name, here))
-    if not fields or len({int(s) for s in work.source[rows]}) > 1:
+    if not fields or len({int(s) for s in work.lineage.source[rows]}) > 1:
         code = "correction-nowhere" if not fields else "correction-many"
         raise Refused(code, where=place, key=str(entry.where), count=len(fields))
     if entry.drop:
@@ -181,12 +180,14 @@ def _expected(work: Work, entry: Correction, rows: Mask, field: str | None, plac
 
 def raw_cell(work: Work, index: int, field: str) -> str | None:
     """Return what the sheet shows in the cell that this one came from, blanks folded."""
-    source = work.sources[int(work.source[index])]
+    source = work.sources[int(work.lineage.source[index])]
     column = work.position(index, field).column
     raw = work.raw
     if column is None or source not in raw.sources:
         return None
-    found = np.flatnonzero((raw.row == work.row[index]) & (raw.source == raw.sources.index(source)))
+    found = np.flatnonzero(
+        (raw.row == work.lineage.row[index]) & (raw.source == raw.sources.index(source))
+    )
     for at in found.tolist():
         for number in range(raw.frame.shape[1]):
             if raw.column_of(at, number) == column:
@@ -202,17 +203,8 @@ def _append(
     if source not in work.sources:
         work.sources = (*work.sources, source)
     index = work.sources.index(source)
-    record = int(work.record.max()) + 1 if len(work) else 0
-    one = np.ones(1, dtype=np.int32)
-    work.source = np.concatenate([work.source, one * index])
-    work.row = np.concatenate([work.row, one * row])
-    work.record = np.concatenate([work.record, one * record])
-    work.origin = np.concatenate([work.origin, np.full(1, -1)])
-    work.part = np.concatenate([work.part, np.full(1, -1)])
-    work.trail.chunks.append(
-        Chunk(work.step, "add-row", None, None, work.source[-1:], work.row[-1:], 0,
-              work.record[-1:], None, None, why)
-    )  # fmt: skip
+    work.lineage = work.lineage.added(index, row)
+    work.trail.add_rows(work.step, "add-row", work.lineage.take(slice(-1, None)), why)
     empty = nulls(len(work))
     last = np.zeros(len(work), dtype=bool)
     last[-1] = True

@@ -42,21 +42,22 @@ def replace_older(work: Work, rule: Newer) -> None:
     if not key:
         raise UsageProblem("newer-key", where=work.context.where)
     frame = pd.DataFrame({name: work.frame()[work.require(name)] for name in key})
-    age = work.source.astype(float)
+    source = work.lineage.source
+    age = source.astype(float)
     if rule.by != "file":
         age = ranked(work.frame()[work.require(rule.by)]).to_numpy(dtype=float, na_value=-np.inf)
     groups = frame.groupby(key, sort=False, dropna=False).ngroup().to_numpy()
     # The newest row of each group; of equally new ones, the one whose file comes last by name.
-    order = np.lexsort((work.source, age, groups))
+    order = np.lexsort((source, age, groups))
     last = np.r_[groups[order][1:] != groups[order][:-1], True] if len(order) else order
     winner = np.zeros(int(groups.max(initial=-1)) + 1, dtype=np.int64)
     winner[groups[order][last]] = order[last]
     won_by = winner[groups] if len(groups) else groups
-    gone = work.source != work.source[won_by]
+    gone = source != source[won_by]
     gone &= frame.notna().all(axis=1).to_numpy()
     if not gone.any():
         return
-    for (old, new), rows in _pairs(work.source[gone], work.source[won_by][gone]):
+    for (old, new), rows in _pairs(source[gone], source[won_by][gone]):
         first = int(np.flatnonzero(gone)[rows[0]])
         shown = ", ".join(f"{name} = {frame[name].iloc[first]}" for name in key)
         work.note(
@@ -69,7 +70,7 @@ def replace_older(work: Work, rule: Newer) -> None:
             key=shown if all(work.columns[name].uid not in work.closed for name in key) else "–",
             rule=rule.by,
         )
-    work.replaced = work.part[gone] * work.span + work.origin[gone]
+    work.replaced = work.lineage.key[gone]
     work.keep(~gone)
 
 

@@ -13,6 +13,7 @@ from pipelines.clean.columns import map_labels, settle_columns
 from pipelines.clean.context import Context
 from pipelines.clean.corrections import Correction, correct, read_corrections
 from pipelines.clean.defaults import run_defaults
+from pipelines.clean.disclosure import disclose
 from pipelines.clean.editions import read_rule, replace_older
 from pipelines.clean.hiding import hider, suspects
 from pipelines.clean.lookups import inside
@@ -82,8 +83,12 @@ def clean(
     totals, totals_table = _totals(extraction, steps, spec, schema, work)
     allowed = set(spec.personal_data.get("allow") or ())
     table = work.table()
-    audit = work.trail.finish(
-        work.sources, work.published(), hider(allowed), suspects(table.frame, allowed)
+    audit = disclose(
+        work.trail.chunks,
+        work.sources,
+        work.published(),
+        hider(allowed),
+        suspects(table.frame, allowed),
     )
     return Cleaned(table, audit, work.notes.shown(work.published()), totals, totals_table)
 
@@ -130,14 +135,13 @@ def traced(totals: tuple[Total, ...], side: Work, work: Work) -> tuple[Total, ..
     """
     found = []
     by_row = {total.index: total for total in totals}
-    span = work.span
-    key = work.part * span + work.origin
+    span, key = work.lineage.span, work.lineage.key
     ordered = bool((np.diff(key) > 0).all())
     for index in range(len(side)):
-        total = by_row.get(int(side.origin[index]))
+        total = by_row.get(int(side.lineage.origin[index]))
         if total is None:
             continue
-        base = int(side.part[index]) * span
+        base = int(side.lineage.part[index]) * span
         if ((work.replaced >= base + total.start) & (work.replaced < base + total.stop)).any():
             continue
         if ordered:

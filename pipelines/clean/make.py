@@ -130,7 +130,7 @@ def from_source(
                 and (left.rule == "left-title") == (where == "title")
             ]
         match = next((m for m in map(looking.search, texts) if m), None)
-        if match is None and (work.source == index).any():
+        if match is None and (work.lineage.source == index).any():
             raise Refused(
                 "source-text-missing",
                 where=source.file,
@@ -140,7 +140,7 @@ def from_source(
             )
         taken = match and (match.group(1) if match.re.groups else match.group())
         found.append(" ".join(taken.split()) if taken else None)
-    values = text(found).take(pa.array(work.source)) if found else pa.nulls(len(work), TEXT)
+    values = text(found).take(pa.array(work.lineage.source)) if found else pa.nulls(len(work), TEXT)
     write_column(work, field, values)
 
 

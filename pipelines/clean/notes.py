@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from pipelines.clean.disclosure import REDACTED
 from pipelines.clean.hiding import plain
-from pipelines.clean.trail import REDACTED
 from pipelines.model import Finding
 
 

@@ -156,7 +156,7 @@ def stated_scale(work: Work, name: str) -> int | Ints:
         match = next((found for found in said if found), None)
         if match is not None:
             powers[number] = _judged(work, name, unit, match, place)
-    scales: Ints = powers[work.source]
+    scales: Ints = powers[work.lineage.source]
     return scales if powers.any() else 0
 
 

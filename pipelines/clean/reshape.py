@@ -13,7 +13,6 @@ import pyarrow as pa
 from pipelines.clean.context import Column, Place
 from pipelines.clean.kernels import nulls, repeated, series, text
 from pipelines.clean.registry import Names, step
-from pipelines.clean.trail import Chunk
 from pipelines.clean.work import Work
 from pipelines.errors import Refused, UsageProblem
 
@@ -93,9 +92,7 @@ def unpivot(
         kind=_common_kind(sources),
     )
     work.columns = made
-    work.source, work.row, work.origin = work.source[tiled], work.row[tiled], work.origin[tiled]
-    work.part = work.part[tiled] * times + np.repeat(np.arange(times), rows)
-    work.record = np.arange(rows * times, dtype=np.int32)
+    work.lineage = work.lineage.tiled(times)
 
 
 def _common_kind(columns: list[Column]) -> str:
@@ -201,9 +198,7 @@ def pivot(work: Work, *, names: str, value: str, index: Names | None = None) -> 
         uid = work.new_uid()
         values = text(filled.tolist()) if mine.any() else nulls(len(first))
         work.columns[label] = Column(values, 0, uid, family | {uid}, kind=column.kind)
-    work.record = np.arange(len(first), dtype=np.int32)
-    work.origin = np.arange(len(first), dtype=np.int64)
-    work.part = np.zeros(len(first), dtype=np.int64)
+    work.lineage = work.lineage.renewed()
 
 
 @step("by")
@@ -238,7 +233,4 @@ def sort(work: Work, *, by: Names, descending: bool = False) -> None:
             frame[name] = frame[name].astype(object)
     ordered = frame.sort_values(by, ascending=not descending, kind="stable", na_position="last")
     work.take(ordered.index.to_numpy())
-    work.trail.chunks.append(
-        Chunk(work.step, "sort", None, None, work.source, work.row, 0, work.record, None, None,
-              work.because(None))
-    )  # fmt: skip
+    work.trail.add_rows(work.step, "sort", work.lineage, work.because(None))

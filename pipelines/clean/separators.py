@@ -91,14 +91,14 @@ def stored_as_numbers(work: Work, name: str, core: Strings) -> Mask:
     dotted = matches(core, r"^-?[0-9]+\.[0-9]+$")
     place = work.columns[name].place
     for number, source in enumerate(work.sources):
-        rows = np.flatnonzero(dotted & (work.source == number))
+        rows = np.flatnonzero(dotted & (work.lineage.source == number))
         if source.path is None or not len(rows):
             continue
         columns = np.full(len(core), place) if isinstance(place, int) else place
         first = rows[:SAMPLE]
-        told = stored_numbers(source.path, source.sheet, work.row[first], columns[first])
+        told = stored_numbers(source.path, source.sheet, work.lineage.row[first], columns[first])
         if told is not None and len(rows) > SAMPLE and told.all() != told.any():
-            told = stored_numbers(source.path, source.sheet, work.row[rows], columns[rows])
+            told = stored_numbers(source.path, source.sheet, work.lineage.row[rows], columns[rows])
         if told is not None:
             found[rows] = told if len(told) == len(rows) else told.all()
     return found
@@ -125,7 +125,8 @@ def _decided(work: Work, name: str, core: Strings, integer: bool) -> tuple[Strin
         return _by_sign(core, chosen[None])
     new, good = core, np.zeros(len(core), dtype=bool)
     for source, sign in chosen.items():
-        part = np.array([found == source for found in work.sources], dtype=bool)[work.source]
+        mine = np.array([found == source for found in work.sources], dtype=bool)
+        part = mine[work.lineage.source]
         if part.any():
             numbers, fine = _by_sign(core.filter(pa.array(part)), sign)
             new = scatter(new, part, numbers)
@@ -147,7 +148,7 @@ def _decisions(
         return {None: _decide(work, name, found, integer)}
     decided: dict[Source | None, Sign | None] = {}
     for number, source in enumerate(work.sources):
-        part = work.source == number
+        part = work.lineage.source == number
         if part.any():
             own = evidence(core.filter(pa.array(part)))
             decided[source] = _decide(work, name, own, integer, source)

@@ -1,30 +1,24 @@
 """The trail: what each step did to which cell, kept as whole columns while the steps run.
 
 Every change of the working table goes through `Work`, and `Work` writes it here, so a step can't
-change a cell without a trace. Text stands in the chunks as it was; `finish` decides what may be
-shown, once it is known which columns are published.
+change a cell without a trace. Text stands in the chunks as it was; what of it may be shown is
+decided at the end (`disclosure`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipelines.clean.kernels import TEXT, Mask, Strings, glued, missing, nulls, repeated, series
-from pipelines.model import AUDIT_COLUMNS, Source
+from pipelines.clean.context import Ints
+from pipelines.clean.kernels import TEXT, Mask, Strings, missing
+from pipelines.clean.lineage import Lineage
 
-REDACTED = "•••"
-#: Steps that change a cell only after proving it a number, a day, a period, yes or no, a code.
-READING = frozenset({"numbers", "dates", "periods", "booleans", "units", "regions", "missing"})
 #: Identity of entries whose text may be shown whatever becomes of their column.
 OPEN = -1
-Ints = np.ndarray[Any, Any]
 
 
 @dataclass
@@ -53,14 +47,6 @@ class Chunk:
         return len(self.record)
 
 
-class Rows(NamedTuple):
-    """(n,) each: index of the source, sheet row, record number of a table's rows."""
-
-    source: Ints
-    row: Ints
-    record: Ints
-
-
 class Cells(NamedTuple):
     """A change of one column of n cells. place: its sheet column, (n,) where it differs by row.
     reason: one text, or (n,) text. action: empty where before and after tell it.
@@ -76,27 +62,13 @@ class Cells(NamedTuple):
     action: str
 
 
-class Words:
-    """Texts that repeat, each kept once."""
-
-    def __init__(self) -> None:
-        self.known: dict[str | None, int] = {None: -1}
-
-    def code(self, word: str | None) -> int:
-        return self.known.setdefault(word, len(self.known) - 1)
-
-    @property
-    def words(self) -> list[str]:
-        return [word for word in self.known if word is not None]
-
-
 class Trail:
     """The chunks in the order of the steps."""
 
     def __init__(self) -> None:
         self.chunks: list[Chunk] = []
 
-    def add_cells(self, cells: Cells, rows: Rows, mask: Mask) -> None:
+    def add_cells(self, cells: Cells, rows: Lineage, mask: Mask) -> None:
         """Write an entry for each cell under the mask: changed, filled, cleared or added."""
         kinds = [(cells.action, mask)]
         if not cells.action:
@@ -125,112 +97,48 @@ class Trail:
                 )
             )
 
-    def finish(
+    def add_rows(
         self,
-        sources: tuple[Source, ...],
-        published: Collection[int],
-        mask: Callable[[Strings, str | None], Strings],
-        suspect: Collection[str] = (),
-    ) -> pd.DataFrame:
-        """Return the audit, one row per entry in the order of the steps, `AUDIT_COLUMNS`.
+        step: str,
+        action: str,
+        rows: Lineage,
+        reason: str | Strings,
+        cells: tuple[tuple[int, str, Strings], ...] = (),
+    ) -> None:
+        """Write an entry for each of the rows: dropped (with its cells), added, put in order."""
+        self.chunks.append(
+            Chunk(step, action, None, None, rows.source, rows.row, 0, rows.record, None, None,
+                  reason, cells)
+        )  # fmt: skip
 
-        published: the identities of the columns whose text may be shown; of any other column
-        before and after read `•••`. mask hides personal identifiers in what remains; the entries of
-        steps that read numbers, dates and codes go through it for the fields in suspect alone.
+    def add_shape(
+        self,
+        step: str,
+        action: str,
+        field: str | None,
+        before: str | None,
+        after: str | None,
+        reason: str,
+        *,
+        source: int,
+        column: int,
+        at: int,
+    ) -> None:
+        """Write an entry about the table's shape.
+
+        source: the index of its source, −1 for none; column: 1-based in the sheet, 0 for none;
+        at: what stands for its record.
         """
-        chunks = [
-            self._shown(chunk, published, mask, suspect) for chunk in self.chunks if len(chunk)
-        ]
-        sizes = [len(chunk) for chunk in chunks]
-        total = sum(sizes)
-        sheet, place, record, column = (_joined([c.__dict__[n] for c in chunks], sizes) for n in (
-            "source", "row", "record", "column"))  # fmt: skip
-        columns: dict[str, Any] = {
-            "file": _names(sheet, [source.file for source in sources]),
-            "sheet": _names(sheet, [source.sheet for source in sources]),
-            "row": place,
-            "column": column,
-            "record": record,
-            "before": _texts([c.before for c in chunks], sizes),
-            "after": _texts([c.after for c in chunks], sizes),
-        }
-        for name in ("field", "action", "step", "reason"):
-            words = Words()
-            codes = np.empty(total, dtype=np.int32)
-            start = 0
-            for chunk, size in zip(chunks, sizes, strict=True):
-                codes[start : start + size] = _codes(getattr(chunk, name), words)
-                start += size
-            columns[name] = pd.Categorical.from_codes(codes, categories=pd.Index(words.words))
-        return pd.DataFrame({name: columns[name] for name in AUDIT_COLUMNS})
+        number = np.array([[source], [0], [at]], dtype=np.int32)
+        self.chunks.append(
+            Chunk(step, action, field, None, number[0], number[1], column, number[2],
+                  _one(before), _one(after), reason)
+        )  # fmt: skip
 
-    def _shown(
-        self,
-        chunk: Chunk,
-        published: Collection[int],
-        mask: Callable[[Strings, str | None], Strings],
-        suspect: Collection[str],
-    ) -> Chunk:
-        if chunk.cells:
-            parts = [
-                glued([repeated(field, len(chunk)), mask(values, field)], "=", "emit_null")
-                for uid, field, values in chunk.cells
-                if uid in published
-            ]
-            if parts:
-                chunk.before = glued(parts, "; ")
-            return chunk
-        if chunk.uid is None:
-            return chunk
-        if chunk.uid != OPEN and chunk.uid not in published:
-            chunk.before, chunk.after = hidden(chunk.before), hidden(chunk.after)
-            return chunk
-        if chunk.step in READING and chunk.field not in suspect:
-            return chunk
-        if chunk.before is not None:
-            chunk.before = mask(chunk.before, chunk.field)
-        if chunk.after is not None:
-            chunk.after = mask(chunk.after, chunk.field)
-        return chunk
+
+def _one(value: str | None) -> Strings | None:
+    return None if value is None else pa.array([value], TEXT)
 
 
 def _picked(values: Strings, mask: Any) -> Strings:
     return values if mask is None else values.filter(mask)
-
-
-def hidden(values: Strings | None) -> Strings | None:
-    if values is None:
-        return None
-    return pc.if_else(pc.is_null(values), pa.scalar(None, type=TEXT), pa.scalar(REDACTED, TEXT))
-
-
-def _codes(value: Any, words: Words) -> Any:
-    if value is None or isinstance(value, str):
-        return words.code(value)
-    encoded = pc.dictionary_encode(value)
-    known = np.array([words.code(word) for word in encoded.dictionary.to_pylist()], dtype=np.int32)
-    return known[encoded.indices.to_numpy(zero_copy_only=False)]
-
-
-def _joined(parts: list[Any], sizes: list[int]) -> Ints:
-    arrays = [
-        np.full(size, part, dtype=np.int32) if isinstance(part, int) else part
-        for part, size in zip(parts, sizes, strict=True)
-    ]
-    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int32)
-
-
-def _names(index: Ints, names: list[str | None]) -> Any:
-    words = Words()
-    codes = np.array([words.code(name) for name in names] or [-1], dtype=np.int32)
-    return pd.Categorical.from_codes(
-        codes[index] if len(index) else np.zeros(0, dtype=np.int32),
-        categories=pd.Index(words.words),
-    )
-
-
-def _texts(parts: list[Strings | None], sizes: list[int]) -> pd.Series[Any]:
-    chunks = [
-        nulls(size) if part is None else part for part, size in zip(parts, sizes, strict=True)
-    ]
-    return series(pa.chunked_array(chunks, type=TEXT))

@@ -16,9 +16,11 @@ import pyarrow as pa
 
 from pipelines import catalogue
 from pipelines.clean.context import Column, Context, Ints, Place, unique_labels
+from pipelines.clean.disclosure import hidden
 from pipelines.clean.kernels import Mask, Strings, differs, missing, nulls, series, strings
+from pipelines.clean.lineage import Lineage
 from pipelines.clean.notes import Notes
-from pipelines.clean.trail import OPEN, Cells, Chunk, Rows, Trail, hidden
+from pipelines.clean.trail import OPEN, Cells, Trail
 from pipelines.errors import UsageProblem, nearest
 from pipelines.model import Finding, Position, Severity, Source, Table
 
@@ -29,12 +31,7 @@ class Work:
     def __init__(self, table: Table, context: Context, *, main: bool = True) -> None:
         self.context = context
         self.sources: tuple[Source, ...] = table.sources
-        self.source: Ints = np.asarray(table.source, dtype=np.int32)
-        self.row: Ints = np.asarray(table.row, dtype=np.int32)
-        self.record: Ints = np.arange(len(table), dtype=np.int32)
-        self.origin: Ints = np.arange(len(table), dtype=np.int64)
-        self.part: Ints = np.zeros(len(table), dtype=np.int64)
-        self.span = len(table) + 1
+        self.lineage = Lineage.of(table)
         self.replaced: Ints = np.zeros(0, dtype=np.int64)
         self.trail = Trail()
         self.notes = Notes()
@@ -55,7 +52,7 @@ class Work:
             )
 
     def __len__(self) -> int:
-        return len(self.record)
+        return len(self.lineage)
 
     def __getitem__(self, name: str) -> Strings:
         return self.columns[self.require(name)].values
@@ -182,10 +179,9 @@ class Work:
         action: str = "",
     ) -> None:
         """Write the entries of a change that the caller makes."""
-        rows = Rows(self.source, self.row, self.record)
         why = self.because(reason) if reason is None or isinstance(reason, str) else reason
         entry = Cells(self.step, name, column.uid, column.place, before, after, why, action)
-        self.trail.add_cells(entry, rows, mask)
+        self.trail.add_cells(entry, self.lineage, mask)
 
     def because(self, reason: str | None) -> str:
         """Return a reason's words: as written, or the step's own from the catalogue."""
@@ -203,25 +199,11 @@ class Work:
             return
         arrow = pa.array(gone)
         why: str | Strings = self.because(reason) if reason is None else reason
-        self.trail.chunks.append(
-            Chunk(
-                self.step,
-                "drop",
-                None,
-                None,
-                self.source[gone],
-                self.row[gone],
-                0,
-                self.record[gone],
-                None,
-                None,
-                why if isinstance(why, str) else why.filter(arrow),
-                tuple(
-                    (column.uid, name, column.values.filter(arrow))
-                    for name, column in self.columns.items()
-                ),
-            )
+        cells = tuple(
+            (column.uid, name, column.values.filter(arrow)) for name, column in self.columns.items()
         )
+        why = why if isinstance(why, str) else why.filter(arrow)
+        self.trail.add_rows(self.step, "drop", self.lineage.take(gone), why, cells)
         self.take(np.flatnonzero(mask))
 
     def take(self, indices: Ints) -> None:
@@ -235,8 +217,7 @@ class Work:
             )
             for name, column in self.columns.items()
         }
-        for name in ("source", "row", "record", "origin", "part"):
-            setattr(self, name, getattr(self, name)[indices])
+        self.lineage = self.lineage.take(indices)
 
     # ------------------------------------------------------------------ shape
 
@@ -246,14 +227,18 @@ class Work:
 
         Its row is 0; `at`, the column's 0-based place in the table, stands for its record.
         """
-        none = np.zeros(1, dtype=np.int32)
-        source = self.source[:1] if len(self.source) else none - 1
         column = self.columns.get(before or "")
-        place = column.place if column and isinstance(column.place, int) else 0
-        self.trail.chunks.append(
-            Chunk(self.step, action, field, None, source, none, place, none + at, _one(before),
-                  _one(after), self.because(why))
-        )  # fmt: skip
+        self.trail.add_shape(
+            self.step,
+            action,
+            field,
+            before,
+            after,
+            self.because(why),
+            source=int(self.lineage.source[0]) if len(self) else -1,
+            column=column.place if column and isinstance(column.place, int) else 0,
+            at=at,
+        )
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Rename columns; the trail says which became which."""
@@ -300,7 +285,7 @@ class Work:
         if not self.main:
             return
         column = self.columns.get(field) if field is not None else None
-        row = int(self.row[index]) if index is not None else None
+        row = int(self.lineage.row[index]) if index is not None else None
         position = self.position(index, field) if index is not None else None
         finding = Finding(code, severity, self.context.name, row, field, value, position, variant,
                           params)  # fmt: skip
@@ -308,12 +293,12 @@ class Work:
 
     def position(self, index: int, field: str | None = None) -> Position:
         """Return where the cell (or the row) stands in its source."""
-        source = self.sources[int(self.source[index])]
+        source = self.sources[int(self.lineage.source[index])]
         place: int | None = None
         if field is not None and field in self.columns:
             found = self.columns[field].place
             place = int(found if isinstance(found, int) else found[index]) or None
-        return Position(source.file, source.sheet, int(self.row[index]), place)
+        return Position(source.file, source.sheet, int(self.lineage.row[index]), place)
 
     def published(self) -> set[int]:
         """Return the identities of the columns whose text may be shown."""
@@ -326,11 +311,7 @@ class Work:
             self.raw.name,
             self.frame(),
             self.sources,
-            self.source,
-            self.row,
+            self.lineage.source,
+            self.lineage.row,
             tuple(column.place for column in self.columns.values()),
         )
-
-
-def _one(value: str | None) -> Strings | None:
-    return None if value is None else pa.array([value], pa.large_string())
