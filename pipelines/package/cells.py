@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 from pipelines.package.strings import SharedStrings, contents
 
 _ROWS_AT_ONCE = 20_000
-_DATE = (1980, 1, 1, 0, 0, 0)
+#: A third of the time of zlib's usual level, for files an eighth larger.
+_LEVEL = 4
 _SHEET, _STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 _STRING = pa.large_string()
 
@@ -66,20 +67,20 @@ def fill(path: Path, columns: Sequence[Column]) -> None:
     columns: m columns of n cells. The template row holds one cell for each, in the column's style.
     """
     whole = path.with_suffix(".part")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(whole, "w") as new:
+    deflated = zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
+    with zipfile.ZipFile(path) as old, deflated as new:
         strings = SharedStrings(old.read(_STRINGS))
         # The texts that many rows share get the shortest numbers.
         order = sorted(range(len(columns)), key=lambda index: columns[index].different)
         made = {index: columns[index].cells(strings) for index in order}
         cells = [made[index] for index in range(len(columns))]
         for item in old.infolist():
-            info = zipfile.ZipInfo(item.filename, _DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = item.external_attr
-            with new.open(info, "w", force_zip64=item.filename == _SHEET) as stream:
-                if item.filename == _STRINGS:
+            name = item.filename
+            # Members opened by name have the date 1980-01-01: equal tables give equal bytes.
+            with new.open(name, "w", force_zip64=name == _SHEET) as stream:
+                if name == _STRINGS:
                     parts: Iterator[bytes | memoryview] = iter(strings.table())
-                elif item.filename == _SHEET:
+                elif name == _SHEET:
                     parts = _sheet(old.read(item).decode(), cells)
                 else:
                     parts = iter([old.read(item)])
