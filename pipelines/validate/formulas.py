@@ -11,7 +11,7 @@ from pipelines.schema import TableSchema
 
 #: `=…`, a function behind `@`, and after a sign what is neither a number nor a telephone number but
 #: calls something: `+cmd|…`, `-2+3+cmd|…`, `+SUM(…)`.
-PATTERN = r"^(?:=[^=\s]|@[A-Za-z.]+\(|[+\-][^|(]*(?:\|[^!]*!|[A-Za-z.]+\())"
+PATTERN = r"^(?:=[^=\s]|@[A-Za-z.]+\(|[+\-][^|(]*(?:\|[^!]*!|[A-Za-z.]\())"
 
 
 def find_formulas(table: Table, schema: TableSchema) -> list[Finding]:

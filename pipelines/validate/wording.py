@@ -23,6 +23,8 @@ GUESSES = 1000
 MOMENT = datetime.datetime(2024, 4, 25, 13, 45)
 DEFAULTS = {"date": "%Y-%m-%d", "time": "%H:%M:%S", "datetime": "%Y-%m-%dT%H:%M:%S"}
 DIRECTIVE = re.compile(r"%([YmdHMS])")
+#: characters of a sample at most: counts in a pattern multiply
+LONGEST = 200
 #: characters that a sample shows where a pattern leaves the choice
 PREFERRED = "1Aa"
 
@@ -124,12 +126,18 @@ def sample(pattern: str) -> str:
 
 
 def _sequence(tree: Any) -> str:
-    return "".join(str(_SAMPLES[op](value)) for op, value in tree)
+    found = "".join(str(_SAMPLES[op](value)) for op, value in tree)
+    if len(found) > LONGEST:
+        raise OverflowError
+    return found
 
 
 def _repeated(value: Any) -> str:
     least, most, inner = value
-    return _sequence(inner) * int(least or min(1, most))
+    times = int(least or min(1, most))
+    if times > LONGEST:
+        raise OverflowError
+    return _sequence(inner) * times
 
 
 def _one_of(items: Any) -> str:

@@ -52,6 +52,12 @@ def test_sample_of_a_pattern(pattern: str, text: str) -> None:
     assert sample(pattern) == text
 
 
+@pytest.mark.parametrize("pattern", ["a{100000}", "((a{99}){99}){99}", "(((a{9}){9}){9}){9}"])
+def test_no_sample_without_end(pattern: str) -> None:
+    """Counts in a pattern multiply: a short one may ask for gigabytes."""
+    assert sample(pattern) == ""
+
+
 def message(folder: Path, field: dict[str, Any], cell: str, lang: catalogue.Lang) -> str:
     path = folder / "x.csv"
     path.write_text(f'v,w\n"{cell}",1\n', encoding="utf-8")
