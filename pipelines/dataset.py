@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -75,27 +75,36 @@ class Dataset:
 
     def unused(self) -> list[str]:
         """Return the data files in `source/` that nothing in the descriptor reads, sorted."""
-        read = {
-            path
-            for spec in self.spec.tables.values()
-            for pattern in spec.source
-            if "://" not in pattern
-            for path in self.folder.glob(pattern)
-        }
-        named = str([(spec.clean, spec.checks) for spec in self.spec.tables.values()])
+        read: set[Path] = set()
+        for spec in self.spec.tables.values():
+            for pattern in spec.source:
+                if "://" not in pattern:
+                    read.update(self.folder.glob(pattern))
+            # a step may read a file of the folder, such as a lookup
+            read.update(self.folder / text for text in _texts([spec.clean, spec.checks]))
         return sorted(
             path.name
             for path in (self.folder / "source").glob("*")
             if path.suffix.lower() in DATA_FILES
             and path not in read
             and not path.name.startswith(("~$", "."))
-            and path.name not in named
         )
 
     @property
     def where(self) -> str:
         """The descriptor's path as messages show it."""
         return f"datasets/{self.folder.name}/dataset.yaml"
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in what YAML holds, keys apart."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 def _one(known: Mapping[str, T], name: str, dataset: Dataset, key: str) -> T:

@@ -34,7 +34,6 @@ class Prepared:
 
     dataset: Dataset
     report: Report
-    extractions: Mapping[str, Extraction]
     cleaned: Mapping[str, Cleaned]
 
     @property
@@ -100,19 +99,19 @@ class Run:
         or cleaned at all; everything else is in the report.
         """
         dataset = load_dataset(name, self.project)
-        extractions, cleaned = {}, {}
+        cleaned: dict[str, Cleaned] = {}
         reports: list[TableReport] = []
         for table in dataset.spec.tables:
             self.progress(f"{name}: {table}")
             started = time.perf_counter()
-            extractions[table], cleaned[table] = self._clean(dataset, table)
-            report = self._judge(dataset, table, extractions[table], cleaned[table])
+            extraction, cleaned[table] = self._clean(dataset, table)
+            report = self._judge(dataset, table, extraction, cleaned[table])
             audit = privacy.conceal_audit(cleaned[table].audit, report.errors)
             cleaned[table] = replace(cleaned[table], audit=audit)
             if not reports:
                 report = report.with_findings(unused(dataset))
             reports.append(replace(report, seconds=time.perf_counter() - started))
-        return Prepared(dataset, Report(name, tuple(reports)), extractions, cleaned)
+        return Prepared(dataset, Report(name, tuple(reports)), cleaned)
 
     def prepare_all(
         self, chosen: Iterable[str]

@@ -100,6 +100,18 @@ def test_a_file_in_source_that_nothing_reads_is_told(
     assert told == [("source-unused", "edisi baru.xlsx")]
 
 
+def test_a_file_in_source_is_read_by_its_path_and_not_by_a_word_like_it(
+    project: Path,  # noqa: F811
+) -> None:
+    folder = project / "datasets" / NAME / "source"
+    for name in ("padanan.csv", "lama.csv"):
+        (folder / name).write_text("salah,benar\n", encoding="utf-8")
+    steps = "clean:\n    - map: {field: nama_wilayah, lookup: source/padanan.csv}\n"
+    spoil(project, "clean:\n", steps)
+    spoil(project, "nomor urut baris", "tidak ada di lama.csv")
+    assert load_dataset(NAME, project).unused() == ["lama.csv"]
+
+
 def test_an_office_that_is_not_listed_is_told_with_the_verdict(
     call: Call,  # noqa: F811
     project: Path,  # noqa: F811

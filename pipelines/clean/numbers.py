@@ -33,7 +33,6 @@ from pipelines.clean.work import Work
 SCALES = {"ribu": 3, "ribuan": 3, "juta": 6, "jutaan": 6, "miliar": 9, "milyar": 9, "triliun": 12,
           "thousand": 3, "million": 6, "billion": 9, "trillion": 12}  # fmt: skip
 _PLAIN = r"^-?(?:0|[1-9][0-9]*)$"
-_CANONICAL = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
 _ODD = r"[^0-9.,\-]|^-?$|.-"
 _NOTE = r"(?:\s*\*+\)?|\s*[a-z]\)|\s+[0-9]{1,2}\)|\)|[⁰¹²³⁴-⁹]+\)?)$"
 _SCALE_WORDS = "|".join(sorted(SCALES, key=len, reverse=True))

@@ -31,7 +31,6 @@ class Body:
     stop: int
     rules: dict[int, str] = field(default_factory=dict)
     totals: list[TotalRow] = field(default_factory=list)
-    next_table: int | None = None
 
     @property
     def data(self) -> np.ndarray[Any, Any]:
@@ -73,7 +72,6 @@ class Reader:
                 continue
             begins = self.another.begins(row, body.start, stop)
             if begins is not None:
-                body.next_table = begins
                 body.stop = begins
                 body.rules = {r: rule for r, rule in body.rules.items() if r < begins}
                 break

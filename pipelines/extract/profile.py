@@ -17,19 +17,13 @@ SAMPLE = 240
 @dataclass(frozen=True)
 class Column:
     """One column: its main kind, the share of its cells that have it, and of cells
-    filled, the number of empty cells, and the longest text in the sampled rows."""
+    filled, the longest text and the texts in the sampled rows."""
 
     kind: str
     share: float
     fill: float
-    missing: int
     longest: int
     values: frozenset[str]
-
-    @property
-    def always(self) -> bool:
-        """Filled in every sampled row but a total's or two."""
-        return self.fill > 0 and (self.fill > 0.9 or (self.missing <= 2 and self.fill >= 0.6))
 
     @property
     def typed(self) -> bool:
@@ -133,14 +127,13 @@ def _column(texts: Sequence[str | None]) -> Column:
     longest = max((len(text) for text in some), default=0)
     fill = len(some) / len(texts) if texts else 0.0
     values = frozenset(some)
-    missing = len(texts) - len(some)
     if not known:
-        return Column(cells.MARK if marks else cells.EMPTY, 1.0, fill, missing, longest, values)
+        return Column(cells.MARK if marks else cells.EMPTY, 1.0, fill, longest, values)
     typed = sum(count for kind, count in kinds.items() if kind in cells.TYPED)
     if typed / known >= 0.6:
         kinds.pop(cells.TEXT, None)
         main = max(kinds, key=lambda kind: kinds[kind])
         if main == cells.YEAR and kinds[main] < typed:
             main = cells.NUMBER
-        return Column(main, typed / known, fill, missing, longest, values)
-    return Column(cells.TEXT, kinds[cells.TEXT] / known, fill, missing, longest, values)
+        return Column(main, typed / known, fill, longest, values)
+    return Column(cells.TEXT, kinds[cells.TEXT] / known, fill, longest, values)

@@ -73,11 +73,6 @@ def nik(digits: Digits, *, rounded: bool = False) -> Mask:
     return np.asarray(known & dated & (serial | rounded) & ~listed)
 
 
-def female(digits: Digits) -> Mask:
-    """Say which NIK are a woman's (day + 40)."""
-    return number(digits, 6, 8) > 40
-
-
 def nip(digits: Digits) -> Mask:
     """NIP, 18 digits: birth date, appointment (YYYYMM), sex 1–2, serial from 001.
 

@@ -6,7 +6,6 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pipelines.errors import PortalProblem
@@ -20,8 +19,6 @@ class PortalInfo:
 
     url: str
     api_token: str = field(repr=False)
-    site_title: str
-    data_dir: Path
     seconds: float
     cold: bool
     version: str
@@ -44,8 +41,6 @@ def describe(where: Place, known: state.State, seconds: float, *, cold: bool) ->
     return PortalInfo(
         url=config.url(known.ports),
         api_token=secrets.token,
-        site_title=config.SITE_TITLE,
-        data_dir=where.home,
         seconds=round(seconds, 2),
         cold=cold,
         version=where.ckan,

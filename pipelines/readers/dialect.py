@@ -117,9 +117,6 @@ def _whole(piece: str, quote: str) -> bool:
     return len(bare) >= 2 and bare.count(quote) % 2 == 0 and bare.endswith(quote)
 
 
-_CLEAN = re.compile(r"[-+(]?[\d.,:/%\s-]*\d[\d.,:/%)\s-]*|[^;|\t]*", re.S)
-
-
 def _judge(lines: Sequence[str], mark: str, quote: str) -> tuple[Dialect, float]:
     rows = [cut(line, mark, quote) for line in lines]
     counts = Counter(len(row) for row in rows)

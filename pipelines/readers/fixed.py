@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-#: Lines that must have it for a place to count as blank, and the least lines to judge by.
-SHARE, LEAST = 1.0, 3
+#: The least lines to judge by.
+LEAST = 3
 
 
 def edges(lines: Sequence[str]) -> list[tuple[int, int]] | None:
