@@ -1,0 +1,18 @@
+"""The values that the stages hand to each other. No stage knows another; all know these."""
+
+from pipelines.model.findings import Finding, Position, Severity, column_letters
+from pipelines.model.reports import SUMMARY_SHEET, Report, TableReport
+from pipelines.model.tables import (
+    AUDIT_COLUMNS,
+    Cleaned,
+    Extraction,
+    LeftOut,
+    Source,
+    Table,
+    Total,
+)
+
+__all__ = [
+    "AUDIT_COLUMNS", "SUMMARY_SHEET", "Cleaned", "Extraction", "Finding", "LeftOut", "Position",
+    "Report", "Severity", "Source", "Table", "TableReport", "Total", "column_letters",
+]  # fmt: skip
