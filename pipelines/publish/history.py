@@ -14,13 +14,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipelines import catalogue
 from pipelines.ckan import Portal
 from pipelines.publish.numbering import parse
 from pipelines.publish.rows import RowDiff
-from pipelines.publish.values import joined
 from pipelines.schema import TableSchema, parse_schema
 
 Json = dict[str, Any]
@@ -216,15 +214,6 @@ def rebuild(
         key = later.facts.get("log_key", [])
         table = undo(table, by_version.get(later.version, ()), earlier.schema, key)
     return table
-
-
-def same_rows(a: pa.Table, b: pa.Table) -> bool:
-    """Say whether two canonical tables hold the same rows."""
-    left, right = joined(a, a.column_names), joined(b, a.column_names)
-    return bool(
-        len(left) == len(right)
-        and left.take(pc.sort_indices(left)).equals(right.take(pc.sort_indices(right)))
-    )
 
 
 def changelog(title: str, found: Sequence[Release]) -> str:

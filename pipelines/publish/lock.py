@@ -67,13 +67,12 @@ def _dead(row: Json, now: dt.datetime) -> bool:
 
 @dataclass
 class Lock:
-    """A held lock. resumed: it was taken from a publisher that died."""
+    """A held lock."""
 
     portal: Portal
     changes: str
     name: str
     renewed: dt.datetime
-    resumed: bool = False
 
     def renew(self) -> None:
         """Give a sign of life, if the last one is a while ago.
@@ -111,7 +110,6 @@ def acquire(portal: Portal, changes: str, dataset: str) -> Lock:
 
 
 def _acquire(portal: Portal, changes: str, dataset: str, name: str) -> Lock:
-    resumed = False
     for _ in range(4):
         now = portal.transport.now()
         row = {
@@ -132,13 +130,13 @@ def _acquire(portal: Portal, changes: str, dataset: str, name: str) -> Lock:
             if error.done is not None:
                 raise
         else:
-            return Lock(portal, changes, name, now, resumed)
+            return Lock(portal, changes, name, now)
         found = portal.find(changes, {"id": LOCK}, limit=1)
         if not found:
             continue
         held = found[0]
         if held["key"] == name:
-            return Lock(portal, changes, name, now, resumed)
+            return Lock(portal, changes, name, now)
         if not _dead(held, portal.transport.now()):
             raise PortalProblem(
                 "publish-busy",
@@ -146,6 +144,5 @@ def _acquire(portal: Portal, changes: str, dataset: str, name: str) -> Lock:
                 since=str(held["time"])[11:16],
                 minutes=int(LEASE.total_seconds() // 60),
             )
-        resumed = True
         portal.delete(changes, {"id": LOCK, "key": held["key"]})
     raise PortalProblem("publish-busy", where=dataset, since="?", minutes=10)

@@ -14,8 +14,7 @@ from pipelines.publish.numbering import parse
 
 Json = dict[str, Any]
 
-#: What a resource of ours is for (`publish_role`).
-ROLES = ("data", "xlsx", "parquet", "changes", "changelog", "datapackage")
+#: The action of the row that a publisher at work leaves among the changes.
 LOCK = "publishing"
 
 

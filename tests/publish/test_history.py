@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.catalogue import set_lang
 from pipelines.publish import history
 from pipelines.publish.rows import compare
-from pipelines.publish.values import canonical
+from pipelines.publish.values import canonical, checksum
 from pipelines.schema import TableSchema, parse_schema
 
 MOMENT = dt.datetime(2024, 4, 5, 8, 30, tzinfo=dt.UTC)
@@ -41,7 +41,7 @@ def test_undo_keyed(old: dict[str, tuple[str, str]], new: dict[str, tuple[str, s
     after = table([(k, *v) for k, v in new.items()], spec)
     diff = compare(before, after, spec.names, ["k"])
     lines = history.lines(diff, "1.0.1", MOMENT, "t")
-    assert history.same_rows(history.undo(after, lines, spec, ["k"]), before)
+    assert checksum(history.undo(after, lines, spec, ["k"])) == checksum(before)
     assert len({line["id"] for line in lines}) == len(lines)
 
 
@@ -53,7 +53,7 @@ def test_undo_by_content(old: list[tuple[str, str]], new: list[tuple[str, str]])
     spec = schema([], "k", "v")
     before, after = table(old, spec), table(new, spec)
     lines = history.lines(compare(before, after, spec.names, []), "1.0.1", MOMENT, "t")
-    assert history.same_rows(history.undo(after, lines, spec, []), before)
+    assert checksum(history.undo(after, lines, spec, [])) == checksum(before)
 
 
 @given(KEYED, KEYED)
@@ -65,7 +65,7 @@ def test_undo_over_a_change_of_fields(
     after = table([(k, v[1], "z") for k, v in new.items()], now)
     names = ["k", "v", "w", "baru"]
     lines = history.lines(compare(before, after, names, ["k"]), "2.0.0", MOMENT, "t")
-    assert history.same_rows(history.undo(after, lines, was, ["k"]), before)
+    assert checksum(history.undo(after, lines, was, ["k"])) == checksum(before)
 
 
 def test_rebuild_goes_back_step_by_step() -> None:
@@ -82,7 +82,7 @@ def test_rebuild_goes_back_step_by_step() -> None:
             lines += history.lines(diff, version, MOMENT, "t")
     for number, found in enumerate(tables):
         back = history.rebuild(tables[-1], chain, lines, f"1.{number}.0")
-        assert history.same_rows(back, found), number
+        assert checksum(back) == checksum(found), number
 
 
 def test_lines_as_readers_find_them() -> None:
