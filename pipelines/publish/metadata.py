@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines import catalogue
 from pipelines.dataset import Dataset
-from pipelines.descriptor import Office, Service
+from pipelines.descriptor import Alias, Office, Service
 from pipelines.edition import citation
 
 Json = dict[str, Any]
@@ -35,8 +35,9 @@ DESCRIPTOR_KEYS = {
 #: Extras that publishing looks after; a portal's other extras stay.
 OWN_EXTRAS = (
     "title_en", "notes_en", "language", "frequency", "region", "temporal_start",
-    "temporal_end", "method", "method_en", "publisher_name", "contact_phone", "contact_url",
-    "license_name", "illustrative",  "citation", "citation_en",
+    "temporal_end", "method", "method_en", "publisher_name", "publisher_email", "publisher_url",
+    "publisher_aliases", "contact_phone", "contact_url", "license_name", "illustrative",
+    "citation", "citation_en",
 )  # fmt: skip
 
 
@@ -82,7 +83,12 @@ def _extras(dataset: Dataset, url: str) -> dict[str, str]:
         "temporal_end": str(spec.coverage.end or ""),
         "method": spec.method.id if spec.method else "",
         "method_en": spec.method.en if spec.method else "",
+        # The names under which DCAT's reader and writer for CKAN know a publisher.
         "publisher_name": dataset.office.title.id,
+        "publisher_email": dataset.office.email or "",
+        "publisher_url": dataset.office.url or "",
+        # Who searches for an office by its former or short name finds its data.
+        "publisher_aliases": "; ".join(alias.name for alias in dataset.office.aliases),
         "contact_phone": spec.contact.phone or "",
         "contact_url": spec.contact.url or "",
         "license_name": spec.license,
@@ -153,16 +159,37 @@ def as_ckan(want: Json, package: Mapping[str, Any] | None, declared: Mapping[str
 
 def group_data(name: str, item: Office | Service) -> Json:
     """Return an organization or group as CKAN should have it."""
-    described = item.description.id if item.description else ""
     extras = {"title_en": item.title.en}
-    if item.description:
-        extras["description_en"] = item.description.en
+    described = {lang: _described(item, lang) for lang in catalogue.LANGS}
+    if described["en"]:
+        extras["description_en"] = described["en"]
     return {
         "name": name,
         "title": item.title.id,
-        "description": described,
+        "description": described["id"],
         "extras": [{"key": key, "value": text} for key, text in sorted(extras.items())],
     }
+
+
+def _described(item: Office | Service, lang: catalogue.Lang) -> str:
+    """Return what an office or a service is, for an office also its other names and address."""
+    parts = [getattr(item.description, lang)] if item.description else []
+    if isinstance(item, Office):
+        names = "; ".join(map(_alias, item.aliases))
+        for code, words in (
+            ("publish-office-aliases", names),
+            ("publish-office-contact", " · ".join(filter(None, (item.email, item.url)))),
+        ):
+            if words:
+                parts.append(catalogue.text(code, "message", lang=lang, words=words))
+    return "\n\n".join(parts)
+
+
+def _alias(alias: Alias) -> str:
+    """Write a former or short name with the days it was in force, where they are known."""
+    if not (alias.start or alias.end):
+        return alias.name
+    return f"{alias.name} ({alias.start or ''}–{alias.end or ''})"
 
 
 def notes(dataset: Dataset, *, site: str, resources: Mapping[str, str], url: str) -> str:

@@ -70,6 +70,8 @@ def test_first_publication(go: Any, api: Api, name: str, portal: PortalInfo) -> 
     assert extras["frequency"] == "tahunan" and extras["title_en"] == "Population by Region"
     assert extras["region"] == "12" and extras["temporal_start"] == "2023"
     assert "1.0.0" in extras["citation"]
+    assert extras["publisher_email"] == "dukcapil@contoh.example"
+    assert extras["publisher_url"] == "https://dukcapil.contoh.example"
     assert [r["format"] for r in found["resources"]] == [
         "CSV", "XLSX", "Parquet", "CSV", "MD", "JSON",
     ]  # fmt: skip
@@ -104,6 +106,20 @@ def test_table_can_be_asked(go: Any, name: str, portal: PortalInfo) -> None:
     found = api.package_search(q=name, **{"facet.field": ["groups", "organization"]})
     assert found["count"] == 1
     assert found["search_facets"]["groups"]["items"][0]["name"] == "kependudukan"
+
+
+def test_an_office_is_known_by_its_other_names(go: Any, api: Api, name: str) -> None:
+    """Offices merge and are renamed; readers look for the name they know."""
+    go()
+    assert name in {d["name"] for d in api.package_search(q="Disdukcapil", rows=200)["results"]}
+    office = api.organization_show(id="dinas-dukcapil")
+    assert office["description"] == (
+        "Mengurus administrasi kependudukan.\n\n"
+        "Nama lain: Disdukcapil; Badan Catatan Sipil (2001-01-01–2016-12-31).\n\n"
+        "Alamat: dukcapil@contoh.example · https://dukcapil.contoh.example"
+    )
+    extras = {item["key"]: item["value"] for item in office["extras"]}
+    assert "Other names: Disdukcapil;" in extras["description_en"]
 
 
 def test_unchanged_costs_a_few_requests(go: Any, api: Api, name: str) -> None:

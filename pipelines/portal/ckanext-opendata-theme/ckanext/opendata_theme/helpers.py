@@ -42,7 +42,8 @@ _ICONS = (
 
 # Extras that pages show elsewhere, or that only programs read.
 _HIDDEN = {
-    "contact_name", "contact_email", "publisher_name", "datapackage", "citation", "license_name",
+    "contact_name", "contact_email", "publisher_name", "publisher_email", "publisher_url",
+    "publisher_aliases", "datapackage", "citation", "license_name",
 }  # fmt: skip
 
 
