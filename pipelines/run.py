@@ -175,7 +175,8 @@ class Run:
         screened = privacy.screen(
             cleaned.table, schema, spec.personal_data, texts=_texts(dataset), name=table
         )
-        report = report.with_findings((*extraction.findings, *cleaned.findings))
+        noticed = [f for f in extraction.findings if not _spread(f, spec)]
+        report = report.with_findings((*noticed, *cleaned.findings))
         report = report.with_findings(find_formulas(cleaned.table, schema))
         report = replace(
             report,
@@ -211,6 +212,15 @@ class Run:
             return self._clean(dataset, table)[1].table.frame
         finally:
             self._open.remove(name)
+
+
+def _spread(finding: Finding, spec: TableSpec) -> bool:
+    """Say whether a column that not all files or sheets have was meant to become rows: each
+    edition brings its own months."""
+    if finding.code not in ("column-missing", "column-new"):
+        return False
+    unpivots = any(isinstance(step, Mapping) and "unpivot" in step for step in spec.clean)
+    return unpivots and finding.value not in spec.columns
 
 
 def unused(dataset: Dataset) -> list[Finding]:

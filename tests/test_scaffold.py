@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from itertools import pairwise
 from pathlib import Path
@@ -9,12 +10,15 @@ from pathlib import Path
 import pytest
 from fixtures.layouts import LAYOUTS
 from fixtures.writers import Sheet, write_csv, write_xlsx
+from rich.console import Console
 
 from pipelines import run, validate
 from pipelines.dataset import load_dataset
 from pipelines.errors import UsageProblem
+from pipelines.layout import Layout
+from pipelines.report import terminal
 from pipelines.scaffold import scaffold, slug
-from pipelines.scaffold.inference import guess
+from pipelines.scaffold.inference import guess, running_number
 from pipelines.scaffold.spread import find_spread
 from pipelines.scaffold.titles import titled
 from pipelines.schema import load_schema
@@ -136,6 +140,73 @@ def test_periods_become_rows_and_the_next_edition_fits(project: Path, tmp_path: 
     assert len(frame) == 16
 
 
+def test_days_in_a_sheet_per_month_become_rows(project: Path, tmp_path: Path) -> None:
+    sheets = []
+    for month in ("Januari", "Februari"):
+        days = [f"{day} {month} 2025" for day in (1, 3, 6)]
+        rows = [
+            [n, f"Barang {n}", pasar, 1000 * n, 1001 * n, 1002 * n]
+            for n in range(1, 5)
+            for pasar in ("Pasar Balige", "Pasar Porsea")
+        ]
+        for row in rows[1::2]:
+            row[:2] = ["", ""]
+        rows[3][3] = "kosong"
+        sheets.append(Sheet([["No", "Komoditas", "Pasar", *days], *rows], name=month))
+    write_xlsx(sheets, tmp_path / "harga.xlsx")
+    layout = Layout(sheet=["Januari", "Februari"])
+    scaffold("harga", tmp_path / "harga.xlsx", project, layout=layout)
+    prepared = run.Run(project).prepare("harga")
+    frame = prepared.tables["harga"].frame
+    assert list(frame.columns) == ["komoditas", "pasar", "tanggal", "jumlah"]
+    assert [len(frame), frame["tanggal"].min(), frame["tanggal"].max()] == [
+        48, "2025-01-01", "2025-02-06",
+    ]  # fmt: skip
+    schema = prepared.dataset.schemas["harga"]
+    assert schema.primary_key == ["komoditas", "pasar", "tanggal"]
+    report = prepared.report.tables[0]
+    assert not report.warnings
+    slips = [(f.code, f.position.sheet, f.position.cell) for f in report.errors if f.position]
+    assert slips == [("type-error", "Januari", "D5"), ("type-error", "Februari", "D5")]
+    console = Console(file=io.StringIO(), width=80)
+    terminal(prepared.report, console)
+    assert "Januari: " in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_slip_is_told_and_changes_no_type(project: Path, tmp_path: Path) -> None:
+    rows = [[f"Puskesmas {n}", 40 + n, "N" if n % 2 else "S"] for n in range(12)]
+    rows[4][1] = "45 org"
+    write_csv(Sheet([["Puskesmas", "Sasaran (bayi)", "Status (N/S)"], *rows]), tmp_path / "a.csv")
+    folder = scaffold("sasaran", tmp_path / "a.csv", project)
+    schema = load_schema(project / "schemas" / "sasaran.yaml")
+    assert [(f.type, f.unit) for f in schema.fields] == [
+        ("string", ""), ("integer", "bayi"), ("string", ""),
+    ]  # fmt: skip
+    errors = run.Run(project).prepare("sasaran").report.tables[0].errors
+    assert [(f.code, f.field, f.value) for f in errors] == [
+        ("type-error", "sasaran_bayi", "45 org")
+    ]
+    assert "1 dari 12 sel" in (folder / "NOTES.md").read_text(encoding="utf-8")
+    samples = project / "schemas" / "samples"
+    assert validate.validate_file(samples / "sasaran.valid.csv", schema).valid
+
+
+@pytest.mark.parametrize(
+    ("label", "texts", "counts"),
+    [
+        ("No", ["1", "2", "3"], True),
+        ("X", ["1.", "2.", "3."], True),
+        ("No.", ["1", "1", "2", "2"], True),
+        ("No Urut", ["1", "2", "1", "2"], True),
+        ("Anak", ["1", "1", "2", "2"], False),
+        ("No", ["1", "3"], False),
+        ("No", ["1"], False),
+    ],
+)
+def test_running_number(label: str, texts: list[str], counts: bool) -> None:
+    assert running_number(label, texts) is counts
+
+
 def test_a_total_beside_the_periods_keeps_the_columns(project: Path, tmp_path: Path) -> None:
     rows = [["Helvetia", 1, 2, 3], ["Teladan", 3, 4, 7]]
     write_csv(Sheet([["Nama", "2023", "2024", "Jumlah"], *rows]), tmp_path / "a.csv")
@@ -148,6 +219,8 @@ def test_a_total_beside_the_periods_keeps_the_columns(project: Path, tmp_path: P
     ("labels", "names", "wide"),
     [
         (["Nama", "2022", "2023", "2024"], ("tahun",), 3),
+        (["Nama", "1 Januari 2025", "3 Januari 2025"], ("tanggal",), 2),
+        (["Nama", "2025-01-01", "2025-01-03"], ("tanggal",), 2),
         (["Nama", "Juni 2024 / Minggu I", "Juni 2024 / Minggu II"], ("bulan", "minggu"), 2),
         (["Nama", "Januari / L", "Januari / P"], ("bulan", "jenis_kelamin"), 2),
         (["Nama", "Triwulan I", "Triwulan II"], ("triwulan",), 2),

@@ -32,8 +32,9 @@ def unpivot(
     """Turn columns into rows: years or months that stand side by side become one column of
     names and one of values.
 
-    Rows come column by column, as they stand in the sheet; an empty cell is kept as a row. Name
-    the columns by one of `columns`, `pattern` (RE2, anywhere in the label) or `keep` (all others).
+    Rows come column by column, as they stand in the sheet; an empty cell is kept as a row (a
+    column that only other files or sheets have makes none). Name the columns by one of `columns`,
+    `pattern` (RE2, anywhere in the label) or `keep` (all others).
 
     Parameters:
         columns: the columns to turn into rows.
@@ -93,6 +94,12 @@ def unpivot(
     )
     work.columns = made
     work.lineage = work.lineage.tiled(times)
+    # A column that only other files or sheets have says nothing of a row: no cell, no row.
+    place = made[value].place
+    if not isinstance(place, int) and any(not isinstance(c.place, int) for c in sources):
+        nowhere = (place == 0) & made[value].values.is_null().to_numpy(zero_copy_only=False)
+        if nowhere.any():
+            work.take(np.flatnonzero(~nowhere))
 
 
 def _common_kind(columns: list[Column]) -> str:

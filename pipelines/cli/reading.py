@@ -22,15 +22,17 @@ def _layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ("--table", "opt-table-number", "N"),
     ):
         kind = click.IntRange(1) if flag == "--table" else str
-        function = click.option(flag, cls=Option, help=code, metavar=metavar, type=kind)(function)
+        function = click.option(
+            flag, cls=Option, help=code, metavar=metavar, type=kind, multiple=flag == "--sheet"
+        )(function)
     return click.option(
         "--allow-private", cls=Option, help="opt-allow-private", is_flag=True, default=False
     )(function)
 
 
-def _layout(sheet: str | None, table: int | None) -> Layout:
-    number = int(sheet) if sheet and sheet.isdigit() else None
-    return Layout(sheet=number or sheet, table=table)
+def _layout(sheet: tuple[str, ...], table: int | None) -> Layout:
+    named: list[str | int] = [int(one) if one.isdigit() else one for one in sheet]
+    return Layout(sheet=named if len(named) > 1 else next(iter(named), None), table=table)
 
 
 def _source(name: str) -> Path | str:
@@ -64,7 +66,7 @@ def _each(
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @_layout_options
 def inspect_command(
-    files: tuple[str, ...], sheet: str | None, table: int | None, allow_private: bool
+    files: tuple[str, ...], sheet: tuple[str, ...], table: int | None, allow_private: bool
 ) -> int:
     """Show what is in each file."""
     from pipelines import extract
@@ -95,7 +97,11 @@ def inspect_command(
 )
 @_layout_options
 def extract_command(
-    files: tuple[str, ...], out: Path, sheet: str | None, table: int | None, allow_private: bool
+    files: tuple[str, ...],
+    out: Path,
+    sheet: tuple[str, ...],
+    table: int | None,
+    allow_private: bool,
 ) -> int:
     """Write the raw table of each file as CSV."""
     from pipelines import extract
@@ -129,7 +135,7 @@ def extract_command(
 @click.option("--from", "source", cls=Option, help="opt-from", required=True, metavar="FILE")
 @_layout_options
 def new_command(
-    name: str, source: str, sheet: str | None, table: int | None, allow_private: bool
+    name: str, source: str, sheet: tuple[str, ...], table: int | None, allow_private: bool
 ) -> int:
     """Scaffold a dataset from a file."""
     from pipelines.scaffold import scaffold

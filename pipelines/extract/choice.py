@@ -84,18 +84,23 @@ def _best_score(sheet: SheetTables) -> float:
 
 
 def _named(opened: Opened, layout: Layout) -> list[Grid]:
-    if layout.sheet is None:
+    if layout.sheet is None or layout.sheet == []:
         return opened.grids
     names = [grid.sheet or "" for grid in opened.grids]
+    asked = layout.sheet if isinstance(layout.sheet, list) else [layout.sheet]
+    return [_sheet(opened, names, one) for one in asked]
+
+
+def _sheet(opened: Opened, names: Sequence[str], asked: str | int) -> Grid:
     for number, grid in enumerate(opened.grids, start=1):
-        if layout.sheet in (grid.sheet, number):
-            return [grid]
-    wanted = str(layout.sheet).strip().casefold()
+        if asked in (grid.sheet, number):
+            return grid
+    wanted = str(asked).strip().casefold()
     for name, grid in zip(names, opened.grids, strict=True):
         if name.strip().casefold() == wanted or name.rpartition(" › ")[2].casefold() == wanted:
-            return [grid]
-    near = nearest(str(layout.sheet), names) or ", ".join(names[:8]) or "–"
-    raise UsageProblem("layout-sheet", where=opened.name, value=layout.sheet, nearest=near)
+            return grid
+    near = nearest(str(asked), names) or ", ".join(names[:8]) or "–"
+    raise UsageProblem("layout-sheet", where=opened.name, value=asked, nearest=near)
 
 
 def sheet_tables(grid: Grid, layout: Layout, file: str = "") -> SheetTables:

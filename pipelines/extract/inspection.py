@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipelines.extract import accounts, cells
+from pipelines.extract.alike import unread
 from pipelines.extract.choice import SheetTables, bounds, choose, proposal
 from pipelines.extract.tables import Found, outside, row_text
 from pipelines.identifiers import presentable
@@ -150,6 +151,12 @@ def inspect(
         grid = sheet.grid
         origin = Source(opened.name, grid.sheet, opened.path)
         views = tuple(_table(table, sheet, choice.best, layout, origin) for table in sheet.tables)
+        views = tuple(
+            replace(view, findings=(*view.findings, *unread(choice, opened, layout)))
+            if view.best
+            else view
+            for view in views
+        )
         rows = grid.row0 - 1 + grid.height + sheet.after
         width = grid.col0 - 1 + grid.width
         sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, tuple(grid.findings)))

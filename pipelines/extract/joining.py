@@ -57,6 +57,10 @@ def join(
         layout=extractions[0].layout,
         evidence={
             "rows": _accounts(extractions),
+            "why": [why for item in extractions for why in item.evidence.get("why", [])],
+            "units": {
+                k: v for item in extractions for k, v in item.evidence.get("units", {}).items()
+            },
             "files": [dict(item.evidence) for item in extractions],
         },
     )
@@ -95,20 +99,23 @@ def _differences(
     holders = Counter(key for keys in keyed for key in keys)
     findings = []
     first = set(keyed[0])
+    alone = len({item.table.sources[0].file for item in extractions}) == len(extractions)
     for item, keys in zip(extractions, keyed, strict=True):
         place = Position(item.table.sources[0].file, item.table.sources[0].sheet)
         for key, label in order.items():
             present = key in keys
             fewer = holders[key] * 2 < len(extractions)
             if not present and not fewer:
-                findings.append(_about("column-missing", label, place))
+                findings.append(_about("column-missing", label, place, alone))
             elif present and (fewer or key not in first) and holders[key] < len(extractions):
-                findings.append(_about("column-new", label, place))
+                findings.append(_about("column-new", label, place, alone))
     return findings
 
 
-def _about(code: str, label: str, place: Position) -> Finding:
-    params = {"label": label, "file": place.file}
+def _about(code: str, label: str, place: Position, alone: bool) -> Finding:
+    """alone: each file gives one sheet, so that the file's name says which is meant."""
+    where = place.file if alone or not place.sheet else f"{place.file} › {place.sheet}"
+    params = {"label": label, "file": where}
     return Finding(code, "warning", value=label, position=place, params=params)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines.extract.alike import unread
 from pipelines.extract.build import build_extraction
 from pipelines.extract.choice import Choice, choose, take
 from pipelines.extract.joining import join
@@ -43,8 +44,13 @@ def extract(
         found = _members(opened, members, layout, table)
         if found is not None:
             return found
+    if isinstance(layout.sheet, list) and layout.sheet:
+        each = [replace(layout, sheet=one) for one in layout.sheet]
+        return join([_one(opened, choose(opened, one), one, table) for one in each], name=table)
     choice = choose(opened, layout)
-    return _one(opened, choice, layout, table)
+    found = _one(opened, choice, layout, table)
+    others = tuple(unread(choice, opened, layout))
+    return replace(found, findings=(*found.findings, *others))
 
 
 def _one(opened: Opened, choice: Choice, layout: Layout, name: str) -> Extraction:

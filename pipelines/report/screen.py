@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pipelines import catalogue
-from pipelines.model import Report, TableReport
+from pipelines.model import Finding, Report, Source, TableReport
 from pipelines.report import groups as g
 from pipelines.report.numbers import count, counted, seconds
 from pipelines.shown import say
@@ -25,7 +27,7 @@ def terminal(report: Report, console: Console, *, verbose: bool = False) -> None
         found = g.grouped(table)
         shown = found if verbose else found[:GROUPS]
         for group in shown:
-            _group(group, len(table.sources) > 1, console, verbose)
+            _group(group, table.sources, console, verbose)
         if len(shown) < len(found):
             rest = catalogue.text("report-other-groups", count=count(len(found) - len(shown)))
             console.print()
@@ -78,7 +80,19 @@ def _source(table: TableReport) -> str:
     return f"{files[0]} {catalogue.text('report-files', count=len(files) - 1)}"
 
 
-def _group(group: g.Group, many: bool, console: Console, verbose: bool) -> None:
+def _place(finding: Finding, sources: Sequence[Source]) -> str:
+    """Say the file and the sheet of a finding where the table comes from several of them."""
+    position = finding.position
+    if position is None:
+        return ""
+    files = {source.file for source in sources}
+    parts = [position.file] if len(files) > 1 else []
+    if len({(source.file, source.sheet) for source in sources}) > len(files) and position.sheet:
+        parts.append(position.sheet)
+    return f"{' › '.join(parts)}: " if parts else ""
+
+
+def _group(group: g.Group, sources: Sequence[Source], console: Console, verbose: bool) -> None:
     style = STYLE[group.severity]
     title = Text()
     title.append(f"{count(group.count):>6} {MARK[group.severity]} ", style=f"bold {style}")
@@ -92,8 +106,7 @@ def _group(group: g.Group, many: bool, console: Console, verbose: bool) -> None:
     say(console, title, 9)
     most = EXAMPLES_VERBOSE if verbose else EXAMPLES
     for finding in group.findings[:most]:
-        place = f"{finding.position.file}: " if many and finding.position else ""
-        _inside(console, f"{place}{finding.message}")
+        _inside(console, f"{_place(finding, sources)}{finding.message}")
     rest = group.count - min(most, len(group.findings))
     if rest:
         _inside(console, catalogue.text("report-more", count=count(rest)), "dim")

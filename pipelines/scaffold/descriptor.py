@@ -37,7 +37,9 @@ def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[
 def frequency(text: str) -> str:
     """Guess how often the data come from the words of titles and labels."""
     for name, form in PERIODS[::-1]:
-        if name != "tahun" and re.search(rf"(?<!\d )\b(?:{form.pattern})\b", text, re.I):
+        if name not in ("tahun", "tanggal") and re.search(
+            rf"(?<!\d )\b(?:{form.pattern})\b", text, re.I
+        ):
             return {"bulan": "bulanan", "triwulan": "triwulanan", "semester": "semesteran"}[name]
     return "tahunan"
 

@@ -18,7 +18,7 @@ import pandas as pd
 from pipelines import catalogue, clean, validate
 from pipelines.descriptor import TableSpec
 from pipelines.model import Cleaned, Extraction
-from pipelines.scaffold.inference import guess, missing, running_number
+from pipelines.scaffold.inference import Guess, guess, guess_most, missing, running_number
 from pipelines.scaffold.spread import Spread, find_spread
 from pipelines.scaffold.titles import titled
 from pipelines.schema import TableSchema, parse_schema
@@ -37,7 +37,10 @@ _OPEN = re.compile(
 
 @dataclass
 class Draft:
-    """Field descriptors in order, label → field, labels left out, and what was decided."""
+    """Field descriptors in order, label → field, labels left out, and what was decided.
+
+    odd: field → cells that are not of its type, left for `validate` to tell.
+    """
 
     fields: list[dict[str, Any]] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class Draft:
     stated: list[str] = field(default_factory=list)
     key: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
+    odd: dict[str, int] = field(default_factory=dict)
 
 
 def slug(text: str, mark: str = "_") -> str:
@@ -69,7 +73,7 @@ def draft_fields(found: Extraction) -> Draft:
     for index, (label, texts) in enumerate(zip(labels, columns, strict=True)):
         if spread is not None and index in spread.wide:
             continue
-        if index == 0 and running_number(texts) and frame.shape[1] > 1:
+        if index == 0 and running_number(label, texts) and frame.shape[1] > 1:
             draft.dropped.append(label)
             continue
         name = slug(label) or f"kolom_{index + 1}"
@@ -77,8 +81,11 @@ def draft_fields(found: Extraction) -> Draft:
         while name in taken:
             name = f"{name}_{index + 1}"
         taken.add(name)
-        unit = (units.get(str(frame.columns[index])) or _unit(label)).strip("()[] ")
-        kind = guess(label, texts)
+        kind = _kind(draft, label, name, texts)
+        unit = units.get(str(frame.columns[index])) or (
+            _unit(label) if kind.type in ("integer", "number") else ""
+        )
+        unit = unit.strip("()[] ")
         item = {"name": name, "type": kind.type, "title": label or name}
         draft.fields.append({**item, "unit": unit} if unit else item)
         draft.columns[label] = name
@@ -87,6 +94,18 @@ def draft_fields(found: Extraction) -> Draft:
     if spread is not None:
         _unpivot(draft, found, spread, [t for index in spread.wide for t in columns[index]])
     return draft
+
+
+def _kind(draft: Draft, label: str, name: str, texts: list[str]) -> Guess:
+    kind, odd = guess_most(label, texts)
+    if odd:
+        draft.odd[name] = odd
+        draft.stated.append(
+            catalogue.text(
+                "infer-odd", "message", lang="id", label=label, count=odd, total=len(texts)
+            )
+        )
+    return kind
 
 
 def _spread(labels: list[str], columns: list[list[str]]) -> Spread | None:
@@ -98,7 +117,11 @@ def _spread(labels: list[str], columns: list[list[str]]) -> Spread | None:
         return None
     for index, (label, texts) in enumerate(zip(labels, columns, strict=True)):
         number = guess(label, texts).type in ("integer", "number")
-        if index not in spread.wide and number and not (index == 0 and running_number(texts)):
+        if (
+            index not in spread.wide
+            and number
+            and not (index == 0 and running_number(label, texts))
+        ):
             return None
     return spread
 
@@ -121,8 +144,9 @@ def _unpivot(draft: Draft, found: Extraction, spread: Spread, texts: list[str]) 
             draft.steps.append({"periods": {"fields": names[0], "to": "month"}})
     for name in names:
         title = name.replace("_", " ").capitalize()
-        draft.fields.append({"name": name, "type": "string", "title": title})
-    kind = guess(value, texts)
+        kind_of = "date" if name == "tanggal" else "string"
+        draft.fields.append({"name": name, "type": kind_of, "title": title})
+    kind = _kind(draft, value.capitalize(), value, texts)
     draft.fields.append({"name": value, "type": kind.type, "title": value.capitalize()})
     draft.stated.append(
         catalogue.text("infer-spread", "message", lang="id", names=", ".join(names))
@@ -140,6 +164,8 @@ def _told_apart(labels: list[str]) -> list[str]:
 
 
 def _unit(label: str) -> str:
+    if label.strip() == "%":
+        return "%"
     found = re.search(r"(?<!/)\(([^()\d]{1,20})\)\s*$", label)
     return found.group(1) if found else ""
 
@@ -165,7 +191,11 @@ def prove(
     schema = _schema(name, draft)
     for _ in range(TRIES):
         report = validate.validate_table(cleaned.table, schema)
-        wrong = {finding.field for finding in report.errors}
+        wrong = {
+            finding.field
+            for finding in report.errors
+            if finding.code != "type-error" or finding.field not in draft.odd
+        }
         if not wrong:
             break
         if None in wrong:
@@ -173,7 +203,8 @@ def prove(
         for item in draft.fields:
             if item["name"] in wrong:
                 item.pop("constraints", None)
-                item["type"] = "string" if item["type"] != "string" else item["type"]
+                item["type"] = "string"
+                draft.odd.pop(item["name"], None)
                 draft.key = [key for key in draft.key if key != item["name"]]
         schema = _schema(name, draft)
         cleaned = clean.clean(found, spec, schema, folder=folder, name=name)
@@ -200,12 +231,24 @@ FORMS = {
 }
 
 
+def fits(kind: str, text: str) -> bool:
+    """Say whether a cleaned cell is of a type."""
+    form = FORMS.get(kind)
+    return form is None or re.fullmatch(form, text) is not None
+
+
 def _settle_types(draft: Draft, frame: pd.DataFrame) -> bool:
     """Take back types that the cleaned cells do not have; say whether any changed."""
     changed = False
     for item in draft.fields:
         texts = frame[item["name"]].dropna().tolist()
         form = FORMS.get(item["type"])
+        if item["name"] in draft.odd:
+            fit = [text for text in texts if fits(item["type"], text)]
+            if len(texts) - len(fit) <= draft.odd[item["name"]]:
+                texts = fit
+            else:
+                draft.odd.pop(item["name"])
         if form and not all(re.fullmatch(form, text) for text in texts):
             whole = all(re.fullmatch(FORMS["number"], text) for text in texts)
             item["type"] = "number" if whole and item["type"] == "integer" else "string"
@@ -225,7 +268,8 @@ def _constrain(draft: Draft, frame: pd.DataFrame) -> None:
         if len(texts) == len(column) and texts:
             constraints["required"] = True
         if item["type"] in ("integer", "number") and texts:
-            if min(float(text) for text in texts) >= 0:
+            numbers = [float(text) for text in texts if fits(item["type"], text)]
+            if numbers and min(numbers) >= 0:
                 constraints["minimum"] = 0
         elif item["type"] == "string" and texts:
             constraints.update(_text_constraints(texts, item["title"]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 #: Words in labels of codes and identifiers, in the languages that sheets use.
 _CODE_WORDS = re.compile(
@@ -26,6 +27,8 @@ _GROUPED = re.compile(r"[-+(]?\s*(?:rp\.?\s*)?\d{1,3}(?:[.,\s]\d{3})*(?:[.,]\d+)
 _DAY = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}\s+[a-z]{3,9}\.?\s+\d{4}", re.I
 )
+#: Cells, and the share of a column, that must fit a type for the others to be slips.
+LEAST_FIT, FITTING = 8, 0.9
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
@@ -69,6 +72,24 @@ def guess(label: str, texts: Sequence[str]) -> Guess:
     return Guess("number")
 
 
+def guess_most(label: str, texts: Sequence[str]) -> tuple[Guess, int]:
+    """Guess as `guess` does, but let a few cells differ: `45 orang` among numbers is a slip of
+    the sheet to be told, not a reason to publish its numbers as words.
+
+    Returns the guess and how many cells differ from it.
+    """
+    whole = guess(label, texts)
+    if whole.type != "string" or whole.why:
+        return whole, 0
+    for forms in ((_PLAIN, _GROUPED), (_DAY,)):
+        fit = [t for t in texts if any(form.fullmatch(t.strip()) for form in forms)]
+        if len(fit) >= LEAST_FIT and FITTING * len(texts) <= len(fit):
+            most = guess(label, fit)
+            if most.type in ("integer", "number", "date"):
+                return most, len(texts) - len(fit)
+    return whole, 0
+
+
 def is_code(label: str, cells: Sequence[str]) -> bool:
     """Say whether cells of digits are codes rather than quantities."""
     digits = [re.sub(r"\D", "", text) for text in cells]
@@ -83,7 +104,14 @@ def is_code(label: str, cells: Sequence[str]) -> bool:
     return alike and len(cells[0]) >= 5 and all(text.isdigit() for text in cells)
 
 
-def running_number(texts: Sequence[str]) -> bool:
-    """Say whether cells count the rows: 1, 2, 3 …"""
-    wanted = [str(number) for number in range(1, len(texts) + 1)]
-    return len(texts) > 1 and [text.strip().rstrip(".") for text in texts] == wanted
+def running_number(label: str, texts: Sequence[str]) -> bool:
+    """Say whether cells count the rows: 1, 2, 3 …; below `No` also groups of rows, whose number
+    was filled down, and the rows of each sheet of several."""
+    cells = [text.strip().rstrip(".") for text in texts]
+    if len(cells) < 2 or not all(re.fullmatch(r"\d{1,6}", cell) for cell in cells):
+        return False
+    numbers = [int(cell) for cell in cells]
+    if numbers == list(range(1, len(numbers) + 1)):
+        return True
+    named = re.fullmatch(r"no(?:mor)?\.?(?:\s*urut)?", label.strip(), re.I)
+    return bool(named) and numbers[0] == 1 and all(b in (a, a + 1, 1) for a, b in pairwise(numbers))

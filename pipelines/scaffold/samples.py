@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipelines.delimited import write_csv
 from pipelines.model import Cleaned
-from pipelines.scaffold.draft import FORMS
+from pipelines.scaffold.draft import FORMS, fits
 from pipelines.schema import TableSchema
 
 SAMPLE_ROWS = 5
@@ -24,7 +24,11 @@ def write_samples(
     personal: fields with personal data, whose cells are made up.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    good = cleaned.table.frame.head(SAMPLE_ROWS).reset_index(drop=True)
+    frame = cleaned.table.frame
+    for item in schema.fields:
+        column = frame[item.name]
+        frame = frame[[not isinstance(text, str) or fits(item.type, text) for text in column]]
+    good = frame.head(SAMPLE_ROWS).reset_index(drop=True)
     for item in schema.fields:
         if item.name in personal:
             good[item.name] = [_made_up(item.type, row) for row in range(1, len(good) + 1)]

@@ -9,13 +9,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_MONTH = re.compile(
-    r"(?:bulan\s+)?(?:januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|"
-    r"oktober|november|nopember|desember)\.?(?:\s+(?:19|20)\d{2})?",
+_MONTHS = (
+    r"(?:januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|"
+    r"oktober|november|nopember|desember)"
+)
+_MONTH = re.compile(rf"(?:bulan\s+)?{_MONTHS}\.?(?:\s+(?:19|20)\d{{2}})?", re.I)
+_DAY = re.compile(
+    rf"\d{{1,2}}\s+{_MONTHS}\s+(?:19|20)\d{{2}}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}|"
+    r"\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d{2}",
     re.I,
 )
 #: What the first row of labels may hold, and the field it becomes.
 PERIODS = (
+    ("tanggal", _DAY),
     ("bulan", _MONTH),
     ("tahun", re.compile(r"(?:tahun\s+)?(?:19|20)\d{2}\*?", re.I)),
     ("triwulan", re.compile(r"(?:triwulan|tw)\s+(?:iv|i{1,3}|[1-4])(?:\s+(?:19|20)\d{2})?", re.I)),
@@ -38,7 +44,7 @@ class Spread:
 
     @property
     def period(self) -> str:
-        """The field of the first part: bulan, tahun, triwulan or semester."""
+        """The field of the first part: tanggal, bulan, tahun, triwulan or semester."""
         return self.names[0]
 
 

@@ -181,3 +181,42 @@ def test_inspect_masks_long_numbers(tmp_path: Path) -> None:
     out = io.StringIO()
     render(inspect(tmp_path / "a.csv"), Console(file=out, width=80))
     assert "1271010101900001" not in out.getvalue()
+
+
+@pytest.fixture
+def months(tmp_path: Path) -> Path:
+    """A sheet per month (illustrative), and one that holds something else."""
+    sheets = [
+        Sheet([["Pasar", "Beras", "Gula"], ["Balige", n, 20 + n], ["Porsea", 5, 6]], name=name)
+        for n, name in enumerate(["Januari", "Februari", "Maret"], start=10)
+    ]
+    other = Sheet([["Kode", "Arti"], ["A", "baik"], ["B", "cukup"]], name="Legenda")
+    write_xlsx([*sheets, other], tmp_path / "harga.xlsx")
+    return tmp_path / "harga.xlsx"
+
+
+def test_sheets_of_a_list_are_joined(months: Path) -> None:
+    labels, rows = table(months, sheet=["Januari", 3])
+    assert labels == ["Pasar", "Beras", "Gula"]
+    porsea = ["Porsea", "5", "6"]
+    assert rows == [["Balige", "10", "30"], porsea, ["Balige", "12", "32"], porsea]
+    found = extract(months, Layout(sheet=["Januari", "Maret"]))
+    assert [found.table.position(n, "Beras").sheet for n in (0, 2)] == ["Januari", "Maret"]
+    with pytest.raises(UsageProblem) as caught:
+        extract(months, Layout(sheet=["Januari", "Meret"]))
+    assert (caught.value.code, caught.value.params["nearest"]) == ("layout-sheet", "Maret")
+
+
+def test_sheets_that_are_not_read_are_told(months: Path) -> None:
+    told = [f for f in extract(months).findings if f.code == "sheets-unread"]
+    assert [f.params["sheets"] for f in told] == ["'Februari', 'Maret'"]
+    assert '["Januari", "Februari", "Maret"]' in told[0].words("next", "en")
+    best = inspect(months).best
+    assert best is not None
+    assert "sheets-unread" in [f.code for f in best.findings]
+
+
+@pytest.mark.parametrize("layout", [{"sheet": 1}, {"sheet": "Januari"}, {"sheet": [1, 2]}])
+def test_a_choice_of_sheets_is_not_questioned(layout: dict[str, object], months: Path) -> None:
+    found = extract(months, Layout(**layout))  # type: ignore[arg-type]
+    assert "sheets-unread" not in [f.code for f in found.findings]
