@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -63,7 +63,7 @@ class Dataset:
                 continue
             if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
                 raise Refused("source-outside", where=self.where, source=pattern)
-            matches = sorted(path for path in self.folder.glob(pattern) if path.is_file())
+            matches = sorted(path for path in self._named(pattern) if path.is_file())
             if not matches:
                 raise Refused("source-missing", where=self.where, source=pattern)
             for path in matches:
@@ -73,13 +73,20 @@ class Dataset:
                     found.append(path)
         return list(dict.fromkeys(found))
 
+    def _named(self, pattern: str) -> Sequence[Path]:
+        """Return the paths that a pattern names, none where it is no pattern (`**.csv`)."""
+        try:
+            return list(self.folder.glob(pattern))
+        except ValueError:
+            return ()
+
     def unused(self) -> list[str]:
         """Return the data files in `source/` that nothing in the descriptor reads, sorted."""
         read: set[Path] = set()
         for spec in self.spec.tables.values():
             for pattern in spec.source:
                 if "://" not in pattern:
-                    read.update(self.folder.glob(pattern))
+                    read.update(self._named(pattern))
             # a step may read a file of the folder, such as a lookup
             read.update(self.folder / text for text in _texts([spec.clean, spec.checks]))
         return sorted(

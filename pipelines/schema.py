@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import yamltext
+from pipelines import catalogue, yamltext
 from pipelines.errors import UsageProblem, nearest
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ SCHEMA_KEYS = frozenset(
     "fields primaryKey foreignKeys uniqueKeys missingValues fieldsMatch name title description "
     "title_en description_en $schema".split()
 )
+#: What lists words; in YAML `- 2024-01-01` is no word, and `-999` none.
+WORD_LISTS = ("missingValues", "trueValues", "falseValues", "primaryKey")
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def parse_schema(
     """Check a schema descriptor's keys and types. Raises `UsageProblem` as `load_schema` does."""
     if strict:
         _known(data, SCHEMA_KEYS, where)
+        _word_lists(data, where)
     fields = []
     listed = data.get("fields")
     if not isinstance(listed, list):
@@ -132,6 +135,7 @@ def parse_schema(
             raise UsageProblem("descriptor-value", where=where, key=place, reason="no name")
         if strict:
             _known(item, FIELD_KEYS, where, f"{item['name']}.")
+            _word_lists(item, where, f"{item['name']}.")
         kind = item.get("type", "any")
         if kind not in TYPES:
             raise UsageProblem(
@@ -151,6 +155,23 @@ def _known(data: Mapping[str, Any], keys: frozenset[str], where: str, prefix: st
             raise UsageProblem(
                 "descriptor-key", where=where, key=f"{prefix}{key}", nearest=near or "–"
             )
+
+
+def _word_lists(data: Mapping[str, Any], where: str, prefix: str = "") -> None:
+    """Refuse lists that hold something else than words."""
+    found = [(key, data.get(key)) for key in WORD_LISTS]
+    keys = data.get("uniqueKeys")
+    if isinstance(keys, list | tuple):
+        found += [(f"uniqueKeys[{number}]", item) for number, item in enumerate(keys, start=1)]
+    elif keys is not None:
+        found.append(("uniqueKeys", keys))
+    for key, value in found:
+        if value is None or (key == "primaryKey" and isinstance(value, str)):
+            continue
+        listed = isinstance(value, list | tuple)
+        if not listed or not all(isinstance(item, str) for item in value):
+            reason = catalogue.text("reason-text" if listed else "reason-list")
+            raise UsageProblem("descriptor-value", where=where, key=f"{prefix}{key}", reason=reason)
 
 
 def typed(frame: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:

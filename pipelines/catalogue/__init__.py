@@ -146,5 +146,6 @@ def choose(value: object, lang: Lang | None = None) -> object:
     if isinstance(value, Mapping) and value.keys() & set(LANGS):
         texts = cast(Mapping[str, object], value)
         chosen = lang or get_lang()
-        return texts.get(chosen) or next(texts[other] for other in LANGS if texts.get(other))
+        others = (texts[other] for other in LANGS if texts.get(other))
+        return texts.get(chosen) or next(others, "")
     return value

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines import catalogue
 from pipelines.clean.kernels import distinct, map_distinct, text
 from pipelines.clean.numbers import undress
 from pipelines.clean.registry import Names, step
@@ -174,7 +176,7 @@ class _Units:
         self, to: str, factors: dict[str, float | int | str], bare: str | None, work: Work
     ) -> None:
         self.to, self.bare = to, bare
-        self.own = {_key(unit): Decimal(str(size)) for unit, size in factors.items()}
+        self.own = {_key(unit): _size(size, work) for unit, size in factors.items()}
         self.own[_key(to)] = Decimal(1)
         if bare is not None and self.factor(bare) is None:
             raise UsageProblem("unit-pair", where=work.context.where, unit=bare, to=to)
@@ -193,6 +195,20 @@ class _Units:
         if mine is None or target is None or mine[0] != target[0]:
             return None
         return Decimal(mine[1]) / Decimal(target[1])
+
+
+def _size(written: float | int | str, work: Work) -> Decimal:
+    """Read a factor. Raises `UsageProblem`."""
+    with suppress(InvalidOperation):
+        size = Decimal(str(written))
+        if size.is_finite():
+            return size
+    raise UsageProblem(
+        "descriptor-value",
+        where=f"{work.context.where} › {work.step}",
+        key="factors",
+        reason=catalogue.text("reason-number"),
+    )
 
 
 def _key(unit: str) -> str:

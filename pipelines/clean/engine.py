@@ -81,7 +81,9 @@ def clean(
     if schema.fields:
         settle_columns(work, schema)
     totals, totals_table = _totals(extraction, steps, spec, schema, work)
-    allowed = set(spec.personal_data.get("allow") or ())
+    allow = spec.personal_data.get("allow")
+    # what is written wrongly is told by the screen
+    allowed = set(map(str, allow)) if isinstance(allow, list | dict) else set()
     table = work.table()
     audit = disclose(
         work.trail.chunks,

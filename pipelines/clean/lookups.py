@@ -159,7 +159,7 @@ def inside(context: Context, name: str) -> Path:
     large, `UsageProblem` when it is not there.
     """
     folder = context.folder.resolve()
-    path = (folder / name).resolve()
+    path = (folder / name.replace("\0", "�")).resolve()
     if not path.is_relative_to(folder):
         raise Refused("source-outside", where=context.where, source=name)
     if not path.is_file():

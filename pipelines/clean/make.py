@@ -4,7 +4,6 @@ table.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -14,9 +13,10 @@ import pyarrow.compute as pc
 
 from pipelines import expression
 from pipelines.clean.kernels import TEXT, Strings, glued, repeated, strings, text
-from pipelines.clean.registry import Names, step
+from pipelines.clean.regex import checked, named_groups
+from pipelines.clean.registry import Filled, Names, step
 from pipelines.clean.work import Work
-from pipelines.errors import Refused
+from pipelines.errors import Refused, UsageProblem
 
 
 def write_column(
@@ -98,8 +98,8 @@ def from_source(
 
     Parameters:
         field: the column to write.
-        pattern: a regular expression; its first group, or all of it, is the value. Letter case
-            does not matter.
+        pattern: a regular expression (RE2); its first group, or all of it, is the value. Letter
+            case does not matter.
         where: `title`, `note`, `file` or `sheet`.
 
     Example (the title row says `KEADAAN SEMESTER I TAHUN 2024`):
@@ -115,7 +115,8 @@ def from_source(
         | Nias | SEMESTER I TAHUN 2024 |
     """
     found: list[str | None] = []
-    looking = re.compile(pattern, re.IGNORECASE)
+    named, groups = named_groups(checked(pattern, work))
+    looking, taking = f"(?i)(?P<whole>{named})", "g0" if groups else "whole"
     for index, source in enumerate(work.sources):
         if where == "file":
             texts = [source.file]
@@ -129,8 +130,8 @@ def from_source(
                 and left.position.sheet == source.sheet
                 and (left.rule == "left-title") == (where == "title")
             ]
-        match = next((m for m in map(looking.search, texts) if m), None)
-        if match is None and (work.lineage.source == index).any():
+        hits = pc.extract_regex(text(texts), looking).drop_null()
+        if not len(hits) and (work.lineage.source == index).any():
             raise Refused(
                 "source-text-missing",
                 where=source.file,
@@ -138,7 +139,7 @@ def from_source(
                 pattern=pattern,
                 texts=" · ".join(text[:120] for text in texts) or "–",
             )
-        taken = match and (match.group(1) if match.re.groups else match.group())
+        taken = hits[0].as_py()[taking] if len(hits) else None
         found.append(" ".join(taken.split()) if taken else None)
     values = text(found).take(pa.array(work.lineage.source)) if found else pa.nulls(len(work), TEXT)
     write_column(work, field, values)
@@ -149,7 +150,7 @@ def split(
     work: Work,
     *,
     field: str,
-    into: Names,
+    into: Filled,
     separator: str | None = None,
     pattern: str | None = None,
 ) -> None:
@@ -178,8 +179,15 @@ def split(
     """
     values = work[field]
     if pattern is not None:
-        groups = iter(range(len(into)))
-        named = re.sub(r"(?<!\\)\((?!\?)", lambda _: f"(?P<g{next(groups)}>", pattern)
+        named, groups = named_groups(checked(pattern, work))
+        if groups != len(into):
+            raise UsageProblem(
+                "step-groups",
+                where=f"{work.context.where} › {work.step}",
+                pattern=pattern,
+                groups=groups,
+                names=", ".join(into),
+            )
         parts = pc.extract_regex(values, named)
         columns = [pc.struct_field(parts, f"g{index}") for index in range(len(into))]
     else:

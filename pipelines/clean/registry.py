@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, create_model
+from pydantic import BeforeValidator, Field, create_model
 
 from pipelines.clean.work import Work
 from pipelines.errors import UsageProblem, nearest
@@ -27,6 +27,8 @@ def _listed(value: object) -> object:
 
 Names = Annotated[list[str], BeforeValidator(_listed)]
 """One column name or a list of them."""
+Filled = Annotated[Names, Field(min_length=1)]
+"""The same, but not an empty list."""
 
 
 @dataclass(frozen=True)

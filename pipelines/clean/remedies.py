@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import Field
 
 from pipelines import identifiers
 from pipelines.clean.kernels import distinct, map_distinct, series, strings, text
@@ -96,7 +97,9 @@ Level = Literal["year", "month", "decade", "province", "regency", "district", "b
 
 
 @step(parses=True)
-def generalise(work: Work, *, fields: Names, to: Level | None = None, width: int = 10) -> None:
+def generalise(
+    work: Work, *, fields: Names, to: Level | None = None, width: Annotated[int, Field(ge=1)] = 10
+) -> None:
     """Make cells coarser: a date its year, a village its regency, an age its decade.
 
     A cell that can't be read is emptied, never left as it was.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,8 @@ import pandas as pd
 import pyarrow as pa
 
 from pipelines.clean.context import Column, Place
-from pipelines.clean.kernels import nulls, repeated, series, text
+from pipelines.clean.kernels import matches, nulls, repeated, replaced, series, text
+from pipelines.clean.regex import checked
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
 from pipelines.errors import Refused, UsageProblem
@@ -124,7 +124,8 @@ def _wide(
         stay = set(work.chosen(keep))
         found = [name for name in work.names if name not in stay]
     else:
-        found = [name for name in work.names if re.search(pattern or "", name)]
+        hits = matches(text(work.names), checked(pattern or "", work))
+        found = [name for name, hit in zip(work.names, hits.tolist(), strict=True) if hit]
     if not found:
         raise Refused(
             "unpivot-nothing",
@@ -136,7 +137,9 @@ def _wide(
 
 
 def _parts(work: Work, label: str, names: list[str], separator: str, remove: str) -> list[str]:
-    plain = re.sub(remove, "", label).strip() if remove else label
+    plain = label
+    if remove:
+        plain = str(replaced(text([label]), checked(remove, work), "")[0]).strip()
     parts = [plain] if len(names) == 1 else [part.strip() for part in plain.split(separator)]
     if len(parts) != len(names):
         raise Refused(

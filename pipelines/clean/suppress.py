@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pydantic import BeforeValidator
 
 from pipelines.clean.kernels import TEXT, Mask, nulls, series
-from pipelines.clean.registry import Names, step
+from pipelines.clean.registry import Filled, Names, step
 from pipelines.clean.work import Work
 
 Line = list[tuple[int, int]]
@@ -27,7 +27,7 @@ def _groups(value: object) -> object:
     return value
 
 
-Groups = Annotated[list[list[str]], BeforeValidator(_groups)]
+Groups = Annotated[list[Filled], BeforeValidator(_groups)]
 
 
 @step()

@@ -17,6 +17,7 @@ from pipelines.clean.kernels import (
     scatter,
     text,
 )
+from pipelines.clean.regex import checked
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
 
@@ -154,6 +155,8 @@ def replace(
         |---|
         | Medan Kota |
     """
+    if regex:
+        pattern = checked(pattern, work, to)
     for name in work.chosen(fields):
         values = work[name]
         new = replaced(values, pattern, to) if regex else pc.replace_substring(values, pattern, to)

@@ -65,10 +65,10 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
 def _asked(data: bytes, encoding: str) -> Decoded:
     try:
         return Decoded(data.decode(encoding), encoding)
-    except LookupError as error:
-        raise UsageProblem("encoding-unknown", value=encoding) from error
     except UnicodeDecodeError as error:
         raise UsageProblem("encoding-misfit", value=encoding, place=error.start) from error
+    except (LookupError, ValueError) as error:
+        raise UsageProblem("encoding-unknown", value=encoding) from error
 
 
 def _wide(data: bytes) -> str | None:

@@ -38,14 +38,14 @@ def download(
     """Fetch a URL; return its bytes and a file name.
 
     Raises `PortalProblem`: no answer, an error status, a private address, too long; `Refused`:
-    too large; `UsageProblem`: not http or https.
+    too large; `UsageProblem`: not http or https, or no address at all.
     """
     deadline = time.monotonic() + SECONDS
+    # user, password and query may hold secrets
+    _check(url, url.rpartition("@")[2].partition("?")[0][:200])
     where = _shown(url)
     for _ in range(REDIRECTS + 1):
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageProblem("url-scheme", where=where, value=parts.scheme)
+        _check(url, where)
         if progress:
             progress(where)
         try:
@@ -62,6 +62,19 @@ def download(
             raise PortalProblem("url-status", where=where, status=response.status)
         return _body(response, where, deadline), _file_name(url, response.headers)
     raise PortalProblem("url-redirects", where=where, limit=REDIRECTS)
+
+
+def _check(url: str, where: str) -> None:
+    """Raise `UsageProblem` unless it is an address of http or https with a host."""
+    try:
+        parts = urlsplit(url)
+        whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half an IPv6 address, a port that is none
+        raise UsageProblem("url-broken", where=where) from None
+    if parts.scheme not in ("http", "https"):
+        raise UsageProblem("url-scheme", where=where, value=parts.scheme)
+    if not whole:
+        raise UsageProblem("url-broken", where=where)
 
 
 def _request(url: str, allow_private: bool) -> urllib3.BaseHTTPResponse:

@@ -116,6 +116,39 @@ def test_split_keeps_what_is_over() -> None:
     assert cells(found, "y") == ["2-3", None, None]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "code"),
+    [
+        ("(.) - (", "step-pattern"),
+        (r"(.) - (?=x)(.)", "step-pattern"),
+        (r"(.)\1(.)", "step-pattern"),
+        ("(.) - .", "step-groups"),
+        ("((.) - (.))", "step-groups"),
+    ],
+)
+def test_patterns_that_are_wrong_are_told(pattern: str, code: str) -> None:
+    with pytest.raises(UsageProblem) as caught:
+        run({"a": ["x - y"]}, [{"split": {"field": "a", "into": ["x", "y"], "pattern": pattern}}])
+    assert caught.value.code == code and caught.value.next
+
+
+def test_groups_of_a_pattern_are_those_that_capture() -> None:
+    pattern = r"(?:[(]|\()?(\w+)[)(]? [-[:digit:](]+ (?P<desa>\w+)"
+    step = {"split": {"field": "a", "into": ["x", "y"], "pattern": pattern}}
+    found = run({"a": ["(Medan) - Baru", "Binjai 1 Kota"]}, [step])
+    assert cells(found, "x") == ["Medan", "Binjai"]
+    assert cells(found, "y") == ["Baru", "Kota"]
+
+
+def test_no_pattern_runs_without_end() -> None:
+    """Python's own regular expressions would try 2**200 ways here."""
+    label = "a" * 200 + "!"
+    with pytest.raises(Refused):
+        run({label: ["1"]}, [{"unpivot": {"pattern": "(a+)+$", "names": "x", "value": "y"}}])
+    step = {"unpivot": {"columns": [label], "names": "x", "value": "y", "remove": "(a+)+$"}}
+    assert cells(run({label: ["1"]}, [step]), "x") == [label]
+
+
 def test_split_by_pattern() -> None:
     step = {"split": {"field": "a", "into": ["x", "y"], "pattern": r"^(\d+)\s*\((\w+)\)$"}}
     found = run({"a": ["12 (kg)", "?"]}, [step])

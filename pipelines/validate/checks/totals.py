@@ -139,7 +139,7 @@ class HierarchyCheck(Check):
 
     hierarchy: str | list[str]
     value: str
-    separator: str = "."
+    separator: str = Field(".", min_length=1)
     by: list[str] = Field([])
     tolerance: float = 0
 

@@ -62,7 +62,7 @@ class GridCheck(Check):
     code = "grid-gap"
     main = "grid"
 
-    grid: list[str]
+    grid: list[str] = Field(min_length=1)
     values: dict[str, list[str | int] | str | Axis] = Field({})
 
     def find(self, data: Data) -> Iterator[Finding]:
