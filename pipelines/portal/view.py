@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pipelines.errors import PortalProblem
@@ -19,6 +20,7 @@ class PortalInfo:
 
     url: str
     api_token: str = field(repr=False)
+    data_dir: Path
     seconds: float
     cold: bool
     version: str
@@ -41,6 +43,7 @@ def describe(where: Place, known: state.State, seconds: float, *, cold: bool) ->
     return PortalInfo(
         url=config.url(known.ports),
         api_token=secrets.token,
+        data_dir=where.home,
         seconds=round(seconds, 2),
         cold=cold,
         version=where.ckan,

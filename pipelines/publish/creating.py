@@ -7,7 +7,7 @@ import time
 
 from pipelines.ckan import Denied, Portal, Rejected, Transient
 from pipelines.errors import PortalProblem, Refused
-from pipelines.publish import history, metadata
+from pipelines.publish import history, metadata, pages
 from pipelines.publish.publication import TRIES, Publication, revise
 from pipelines.publish.rejections import explained
 from pipelines.publish.resources import desired
@@ -24,7 +24,7 @@ def save_groups(run: Publication) -> None:
         kind, _, name = change.field.partition(":")
         item = run.dataset.office if kind == "organization" else run.dataset.services[name]
         try:
-            run.portal.save_group(kind, metadata.group_data(name, item), new=change.before is None)
+            run.portal.save_group(kind, pages.group_data(name, item), new=change.before is None)
         except (Denied, Rejected) as error:
             look = run.portal.organization if kind == "organization" else run.portal.group
             if change.before is None and look(name) is not None:

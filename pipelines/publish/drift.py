@@ -16,7 +16,7 @@ from pipelines.dataset import Dataset
 from pipelines.descriptor import Office, Service
 from pipelines.edition import formats
 from pipelines.model import Table
-from pipelines.publish import metadata
+from pipelines.publish import metadata, pages
 from pipelines.publish.fields import as_released, compare_fields
 from pipelines.publish.freshness import first_day, judge, last_day
 from pipelines.publish.metadata import Change
@@ -110,7 +110,7 @@ def _want(portal: Portal, state: State, dataset: Dataset) -> Json:
     }
     # The text names a table's id; where all tables are new, it can't be told yet.
     there = metadata.current(state.package or {})["notes"]
-    notes = metadata.notes(dataset, site=site, resources=ids, url=url) if ids else there
+    notes = pages.notes(dataset, site=site, resources=ids, url=url) if ids else there
     want = metadata.wanted(dataset, notes=notes, url=url)
     return metadata.add_citations(want, dataset, version=state.version, url=url)
 
@@ -123,8 +123,16 @@ def _named(changes: Sequence[Change]) -> Iterator[Difference]:
     """Yield the descriptor's keys for CKAN's; the citations follow from the others."""
     keys = [change.field.removeprefix("extras.") for change in changes]
     own = [key for key in keys if not key.startswith("citation")] or keys
-    for name in dict.fromkeys(metadata.DESCRIPTOR_KEYS.get(key, key) for key in own):
+    for name in dict.fromkeys(map(_descriptor_key, own)):
         yield Difference("metadata", name)
+
+
+def _descriptor_key(key: str) -> str:
+    """Return where the descriptor says what CKAN keeps under a key."""
+    place, _, role = key.removeprefix("resources.").partition("/")
+    if role:
+        return f"tables.{place}" if place else f"resources.{role}"
+    return metadata.DESCRIPTOR_KEYS.get(key, key)
 
 
 def _edited(state: State, dataset: Dataset, have: Json, want: Json) -> Iterator[Difference]:
@@ -206,7 +214,7 @@ def _groups(state: State, dataset: Dataset) -> Iterator[Difference]:
     ]
     items += [(name, item, there.get(name) or {}) for name, item in dataset.services.items()]
     for name, item, have in items:
-        data = metadata.group_data(name, item)
+        data = pages.group_data(name, item)
         if have.get("name") != name:
             continue  # another office or service altogether: told as metadata
         if any((have.get(key) or "") != data[key] for key in ("title", "description")):

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines import catalogue
 from pipelines.dataset import Dataset
-from pipelines.descriptor import Alias, Office, Service
 from pipelines.edition import citation
+from pipelines.publish.pages import WORDS, resource_words
 
 Json = dict[str, Any]
 
@@ -68,6 +67,7 @@ def wanted(dataset: Dataset, *, notes: str, url: str) -> Json:
         "tags": sorted({tag for tag in map(_tag, spec.keywords) if len(tag) > 1}),
         "groups": sorted(spec.groups),
         "extras": {**spec.extras, **_extras(dataset, url)},
+        "resources": resource_words(dataset),
     }
 
 
@@ -116,6 +116,13 @@ def current(package: Mapping[str, Any]) -> Json:
         "tags": sorted(tag["name"] for tag in package.get("tags", ())),
         "groups": sorted(group["name"] for group in package.get("groups", ())),
         "extras": {item["key"]: item["value"] for item in package.get("extras", ())},
+        "resources": {
+            f"{resource.get('publish_table', '')}/{resource['publish_role']}": {
+                word: (resource.get(word) or "").replace("\r\n", "\n") for word in WORDS
+            }
+            for resource in package.get("resources", ())
+            if resource.get("publish_role")
+        },
     }
 
 
@@ -124,7 +131,7 @@ def compare_metadata(have: Json, want: Json, declared: Mapping[str, str]) -> lis
     changes = [
         Change(key, have[key], want[key])
         for key in want
-        if key != "extras" and have[key] != want[key]
+        if key not in ("extras", "resources") and have[key] != want[key]
     ]
     old, new = have["extras"], want["extras"]
     ours = {*OWN_EXTRAS, *declared}
@@ -133,6 +140,13 @@ def compare_metadata(have: Json, want: Json, declared: Mapping[str, str]) -> lis
         for key in sorted(ours | new.keys())
         if (old.get(key) or None) != (new.get(key) or None)
     ]
+    # Resources that are not there yet come with their files.
+    for key, words in want["resources"].items():
+        there = have["resources"].get(key, words)
+        differ = [word for word in WORDS if there[word] != words[word]]
+        if differ:
+            before, after = ({word: one[word] for word in differ} for one in (there, words))
+            changes.append(Change(f"resources.{key}", before, after))
     return changes
 
 
@@ -145,9 +159,8 @@ def as_ckan(want: Json, package: Mapping[str, Any] | None, declared: Mapping[str
         if item["key"] not in ours
     }
     extras = {**foreign, **want["extras"]}
-    data = {
-        key: want[key] for key in want if key not in ("organization", "tags", "groups", "extras")
-    }
+    elsewhere = ("organization", "tags", "groups", "extras", "resources")
+    data = {key: want[key] for key in want if key not in elsewhere}
     return {
         **data,
         "owner_org": want["organization"],
@@ -155,84 +168,6 @@ def as_ckan(want: Json, package: Mapping[str, Any] | None, declared: Mapping[str
         "groups": [{"name": name} for name in want["groups"]],
         "extras": [{"key": key, "value": extras[key]} for key in sorted(extras)],
     }
-
-
-def group_data(name: str, item: Office | Service) -> Json:
-    """Return an organization or group as CKAN should have it."""
-    extras = {"title_en": item.title.en}
-    described = {lang: _described(item, lang) for lang in catalogue.LANGS}
-    if described["en"]:
-        extras["description_en"] = described["en"]
-    return {
-        "name": name,
-        "title": item.title.id,
-        "description": described["id"],
-        "extras": [{"key": key, "value": text} for key, text in sorted(extras.items())],
-    }
-
-
-def _described(item: Office | Service, lang: catalogue.Lang) -> str:
-    """Return what an office or a service is, for an office also its other names and address."""
-    parts = [getattr(item.description, lang)] if item.description else []
-    if isinstance(item, Office):
-        names = "; ".join(map(_alias, item.aliases))
-        for code, words in (
-            ("publish-office-aliases", names),
-            ("publish-office-contact", " · ".join(filter(None, (item.email, item.url)))),
-        ):
-            if words:
-                parts.append(catalogue.text(code, "message", lang=lang, words=words))
-    return "\n\n".join(parts)
-
-
-def _alias(alias: Alias) -> str:
-    """Write a former or short name with the days it was in force, where they are known."""
-    if not (alias.start or alias.end):
-        return alias.name
-    return f"{alias.name} ({alias.start or ''}–{alias.end or ''})"
-
-
-def notes(dataset: Dataset, *, site: str, resources: Mapping[str, str], url: str) -> str:
-    """Return the dataset page's text: description, warning, citation, contact, API examples.
-
-    resources: table name → id of the resource that holds its DataStore table.
-    """
-    spec = dataset.spec
-    parts = [_words(spec.description.id)]
-    if spec.illustrative:
-        parts.insert(0, f"**{catalogue.text('package-illustrative', 'message', lang='id')}**")
-    if spec.description.en != spec.description.id:
-        parts.append(f"*{_words(spec.description.en)}*")
-    said = (spec.contact.name, spec.contact.email, spec.contact.phone)
-    contact = _words(" · ".join(filter(None, said)))
-    parts.append(catalogue.text("publish-notes-contact", "message", lang="id", contact=contact))
-    parts.append(catalogue.text("publish-notes-history", "message", lang="id"))
-    table, resource = next(iter(resources.items()))
-    field = dataset.schemas[table].names[0]
-    address = f"{site}/api/3/action/datastore_search"
-    examples = [
-        f'curl "{address}?resource_id={resource}&limit=5"',
-        "",
-        "# Python",
-        "import requests",
-        f'answer = requests.get("{address}",',
-        f'                      params={{"resource_id": "{resource}", "limit": 5}})',
-        'print(answer.json()["result"]["records"])',
-        "",
-        "// JavaScript",
-        f'const answer = await fetch("{address}?resource_id={resource}&limit=5&sort={field}");',
-        "console.log((await answer.json()).result.records);",
-    ]
-    parts.append(catalogue.text("publish-notes-api", "message", lang="id"))
-    parts.append("\n".join(f"    {line}".rstrip() for line in examples))
-    return "\n\n".join(parts)
-
-
-def _words(text: str) -> str:
-    """Return Markdown that shows words and links only: HTML stands as written, and no picture
-    tells another host who reads the page.
-    """
-    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text).replace("![", "!\\[")
 
 
 def add_citations(want: Json, dataset: Dataset, *, version: str, url: str) -> Json:

@@ -12,7 +12,7 @@ from pipelines.dataset import Dataset
 from pipelines.edition import check_length
 from pipelines.errors import Refused
 from pipelines.model import Table
-from pipelines.publish import metadata, numbering
+from pipelines.publish import metadata, numbering, pages
 from pipelines.publish.fields import FieldChange
 from pipelines.publish.files import all_files, file_changes
 from pipelines.publish.guards import SHRINK, guards
@@ -96,7 +96,7 @@ def compute(
     ids = {name: resource["id"] for name in ready if (resource := state.resource(name, "data"))}
     want = metadata.wanted(
         dataset,
-        notes=metadata.notes(dataset, site=site, resources=ids, url=url) if ids else "",
+        notes=pages.notes(dataset, site=site, resources=ids, url=url) if ids else "",
         url=url,
     )
     if state.version:
@@ -215,7 +215,7 @@ def _groups(dataset: Dataset, state: State, portal: Portal) -> list[Change]:
     for name, service in dataset.services.items():
         items.append(("group", name, service, there.get(name) or portal.group(name) or {}))
     for kind, name, item, have in items:
-        data = metadata.group_data(name, item)
+        data = pages.group_data(name, item)
         before = {key: have.get(key) or "" for key in ("title", "description")} if have else None
         after = {key: data[key] for key in ("title", "description")}
         if before != after:

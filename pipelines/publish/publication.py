@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pipelines.ckan import Portal, Rejected, Transient
 from pipelines.dataset import Dataset
-from pipelines.publish import metadata
+from pipelines.publish import metadata, pages
 from pipelines.publish.plan import Json, Plan
 from pipelines.publish.progress import Progress, Report
 from pipelines.publish.rejections import explained
@@ -74,7 +74,7 @@ class Publication:
 def wanted(run: Publication, ids: Mapping[str, str], version: str) -> Json:
     """Return the metadata that the dataset should have. ids: table → id of its data resource."""
     plan = run.plan
-    notes = metadata.notes(run.dataset, site=plan.site, resources=ids, url=plan.url)
+    notes = pages.notes(run.dataset, site=plan.site, resources=ids, url=plan.url)
     want = metadata.wanted(run.dataset, notes=notes, url=plan.url)
     return metadata.add_citations(want, run.dataset, version=version, url=plan.url)
 

@@ -6,9 +6,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines import catalogue
-from pipelines.edition import file_name, formats, table_title
-from pipelines.publish import metadata
+from pipelines.edition import file_name, formats
+from pipelines.publish import metadata, pages
 from pipelines.publish.plan import Plan
 
 Json = dict[str, Any]
@@ -21,8 +20,6 @@ _MEDIA = {
     "json": "application/json",
     "md": "text/markdown",
 }
-_FORMATS = {"data": "CSV", "xlsx": "XLSX", "parquet": "Parquet", "changes": "CSV",
-            "changelog": "MD", "datapackage": "JSON"}  # fmt: skip
 
 
 def media_of(name: str) -> str:
@@ -39,22 +36,19 @@ def desired(
     the records of rows, checksum and metadata are set, which make the version published.
     """
     dataset = plan.dataset
+    words = pages.resource_words(dataset)
     found: list[Json] = []
     for name, table in plan.tables.items():
-        title = table_title(dataset, name)
         for kind in formats(dataset, name):
             role = "data" if kind == "csv" else kind
-            resource = _resource(
-                own, name, role, f"{title.id} ({_FORMATS[role]})", f"{title.en} ({_FORMATS[role]})"
-            )
+            resource = _resource(own, name, role, words)
             resource.setdefault("url", file_name(dataset, name, kind))
             if hashes and role == "data":
                 resource["publish_rows"] = str(table.target.num_rows)
                 resource["publish_checksum"] = table.checksum
             found.append(resource)
     for role in ("changes", "changelog", "datapackage"):
-        names = [catalogue.text(f"publish-resource-{role}", lang=lang) for lang in ("id", "en")]
-        resource = _resource(own, "", role, *names)
+        resource = _resource(own, "", role, words)
         if role == "changes":
             resource["url"] = f"{plan.site}/datastore/dump/{resource['id']}?bom=true"
         else:
@@ -69,15 +63,14 @@ def desired(
     return found
 
 
-def _resource(own: Mapping[Key, Json], table: str, role: str, name: str, name_en: str) -> Json:
+def _resource(
+    own: Mapping[Key, Json], table: str, role: str, words: Mapping[str, Mapping[str, str]]
+) -> Json:
     base = dict(own.get((table, role)) or {"id": str(uuid.uuid4())})
     return {
         **base,
-        "name": name,
-        "name_en": name_en,
-        "description": catalogue.text(f"publish-resource-{role}", "message", lang="id"),
-        "description_en": catalogue.text(f"publish-resource-{role}", "message", lang="en"),
-        "format": _FORMATS[role],
+        **words[f"{table}/{role}"],
+        "format": pages.FORMATS[role],
         "publish_table": table,
         "publish_role": role,
     }

@@ -156,7 +156,7 @@ def test_unpublished_rows_values_and_words(go: Any, anyone: ckan.Portal, name: s
     other.loc[0, "jumlah"] = "7"
     assert words(look(anyone, Toy(name), other).unpublished) == ["penduduk: values"]
     retitled = look(anyone, Toy(name, title={"id": "Lain", "en": "Other"}))
-    assert words(retitled.unpublished) == ["title", "title.en"]
+    assert words(retitled.unpublished) == ["title", "title.en", "tables.penduduk"]
     assert retitled.edited == ()
     unjudged = publish.published(anyone, Toy(name), None, NOW)
     assert unjudged.unpublished == ()

@@ -182,10 +182,39 @@ def test_metadata_field_by_field(go: Any, api: Api, name: str) -> None:
     out = go(toy=toy).as_json()
     assert {m["field"] for m in out["metadata"]} == {
         "title", "extras.title_en", "extras.method", "extras.method_en",
-    } | {"extras.citation", "extras.citation_en"}  # fmt: skip
+    } | {"extras.citation", "extras.citation_en"} | {
+        f"resources.penduduk/{role}" for role in ("data", "xlsx", "parquet")
+    }  # fmt: skip
     found = package_of(api, name)
     assert found["title"] == "Judul Baru"
     assert "method" not in {item["key"] for item in found["extras"]}
+
+
+def test_words_of_a_table_reach_its_resources(
+    go: Any, api: Api, name: str, steward: ckan.Portal
+) -> None:
+    go()
+    tables = Toy(name).spec.model_dump(by_alias=True)["tables"]
+    tables["penduduk"] |= {
+        "title": {"id": "Jumlah penduduk", "en": "Number of people"},
+        "description": {"id": "Hasil <b>registrasi</b>.", "en": "From the register."},
+    }
+    toy = Toy(name, tables=tables)
+    out = go(toy=toy).as_json()
+    assert out["version"]["to"] == "1.0.1"
+    (change,) = [m for m in out["metadata"] if m["field"] == "resources.penduduk/xlsx"]
+    assert change["before"]["name_en"] == "Population by Region (XLSX)"
+    assert change["after"]["name_en"] == "Number of people (XLSX)"
+    data = resource(api, name, "data")
+    assert (data["name"], data["name_en"]) == ("Jumlah penduduk (CSV)", "Number of people (CSV)")
+    assert data["description"].startswith("Hasil &lt;b>registrasi&lt;/b>.\n\nTabel lengkap")
+    assert data["description_en"].startswith("From the register.\n\nThe whole table")
+    assert go(toy=toy).as_json()["action"] == "unchanged"
+    api.resource_patch(id=data["id"], name="Disunting di portal")
+    out = go(toy=toy).as_json()
+    assert out["drift"] == ["resources.penduduk/data"]
+    assert out["metadata"][0]["before"] == {"name": "Disunting di portal"}
+    assert resource(api, name, "data")["name"] == "Jumlah penduduk (CSV)"
 
 
 def test_portal_s_own_additions_stay(go: Any, api: Api, name: str) -> None:
