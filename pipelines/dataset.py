@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from pipelines.strict import Strict, parse
 
 #: Files in `source/` that are there to be read.
 DATA_FILES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv"}
+#: How the comments of a new descriptor begin that mark a guess, in both languages.
+GUESSED = ("# PERIKSA", "# CHECK")
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Strict)
@@ -96,6 +99,15 @@ class Dataset:
             and path not in read
             and not path.name.startswith(("~$", "."))
         )
+
+    def guessed(self) -> list[str]:
+        """Return the keys of the descriptor whose comment still says that they are a guess."""
+        lines = (self.folder / "dataset.yaml").read_text(encoding="utf-8").splitlines()
+        return [
+            key.partition(":")[0].strip()
+            for comment, key in pairwise(lines)
+            if comment.lstrip().startswith(GUESSED)
+        ]
 
     @property
     def where(self) -> str:

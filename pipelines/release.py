@@ -17,7 +17,7 @@ from keyring.errors import KeyringError
 from pipelines import ckan, package, portal, publish
 from pipelines.errors import PortalProblem, PublishError
 from pipelines.model import Finding
-from pipelines.run import Prepared, Run, unused, veto
+from pipelines.run import Prepared, Run, loose_ends, veto
 
 #: The keyring's service name; the user name is the portal's address.
 KEYRING = "publish-open-data"
@@ -56,7 +56,7 @@ class Release:
     portal: ckan.Portal
     allow: Collection[str] = ()
     refused: list[tuple[str, PublishError, Prepared | None]] = field(default_factory=list)
-    unused: list[tuple[str, Finding]] = field(default_factory=list)
+    loose_ends: list[tuple[str, Finding]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.run.published = lambda name, table: publish.published_rows(self.portal, name, table)
@@ -75,7 +75,7 @@ class Release:
                 self.refused.append((name, error, prepared))
             else:
                 ready.append(prepared)
-                self.unused += [(name, found) for found in unused(prepared.dataset)]
+                self.loose_ends += [(name, found) for found in loose_ends(prepared.dataset)]
         return [
             publish.plan(one.dataset, one.tables, self.portal, allow=self.allow) for one in ready
         ]

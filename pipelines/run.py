@@ -109,7 +109,7 @@ class Run:
             audit = privacy.conceal_audit(cleaned[table].audit, report.errors)
             cleaned[table] = replace(cleaned[table], audit=audit)
             if not reports:
-                report = report.with_findings(unused(dataset))
+                report = report.with_findings(loose_ends(dataset))
             reports.append(replace(report, seconds=time.perf_counter() - started))
         return Prepared(dataset, Report(name, tuple(reports)), cleaned)
 
@@ -223,12 +223,18 @@ def _spread(finding: Finding, spec: TableSpec) -> bool:
     return unpivots and finding.value not in spec.columns
 
 
-def unused(dataset: Dataset) -> list[Finding]:
-    """Warn of files that a steward put in `source/` and nothing reads."""
-    return [
+def loose_ends(dataset: Dataset) -> list[Finding]:
+    """Warn of files in `source/` that nothing reads, and of guesses that nobody has checked."""
+    found = [
         Finding("source-unused", "warning", value=name, position=Position(name))
         for name in dataset.unused()
     ]
+    guessed = dataset.guessed()
+    if guessed:
+        params = {"file": dataset.where, "keys": ", ".join(guessed)}
+        place = Position(dataset.where)
+        found.append(Finding("guess-unchecked", "warning", position=place, params=params))
+    return found
 
 
 def _texts(dataset: Dataset) -> list[tuple[Position, str]]:

@@ -6,6 +6,7 @@ terminal, and characters that turn the direction of writing would turn the rest 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -45,10 +46,23 @@ def in_both(words: Mapping[str, str]) -> dict[str, str]:
     return {lang: visible(words[lang]) for lang in catalogue.LANGS}
 
 
+#: Stands for a space at which a line may not break; no font and no portal means it.
+GLUE = "\ue000"
+_VERBS = "inspect|extract|new|validate|clean|plan|publish|get|rollback|status|portal|explain"
+_COMMAND = re.compile(rf"`[^`\n]{{1,70}}`|\bpublish (?:{_VERBS})(?: \S+){{0,3}}$")
+
+
+def unbroken(text: str) -> str:
+    """Return a text whose commands hold together, so that they can be copied from one line."""
+    return _COMMAND.sub(lambda found: found.group().replace(" ", GLUE), text.replace(GLUE, "�"))
+
+
 def say(console: Console, text: Text, indent: int) -> None:
     """Print a text whose further lines begin under `indent`, without spaces at their ends."""
+    text.plain = unbroken(text.plain)
     before, rest = text[:indent], text[indent:]
     for line in rest.wrap(console, max(console.width - indent, 20)):
         line.rstrip()
+        line.plain = line.plain.replace(GLUE, " ")
         console.print(before + line, soft_wrap=True)
         before = before.blank_copy(" " * indent)

@@ -165,7 +165,7 @@ def test_days_in_a_sheet_per_month_become_rows(project: Path, tmp_path: Path) ->
     schema = prepared.dataset.schemas["harga"]
     assert schema.primary_key == ["komoditas", "pasar", "tanggal"]
     report = prepared.report.tables[0]
-    assert not report.warnings
+    assert [f.code for f in report.warnings] == ["guess-unchecked"]
     slips = [(f.code, f.position.sheet, f.position.cell) for f in report.errors if f.position]
     assert slips == [("type-error", "Januari", "D5"), ("type-error", "Februari", "D5")]
     console = Console(file=io.StringIO(), width=80)
@@ -256,7 +256,8 @@ def test_what_the_next_edition_brings_is_no_constraint(project: Path, tmp_path: 
 
 def test_a_new_descriptor_says_what_may_be_written(project: Path, tmp_path: Path) -> None:
     write_csv(Sheet([["a", "b"], ["x", 1], ["y", 2]]), tmp_path / "a.csv")
-    text = (scaffold("data-satu", tmp_path / "a.csv", project) / "dataset.yaml").read_text("utf-8")
+    path = scaffold("data-satu", tmp_path / "a.csv", project) / "dataset.yaml"
+    text = path.read_text("utf-8")
     above = dict(pairwise(text.splitlines()))
     guessed = [line for note, line in above.items() if "PERIKSA" in note or "CHECK" in note]
     assert [line.partition(":")[0] for line in guessed] == [
@@ -264,6 +265,11 @@ def test_a_new_descriptor_says_what_may_be_written(project: Path, tmp_path: Path
     ]  # fmt: skip
     assert "dinas-dukcapil" in text.partition("organization:")[0]
     assert "kesehatan" in text.partition("groups:")[0]
+    told = run.loose_ends(load_dataset("data-satu", project))
+    assert [f.params["keys"] for f in told] == ["organization, groups, frequency, coverage"]
+    checked = [line for line in text.splitlines() if "PERIKSA" not in line and "CHECK" not in line]
+    path.write_text("\n".join(checked), "utf-8")
+    assert not run.loose_ends(load_dataset("data-satu", project))
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def _label_missing(work: Work, label: str, field: str, columns: Mapping[str, str
     """Say which label is gone, and which of those that no other entry claims may be meant."""
     claimed = {folded(written) for written in columns}
     free = [name for name in work.names if folded(name) not in claimed]
-    near = nearest(label, free)
+    near = nearest(label, free) or nearest(field, free)
     return Refused(
         "label-missing",
         where=work.context.where,
@@ -74,6 +74,14 @@ def settle_columns(work: Work, schema: TableSchema) -> None:
     work.step = "columns"
     missing = [name for name in schema.names if name not in work]
     spare = [name for name in work.names if name not in set(schema.names)]
+    dropped = [name for name in missing if name in work.dropped]
+    if dropped:
+        raise Refused(
+            "columns-dropped",
+            where=work.context.where,
+            schema=schema.where,
+            fields=", ".join(dropped),
+        )
     if missing or spare:
         raise Refused(
             "columns-unsettled" if missing else "columns-spare",

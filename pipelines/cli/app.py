@@ -45,7 +45,10 @@ class App:
     def say(self, text: str, style: str | None = None) -> None:
         """Tell people something on stderr, unless quiet."""
         if not self.quiet:
-            console(stderr=True).print(text, style=style, highlight=False, markup=False)
+            from pipelines.shown import unbroken
+
+            printed = unbroken(text)
+            console(stderr=True).print(printed, style=style, highlight=False, markup=False)
 
     def emit(self, value: Mapping[str, Any]) -> None:
         """Write one JSON document on stdout."""

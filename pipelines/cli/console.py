@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from pipelines.shown import printable
+from pipelines.shown import GLUE, printable
 
 
 class SafeConsole(Console):
@@ -24,4 +24,5 @@ class SafeConsole(Console):
             if segment.control:
                 yield segment
             else:
-                yield Segment(printable(segment.text), segment.style)
+                text = printable(segment.text.replace(GLUE, " "))
+                yield Segment(text, segment.style)

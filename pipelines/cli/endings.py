@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 import sys
 import tempfile
 import traceback
@@ -19,7 +20,7 @@ from pipelines import catalogue
 from pipelines.cli.app import App, console
 from pipelines.cli.wording import translated
 from pipelines.errors import PortalProblem, PublishError, UsageProblem
-from pipelines.shown import printable
+from pipelines.shown import printable, unbroken
 
 #: What the operating system says when this machine, not the data, is in the way.
 _SYSTEM = {
@@ -29,8 +30,9 @@ _SYSTEM = {
     errno.EPERM: "not-permitted",
     errno.EROFS: "not-permitted",
 }
-#: Fewest digits in which an identifier could stand.
-IDENTIFYING = 9
+#: Digits in which an identifier could stand, with at most a sign between any two. The days of a
+#: list of labels are none.
+_IDENTIFYING = re.compile(r"\d(?:[ .\-/]?\d){8,}")
 
 
 class _Waiting(logging.Handler):
@@ -87,7 +89,7 @@ def show(error: PublishError, settings: App) -> int:
     place = f"{error.where}: " if error.where else ""
     err.print(f"✗ {place}{safe(error.message)}", style="bold red", markup=False)
     if error.next:
-        err.print(f"→ {safe(error.next)}", markup=False)
+        err.print(unbroken(f"→ {safe(error.next)}"), markup=False)
     if catalogue.text(error.code, "explain"):
         err.print(f"  publish explain {error.code}", style="dim", markup=False)
     if settings.json:
@@ -102,7 +104,7 @@ def safe(text: str) -> str:
     that a library choked on, an escape sequence that somebody typed into a form.
     """
     text = printable(text)
-    if sum(character.isdecimal() for character in text) < IDENTIFYING and "@" not in text:
+    if not _IDENTIFYING.search(text) and "@" not in text:
         return text
     from pipelines.identifiers import presentable
 

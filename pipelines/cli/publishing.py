@@ -70,9 +70,9 @@ def _show_refused(settings: App, release: Release) -> list[dict[str, Any]]:
     return told
 
 
-def _unused(settings: App, release: Release) -> None:
-    """Warn of files that were put in `source/` and are not part of any plan."""
-    for name, finding in release.unused:
+def _loose_ends(settings: App, release: Release) -> None:
+    """Warn of what the steward left open: files that no plan takes, guesses not checked."""
+    for name, finding in release.loose_ends:
         settings.say(f"! {name}: {finding.message} {finding.words('next')}", style="yellow")
 
 
@@ -107,7 +107,7 @@ def plan_command(
     else:
         for plan in plans:
             publish.render_plan(plan, settings.console)
-        _unused(settings, release)
+        _loose_ends(settings, release)
     if save is not None:
         publish.save(plans, save)
         settings.say(f"{catalogue.text('label-written')}: {save}")
@@ -157,7 +157,7 @@ def publish_command(
     if not settings.json:
         for plan in plans:
             publish.render_plan(plan, settings.console)
-        _unused(settings, release)
+        _loose_ends(settings, release)
     if dry_run:
         shapes = [plan.as_json() for plan in plans]
         settings.say(catalogue.text("label-nothing-sent"))

@@ -111,7 +111,10 @@ _ADDRESSED = re.compile(
     re.IGNORECASE,
 )
 _CAPITALS = re.compile(
-    r"[A-Z][\w'’]*\.?(?:[ ]+(?:bin|binti|boru|br\.?|[A-Z][\w'’]*\.?)){0,5}(?:,\s?[A-Z][\w.]+)*"
+    # a full stop ends the sentence, except behind an initial or a title
+    r"{0}(?:[ ]+(?:bin|binti|boru|br\.?|{0})){{0,5}}(?:,\s?[A-Z][\w.]+)*".format(
+        r"(?:(?:[A-Z][\w'’]{0,2}|Prof)\.|[A-Z][\w'’]*)"
+    )
 )
 #: Forms of address and names of numbers that stand in capitals around a name.
 _LEAD = re.compile(r"(?:(?:Bapak|Bpk|Ibu|Sdri?|Saudari?|Nama|Hubungi|Kontak|Tn|Ny)\b[.:]? *)*")

@@ -35,6 +35,13 @@ def test_titles_are_labels_too() -> None:
     assert list(run({"Index": ["1"]}, fields=fields).table.frame.columns) == ["ikm"]
 
 
+def test_a_dropped_column_that_the_schema_lists_is_told() -> None:
+    with pytest.raises(Refused) as caught:
+        run({"nama": ["x"], "nilai": ["1"]}, [{"drop": "nilai"}], fields=STRING)
+    assert caught.value.code == "columns-dropped"
+    assert "nilai" in caught.value.next and "fields" in caught.value.next
+
+
 @pytest.mark.parametrize(
     ("labels", "columns", "code", "told"),
     [
@@ -47,6 +54,7 @@ def test_titles_are_labels_too() -> None:
             "label-missing",
             '"KABUPATEN/KOTA": nilai',
         ),
+        (["nama", "Nilai"], {"%": "nilai"}, "label-missing", '"Nilai": nilai'),
     ],
 )
 def test_missing_and_spare_labels_stop_the_run(

@@ -38,6 +38,8 @@ def test_shares_of_a_column() -> None:
         ("Kepala Dinas Kesehatan Kota Medan", [(34, 50)], []),
         ("hubungi Ibu Siti Aminah di loket 3", [], ["Siti Aminah"]),
         ("Puskesmas Padang Bulan di Medan Baru", [], []),
+        ("Yang mirip: Nama Komoditas. Judul yang belum dipakai: Nama Pasar.", [], []),
+        ("hubungi Ibu St. Aminah Pane. Loket 3", [], ["St. Aminah Pane"]),
     ],
 )
 def test_names_in_running_text(text: str, near: list[tuple[int, int]], found: list[str]) -> None:

@@ -149,6 +149,24 @@ def test_merged_cells_are_marked_where_they_show(office: Path, tmp_path: Path) -
     assert book["Data"]["B6"].comment is not None
 
 
+def test_what_only_the_steward_can_mend_is_not_sent_to_the_office(
+    office: Path, tmp_path: Path
+) -> None:
+    place = Position("datasets/t/dataset.yaml")
+    params = {"file": place.file, "keys": "organization"}
+    guess = Finding("guess-unchecked", "warning", "t", position=place, params=params)
+    old = Finding(
+        "source-unused", "warning", "t", value="lama.xlsx", position=Position("lama.xlsx")
+    )
+    errors = (row_rule(4, "dokumen.xlsx", "Data"),)
+    table = TableReport("t", "dokumen.xlsx", 3, 1, 0.1, errors=errors, warnings=(guess, old),
+                        sources=(Source("dokumen.xlsx", "Data", office),))  # fmt: skip
+    summary = annotated(Report("t", (table,)), tmp_path / "a.xlsx")[SUMMARY_SHEET]
+    listed = {cell for row in summary.iter_rows(values_only=True) for cell in row}
+    assert "row-rule" in listed
+    assert not {"guess-unchecked", "source-unused"} & listed
+
+
 def test_cells_and_rows_that_the_sheet_lacks_are_made(office: Path, tmp_path: Path) -> None:
     findings = tuple(row_rule(row, "dokumen.xlsx", "Data") for row in (2, 40, 31))
     table = TableReport("t", "dokumen.xlsx", 3, 1, 0.1, errors=findings,
