@@ -18,6 +18,7 @@ class Layout:
     header: 1-based sheet rows of the labels. skip: rows to leave out. totals: `aside` (default)
     or `keep`. fill_down: labels to fill, or true/false for all. table: which of several tables in
     the sheet (1-based).
+    sections: the label of a column for the words of section rows, one for each row below them.
     values: numbers that the sheet shows rounded, as `stored` (default) or as `shown`.
     plain: header is the first row and nothing is interpreted, as Frictionless reads.
     """
@@ -31,6 +32,7 @@ class Layout:
     totals: Literal["aside", "keep"] = "aside"
     fill_down: bool | list[str] = True
     table: int | None = None
+    sections: str | None = None
     values: Literal["stored", "shown"] | None = None
     plain: bool = False
     encoding: str | None = None

@@ -191,6 +191,23 @@ def test_a_slip_is_told_and_changes_no_type(project: Path, tmp_path: Path) -> No
     assert validate.validate_file(samples / "sasaran.valid.csv", schema).valid
 
 
+def test_groups_of_rows_keep_their_name(project: Path, tmp_path: Path) -> None:
+    rows: list[list[object]] = [["No", "Puskesmas", "Bayi"]]
+    for place, names in (("Kec. Balige", ["A", "B"]), ("Kec. Porsea", ["C", "D", "E"])):
+        rows += [[place], *([n, name, 10 * n] for n, name in enumerate(names, start=1))]
+        rows.append(["", f"Jumlah {place}", sum(10 * n for n in range(1, len(names) + 1))])
+    rows.append(["", "JUMLAH", 90])
+    write_xlsx([Sheet(rows)], tmp_path / "rekap.xlsx")
+    scaffold("rekap", tmp_path / "rekap.xlsx", project)
+    prepared = run.Run(project).prepare("rekap")
+    report = prepared.report.tables[0]
+    assert report.valid
+    assert "totals-agree" in [f.code for f in report.notes]
+    frame = prepared.tables["rekap"].frame
+    assert list(frame.columns) == ["kelompok", "puskesmas", "bayi"]
+    assert sorted(set(frame["kelompok"])) == ["Kec. Balige", "Kec. Porsea"]
+
+
 @pytest.mark.parametrize(
     ("label", "texts", "counts"),
     [
@@ -261,12 +278,14 @@ def test_a_new_descriptor_says_what_may_be_written(project: Path, tmp_path: Path
     above = dict(pairwise(text.splitlines()))
     guessed = [line for note, line in above.items() if "PERIKSA" in note or "CHECK" in note]
     assert [line.partition(":")[0] for line in guessed] == [
-        "organization", "groups", "frequency", "coverage",
+        "organization", "groups", "contact", "frequency", "coverage",
     ]  # fmt: skip
     assert "dinas-dukcapil" in text.partition("organization:")[0]
     assert "kesehatan" in text.partition("groups:")[0]
     told = run.loose_ends(load_dataset("data-satu", project))
-    assert [f.params["keys"] for f in told] == ["organization, groups, frequency, coverage"]
+    assert [f.params["keys"] for f in told] == [
+        "organization, groups, contact, frequency, coverage"
+    ]
     checked = [line for line in text.splitlines() if "PERIKSA" not in line and "CHECK" not in line]
     path.write_text("\n".join(checked), "utf-8")
     assert not run.loose_ends(load_dataset("data-satu", project))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from pipelines.extract.tables import Found, outside
 from pipelines.layout import Layout
 from pipelines.model import Extraction, Finding, Position, Source, Table, Total
 from pipelines.readers import Grid
+from pipelines.readers.grid import fold
 
 LISTED = 200
 
@@ -55,11 +57,18 @@ def build_extraction(
     )
     rules = outside(sheet.grid, sheet.tables, found)
     rules.update(dict.fromkeys(sheet.skipped, "left-skip"))
+    table = _table(name, source, grid, found, rows)
+    totals_table = _table(name, source, grid, found, aside) if len(aside) else None
+    if layout.sections is not None:
+        table = _beside(table, layout.sections, _sections(found, rows))
+        # The total of the whole stands below the last section too, so totals name none.
+        if totals_table is not None:
+            totals_table = _beside(totals_table, layout.sections, [None] * len(aside))
     return Extraction(
-        table=_table(name, source, grid, found, rows),
+        table=table,
         left_out=tuple(accounts.left_out(source, found, sheet, rules)),
         totals=totals,
-        totals_table=_table(name, source, grid, found, aside) if len(aside) else None,
+        totals_table=totals_table,
         findings=tuple(_findings(found, sheet, source, layout, rows)),
         layout=proposal(found, sheet.tables),
         evidence={
@@ -88,6 +97,21 @@ def _table(
         row=rows + grid.row0,
         columns=tuple(found.grid.sheet_column(column) for column in found.columns),
     )
+
+
+def _sections(found: Found, rows: np.ndarray[Any, Any]) -> list[str | None]:
+    """Return the words of the section row above each row; None above the first one."""
+    heads = sorted(row for row, rule in found.body.rules.items() if rule == "left-section")
+    words = [" ".join(fold(text) for text in found.grid.row(row) if fold(text)) for row in heads]
+    above = np.searchsorted(np.array(heads, dtype=np.int64), rows) - 1
+    return [words[index] if index >= 0 else None for index in above.tolist()]
+
+
+def _beside(table: Table, label: str, cells: list[str | None]) -> Table:
+    """Add a column whose cells stand nowhere in their rows."""
+    column = pd.Series(cells, index=table.frame.index, dtype="str", name=label)
+    frame = pd.concat([table.frame, column], axis=1)
+    return replace(table, frame=frame, columns=(*table.columns, 0))
 
 
 def _findings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipelines.dataset import offices, services
 from pipelines.descriptor import NAME, TableSpec
 from pipelines.errors import UsageProblem
 from pipelines.layout import Layout
+from pipelines.model import Extraction
 from pipelines.readers.remote import download, is_url
 from pipelines.scaffold.comments import commented
 from pipelines.scaffold.descriptor import descriptor, listed, notes, table_spec
@@ -45,7 +47,12 @@ def scaffold(
     else:
         data, file_name = None, Path(source).name
     found = extract.extract(source, layout, name=name, allow_private=allow_private)
+    if layout.sections is None and _in_sections(found):
+        layout = replace(layout, sections="Kelompok")
+        found = extract.extract(source, layout, name=name, allow_private=allow_private)
     draft = draft_fields(found)
+    if layout.sections is not None:
+        draft.fields.sort(key=lambda item: item["title"] != layout.sections)
     spec = TableSpec.model_validate(table_spec(name, file_name, layout, draft))
     schema, cleaned = prove(found, spec, draft, folder, name)
     personal = sorted(privacy.accused(privacy.screen(cleaned.table, schema, {}, name=name)))
@@ -64,6 +71,21 @@ def scaffold(
     text = notes(name, file_name, found, draft, personal)
     (folder / "NOTES.md").write_text(text, encoding="utf-8")
     return folder
+
+
+def _in_sections(found: Extraction) -> bool:
+    """Say whether every row stands below a section row, and there are several of these."""
+    first: dict[tuple[str, str | None], int] = {}
+    count = 0
+    for left in found.left_out:
+        if left.rule == "left-section" and left.position.row is not None:
+            key = (left.position.file, left.position.sheet)
+            first[key] = min(left.position.row, first.get(key, left.position.row))
+            count += 1
+    places = (found.table.position(index) for index in range(len(found.table)))
+    return count > 1 and all(
+        first.get((place.file, place.sheet), place.row or 0) < (place.row or 0) for place in places
+    )
 
 
 def _check(name: str, folder: Path, project: Path) -> None:

@@ -30,7 +30,7 @@ TRIES = 6
 _OPEN = re.compile(
     r"\b(?:nama|name|alamat|lokasi|kec|kecamatan|kab|kabupaten|kota|desa|kelurahan|wilayah|daerah|"
     r"provinsi|kode|nomor|no|kbli|keterangan|catatan|uraian|bulan|tahun|minggu|periode|tanggal|tgl|"
-    r"pasar|satuan|unit|puskesmas|sekolah|komoditas|instansi|opd|skpd)\b",
+    r"pasar|satuan|unit|kelompok|puskesmas|sekolah|komoditas|instansi|opd|skpd)\b",
     re.I,
 )
 

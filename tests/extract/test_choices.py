@@ -220,3 +220,20 @@ def test_sheets_that_are_not_read_are_told(months: Path) -> None:
 def test_a_choice_of_sheets_is_not_questioned(layout: dict[str, object], months: Path) -> None:
     found = extract(months, Layout(**layout))  # type: ignore[arg-type]
     assert "sheets-unread" not in [f.code for f in found.findings]
+
+
+def test_section_rows_become_a_column(tmp_path: Path) -> None:
+    """The district stands above its health centres only (illustrative)."""
+    rows: list[list[object]] = [["No", "Puskesmas", "Bayi"]]
+    for place, names in (("Kec. Balige", ["A", "B"]), ("Kec. Porsea", ["C", "D", "E"])):
+        rows += [[place], *([n, name, 10 * n] for n, name in enumerate(names, start=1))]
+        rows.append(["", f"Jumlah {place}", sum(10 * n for n in range(1, len(names) + 1))])
+    rows.append(["", "JUMLAH", 90])
+    write_xlsx([Sheet(rows)], tmp_path / "a.xlsx")
+    found = extract(tmp_path / "a.xlsx", Layout(sections="Kecamatan"))
+    frame = found.table.frame
+    assert frame["Kecamatan"].tolist() == ["Kec. Balige"] * 2 + ["Kec. Porsea"] * 3
+    assert found.table.position(0, "Kecamatan").column is None
+    assert found.totals_table is not None
+    assert found.totals_table.frame["Kecamatan"].isna().all()
+    assert "Kecamatan" not in extract(tmp_path / "a.xlsx").table.frame
