@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import arrow
+from pipelines.errors import Refused
 from pipelines.model import Finding
 
 T = TypeVar("T")
@@ -22,6 +23,9 @@ BLOCK = 64
 #: Cells from which on work is shared among threads.
 MANY = 200_000
 
+
+#: Cells from which on a grid may not be mostly padding, and how many times what is there.
+MOST_PADDED, MOST_SHARE = 20_000_000, 20
 
 #: ASCII characters that are seen, the first and the last.
 _VISIBLE = np.frombuffer(b"!~", np.uint8)
@@ -233,8 +237,14 @@ def _filled(array: Any, some: np.ndarray[Any, Any]) -> None:
 
 
 def from_rows(rows: Sequence[Sequence[str | None]], **more: Any) -> Grid:
-    """Make a grid from rows of cells; short rows are padded, empty text becomes None."""
+    """Make a grid from rows of cells; short rows are padded, empty text becomes None.
+
+    Raises `Refused` when one long row among short ones would make nearly all cells padding.
+    """
     width = max(map(len, rows), default=0)
+    cells = width * len(rows)
+    if cells > MOST_PADDED and cells > MOST_SHARE * sum(map(len, rows)):
+        raise Refused("range-too-large", rows=len(rows), columns=width)
     padded: list[Sequence[str | None]] = []
     for row in rows:
         cells = [cell or None for cell in row]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from xml.parsers import expat
 
@@ -12,6 +13,8 @@ from pipelines.readers.grid import Grid, Merge, from_rows
 #: A span beyond these is a slip or an attack; no printed table has it.
 WIDEST, TALLEST = 1000, 65536
 MOST_CELLS = 5_000_000
+#: No sheet has more rows.
+MOST_ROWS = 1_048_576
 
 
 class _Sheet:
@@ -48,6 +51,11 @@ class _Sheet:
         self.column += across
 
     def grid(self) -> Grid:
+        widths: dict[int, int] = {}
+        for row, column in self.cells:
+            widths[row] = max(widths.get(row, 0), column + 1)
+        if self.row >= MOST_ROWS or sum(widths.values()) > MOST_CELLS:
+            raise Refused("range-too-large", rows=self.row + 1, columns=max(widths.values()))
         rows: list[list[str | None]] = [[] for _ in range(self.row + 1)]
         for (row, column), text in sorted(self.cells.items()):
             line = rows[row]
@@ -106,7 +114,7 @@ class _Html(HTMLParser):
 
 
 def _span(text: str | None) -> int:
-    return int(text) if text and text.strip().isdigit() and len(text) < 9 else 1
+    return int(text) if text and text.strip().isdecimal() and len(text) < 9 else 1
 
 
 def read_html(data: bytes, *, name: str) -> list[Grid]:
@@ -136,11 +144,10 @@ class _Spreadsheet:
         if tag == "Worksheet":
             self.sheets.append(_Sheet(known.get("Name", f"sheet {len(self.sheets) + 1}")))
         elif tag == "Row" and self.sheets:
-            index = known.get("Index", "")
-            self.sheets[-1].next_row(int(index) - 1 if index.isdigit() else None)
+            self.sheets[-1].next_row(_index(known))
         elif tag == "Cell" and self.sheets:
-            if known.get("Index", "").isdigit():
-                self.sheets[-1].column = int(known["Index"]) - 1
+            column = _index(known)
+            self.sheets[-1].column = self.sheets[-1].column if column is None else column
             self.spans = (
                 _span(known.get("MergeAcross", "0")) + 1,
                 _span(known.get("MergeDown", "0")) + 1,
@@ -164,6 +171,12 @@ class _Spreadsheet:
     def data(self, text: str) -> None:
         if self.text is not None:
             self.text.append(text)
+
+
+def _index(attributes: Mapping[str, str]) -> int | None:
+    """Return the 0-based place that a row or a cell is given, None when it just follows."""
+    text = attributes.get("Index", "")
+    return max(0, int(text) - 1) if text.isdecimal() and len(text) < 9 else None
 
 
 def _typed(text: str, kind: str) -> str:

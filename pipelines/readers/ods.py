@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from xml.parsers import expat
 
 from pipelines.errors import Refused
@@ -15,10 +15,16 @@ from pipelines.readers.patches import patch, shown_cells
 from pipelines.readers.rounded import Cell, keep
 from pipelines.readers.values import number
 
+#: Filled cells that repetition may add, unless the file itself holds a good share of them.
+MOST_REPEATED, SHARE = 4_000_000, 4
 #: Beyond this size of content.xml only calamine's values are used.
 MOST_XML = 40 << 20
 _SEPARATORS = ((",", "."), (".", ","), (" ", ","), ("\u00a0", ","), ("", "."), ("", ","))
 _REPEAT = re.compile(rb"number-(rows|columns)-repeated\s*=\s*[\"'](\d+)[\"']")
+_ROW, _CELL = (
+    re.compile(rb"<table:table-row(?=[\s/>])([^<>]*)>"),
+    re.compile(rb"<table:(?:covered-)?table-cell(?=[\s/>])([^<>]*)>"),
+)
 
 
 def check(data: bytes, most: int) -> None:
@@ -26,26 +32,38 @@ def check(data: bytes, most: int) -> None:
     content = read_member(zipfile.ZipFile(io.BytesIO(data)), "content.xml", "")
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:65536]:
         raise Refused("xml-entity")
-    rows = columns = 0
-    for row in re.finditer(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", content, re.S):
-        times = _times(row.group(1), rb"rows")
-        if times < 2 and b"number-columns-repeated" not in row.group(2):
+    rows = columns = made = 0
+    cells = content.count(b"-cell")
+    for attributes, body in _rows(content):
+        times = _times(attributes, rb"rows")
+        if times < 2 and b"number-columns-repeated" not in body:
             continue
-        width = 0
-        filled = 0
-        for cell in re.finditer(rb"<table:(?:covered-)?table-cell\b([^>]*)>", row.group(2)):
-            width += _times(cell.group(1), rb"columns")
+        width = filled = held = 0
+        for cell in _CELL.finditer(body):
+            across = _times(cell.group(1), rb"columns")
+            width += across
             if b"value-type" in cell.group(1):
-                filled = width
+                filled, held = width, held + across
+                made += across - 1
         rows, columns = rows + (times if filled else 0), max(columns, filled)
-        if rows * columns > most:
+        made += held * (times - 1)
+        if rows * columns > most or (made > MOST_REPEATED and made > SHARE * cells):
             raise Refused("range-too-large", rows=rows, columns=columns)
+
+
+def _rows(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the attributes of each row's tag, and what stands before the next one."""
+    found = _ROW.search(content)
+    while found:
+        following = _ROW.search(content, found.end())
+        yield found.group(1), content[found.end() : following.start() if following else None]
+        found = following
 
 
 def _times(attributes: bytes, what: bytes) -> int:
     for kind, count in _REPEAT.findall(attributes):
         if kind == what:
-            return int(count)
+            return int(count) if len(count) < 10 else 10**9
     return 1
 
 

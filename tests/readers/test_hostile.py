@@ -374,6 +374,71 @@ def test_billion_cells_ods(tmp_path: Path) -> None:
     refused(zipped(tmp_path / "luas.ods", parts), "range-too-large")
 
 
+def repeated(rows: int, columns: int, count: int = 1) -> bytes:
+    """Rows of an ods file that stand for many cells."""
+    return (
+        b'<table:table-row table:number-rows-repeated="%d"><table:table-cell '
+        b'office:value-type="float" office:value="1" table:number-columns-repeated="%d">'
+        b"<text:p>1</text:p></table:table-cell></table:table-row>" % (rows, columns)
+    ) * count
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        (repeated(1, 1000, 6000), FAR),
+        (repeated(7, 1).replace(b"7", b"9" * 5000, 1), FAR),
+        (repeated(5, 5), ""),
+        # The end of each row is looked for up to the file's own end, once for each begin.
+        (b"<table:table-row>" * 200_000, "file-broken"),
+        (b"<table:table-row><table:table-cell " * 50_000, "file-broken"),
+    ],
+    ids=["many", "long number", "few", "rows never closed", "cells never closed"],
+)
+def test_repeated_cells_ods(rows: bytes, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "ulang.ods"
+    write_ods([TABLE], path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["content.xml"] = parts["content.xml"].replace(b"</table:table>", rows + b"</table:table>")
+    zipped(path, parts)
+    if code:
+        refused(path, code)
+    else:
+        assert len(extract(path).table) == 35
+
+
+SPREADSHEETML = """<?xml version="1.0"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table>
+<Row><Cell><Data ss:Type="String">kode</Data></Cell></Row>{rows}</Table></Worksheet></Workbook>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("lebar.csv", "a" + "," * 100_000 + "\n" + "x,y\n" * 1_000),
+        ("serong.html", f"<table><tr>{'<td>a' * 20_000}</tr>{'<tr><td>a</tr>' * 20_000}</table>"),
+        (
+            "bawah.xls",
+            SPREADSHEETML.format(
+                rows='<Row ss:Index="90000000"><Cell><Data ss:Type="Number">1</Data></Cell></Row>'
+            ),
+        ),
+        (
+            "kanan.xls",
+            SPREADSHEETML.format(
+                rows='<Row><Cell ss:Index="90000000"><Data ss:Type="Number">1</Data></Cell></Row>'
+            ),
+        ),
+    ],
+)
+def test_few_cells_far_apart(name: str, text: str, tmp_path: Path) -> None:
+    """Short rows are padded: one long line among short ones must not take all memory."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    refused(tmp_path / name, FAR)
+
+
 def test_endless_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "LONGEST_LINE", 1 << 16)
     monkeypatch.setattr(text, "LONGEST_LINE", 1 << 16)
