@@ -242,8 +242,8 @@ def from_rows(rows: Sequence[Sequence[str | None]], **more: Any) -> Grid:
     Raises `Refused` when one long row among short ones would make nearly all cells padding.
     """
     width = max(map(len, rows), default=0)
-    cells = width * len(rows)
-    if cells > MOST_PADDED and cells > MOST_SHARE * sum(map(len, rows)):
+    spanned = width * len(rows)
+    if spanned > MOST_PADDED and spanned > MOST_SHARE * sum(map(len, rows)):
         raise Refused("range-too-large", rows=len(rows), columns=width)
     padded: list[Sequence[str | None]] = []
     for row in rows:
