@@ -139,7 +139,7 @@ class Run:
                 extract.extract(source, spec.layout, allow_private=self.allow_private)
                 for source in dataset.sources(table)
             ]
-            joined = extract.join(found, name=table)
+            joined = extract.join(found, columns=spec.columns, name=table)
             self._cleaned[key] = (
                 joined,
                 clean.clean(

@@ -15,10 +15,12 @@ from rich.console import Console
 from pipelines import run, validate
 from pipelines.dataset import load_dataset
 from pipelines.errors import UsageProblem
+from pipelines.extract import extract
 from pipelines.layout import Layout
 from pipelines.report import terminal
 from pipelines.scaffold import scaffold, slug
 from pipelines.scaffold.inference import guess, running_number
+from pipelines.scaffold.moment import find_moment
 from pipelines.scaffold.spread import find_spread
 from pipelines.scaffold.titles import titled
 from pipelines.schema import load_schema
@@ -206,6 +208,54 @@ def test_groups_of_rows_keep_their_name(project: Path, tmp_path: Path) -> None:
     frame = prepared.tables["rekap"].frame
     assert list(frame.columns) == ["kelompok", "puskesmas", "bayi"]
     assert sorted(set(frame["kelompok"])) == ["Kec. Balige", "Kec. Porsea"]
+
+
+def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Path) -> None:
+    names = ["Balige", "Porsea", "Silaen", "Uluan"]
+
+    def write(path: Path, month: str, label: str, first: int) -> None:
+        rows = [[n, name, n * first] for n, name in enumerate(names, start=1)]
+        titles = [["REKAP IMUNISASI BAYI"], [f"BULAN : {month.upper()} 2025"]]
+        write_csv(Sheet([*titles, [], ["No", "Puskesmas", label], *rows]), path)
+
+    write(tmp_path / "rekap januari.csv", "Januari", "Bayi", 10)
+    folder = scaffold("rekap", tmp_path / "rekap januari.csv", project)
+    before = run.Run(project).prepare("rekap")
+    assert before.report.valid
+    assert before.dataset.schemas["rekap"].primary_key == ["periode", "puskesmas"]
+    assert (before.dataset.spec.coverage.start, before.dataset.spec.coverage.end) == (
+        "2025-01", "2025-01",
+    )  # fmt: skip
+    write(folder / "source" / "rekap februari.csv", "Februari", "Jumlah Bayi", 20)
+    path = folder / "dataset.yaml"
+    text = path.read_text("utf-8").replace("rekap januari.csv", "rekap *.csv")
+    path.write_text(text.replace("Bayi: bayi", "Bayi: bayi, Jumlah Bayi: bayi"), "utf-8")
+    after = run.Run(project).prepare("rekap")
+    assert after.report.valid
+    frame = after.tables["rekap"].frame
+    assert frame.groupby("periode")["bayi"].apply(list).to_dict() == {
+        "2025-01": ["10", "20", "30", "40"], "2025-02": ["20", "40", "60", "80"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("titles", "labels", "moment"),
+    [
+        (["REKAP", "BULAN : JANUARI 2025"], ["Unit", "Isi"], ("title", "month")),
+        (["Per 31 Maret 2025"], ["Unit", "Isi"], ("title", "month")),
+        (["SURVEI SEMESTER I TAHUN 2024"], ["Unit", "Isi"], ("title", "semester")),
+        (["TRIWULAN IV 2024"], ["Unit", "Isi"], ("title", "quarter")),
+        (["REKAP TAHUN 2024"], ["Unit", "Isi"], None),
+        (["BULAN JANUARI 2025"], ["Tanggal", "Isi"], None),
+    ],
+)
+def test_the_period_of_a_title(
+    titles: list[str], labels: list[str], moment: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    rows = [["A", 11], ["B", 12], ["C", 13]]
+    write_xlsx([Sheet([*([t] for t in titles), [], labels, *rows])], tmp_path / "a.xlsx")
+    found = find_moment(extract(tmp_path / "a.xlsx"))
+    assert (found and (found.where, found.to)) == moment
 
 
 @pytest.mark.parametrize(

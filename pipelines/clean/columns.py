@@ -23,7 +23,8 @@ def map_labels(work: Work, columns: Mapping[str, str], schema: TableSchema) -> N
     """Rename the labels to fields: as `columns` says, else where a label reads like a field's
     name or title and no other does.
 
-    Raises `Refused` for a label of `columns` that is not in the sheet, naming those that are.
+    Raises `Refused` for a label of `columns` that is not in the sheet, naming those that are,
+    unless another label for the same field is.
     """
     work.step = "columns"
     names = {}
@@ -31,15 +32,21 @@ def map_labels(work: Work, columns: Mapping[str, str], schema: TableSchema) -> N
     by_fold: dict[str, list[str]] = {}
     for label in work.names:
         by_fold.setdefault(folded(label), []).append(label)
+    gone = []
     for written, field in columns.items():
         label = " ".join(str(written).split())
         if label not in work:
             near = by_fold.get(folded(label), [])
             if len(near) != 1:
-                raise _label_missing(work, label, field, columns)
+                gone.append((label, field))
+                continue
             label = near[0]
         names[label] = field
         taken.add(field)
+    for label, field in gone:
+        # An office's old and new label for one field: editions have either.
+        if field not in taken:
+            raise _label_missing(work, label, field, columns)
     for field_ in schema.fields:
         if field_.name in taken or field_.name in work:
             continue
@@ -89,6 +96,7 @@ def settle_columns(work: Work, schema: TableSchema) -> None:
             schema=schema.where,
             missing=", ".join(missing) or "–",
             spare=" · ".join(spare) or "–",
+            labels=", ".join(json.dumps(label, ensure_ascii=False) for label in spare),
             available=" · ".join(work.names) or "–",
         )
     if work.names != schema.names:

@@ -61,6 +61,8 @@ def descriptor(
     coverage: dict[str, Any] = {"region": "12"}
     if years:
         coverage |= {"from": str(years[0]), "to": str(years[-1])}
+    if draft.covered:
+        coverage |= {"from": draft.covered[0], "to": draft.covered[1]}
     return {
         "name": name,
         "title": title,

@@ -19,6 +19,7 @@ from pipelines import catalogue, clean, validate
 from pipelines.descriptor import TableSpec
 from pipelines.model import Cleaned, Extraction
 from pipelines.scaffold.inference import Guess, guess, guess_most, missing, running_number
+from pipelines.scaffold.moment import FIELD, find_moment
 from pipelines.scaffold.spread import Spread, find_spread
 from pipelines.scaffold.titles import titled
 from pipelines.schema import TableSchema, parse_schema
@@ -39,7 +40,8 @@ _OPEN = re.compile(
 class Draft:
     """Field descriptors in order, label → field, labels left out, and what was decided.
 
-    odd: field → cells that are not of its type, left for `validate` to tell.
+    odd: field → cells that are not of its type, left for `validate` to tell. covered: the first and
+    last month of the rows, where the sheet states one.
     """
 
     fields: list[dict[str, Any]] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Draft:
     key: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     odd: dict[str, int] = field(default_factory=dict)
+    covered: tuple[str, str] | None = None
 
 
 def slug(text: str, mark: str = "_") -> str:
@@ -93,6 +96,10 @@ def draft_fields(found: Extraction) -> Draft:
             draft.stated.append(catalogue.text(kind.why, "message", lang="id", label=label))
     if spread is not None:
         _unpivot(draft, found, spread, [t for index in spread.wide for t in columns[index]])
+    elif (moment := find_moment(found)) and FIELD not in taken:
+        draft.steps += moment.steps
+        draft.fields.insert(0, {"name": FIELD, "type": "string", "title": FIELD.capitalize()})
+        draft.stated.append(catalogue.text("infer-moment", "message", lang="id", field=FIELD))
     return draft
 
 
@@ -276,6 +283,12 @@ def _constrain(draft: Draft, frame: pd.DataFrame) -> None:
         if constraints:
             item["constraints"] = constraints
     draft.key = _key(draft, frame)
+    if draft.key and any("from_source" in step for step in draft.steps):
+        # The next edition brings the same rows for another period.
+        draft.key = list(dict.fromkeys([FIELD, *draft.key]))
+        months = frame[FIELD].dropna()
+        if len(months) and all(re.fullmatch(r"\d{4}-\d{2}", text) for text in months):
+            draft.covered = (min(months), max(months))
 
 
 def _text_constraints(texts: list[str], label: str) -> dict[str, Any]:

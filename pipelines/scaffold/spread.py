@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_MONTHS = (
+MONTHS = (
     r"(?:januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|"
     r"oktober|november|nopember|desember)"
 )
-_MONTH = re.compile(rf"(?:bulan\s+)?{_MONTHS}\.?(?:\s+(?:19|20)\d{{2}})?", re.I)
+_MONTH = re.compile(rf"(?:bulan\s+)?{MONTHS}\.?(?:\s+(?:19|20)\d{{2}})?", re.I)
 _DAY = re.compile(
-    rf"\d{{1,2}}\s+{_MONTHS}\s+(?:19|20)\d{{2}}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}|"
+    rf"\d{{1,2}}\s+{MONTHS}\s+(?:19|20)\d{{2}}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}|"
     r"\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d{2}",
     re.I,
 )

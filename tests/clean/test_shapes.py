@@ -29,6 +29,13 @@ def test_labels_become_fields(labels: list[str], columns: dict[str, str]) -> Non
     assert list(found.table.frame.columns) == ["nama", "nilai"]
 
 
+@pytest.mark.parametrize("label", ["Nilai Lama", "Nilai Baru"])
+def test_old_and_new_label_of_one_field(label: str) -> None:
+    columns = {"Nilai Lama": "nilai", "Nilai Baru": "nilai"}
+    found = run({"Nama": ["x"], label: ["1"]}, fields=STRING, columns=columns)
+    assert found.table.frame["nilai"].tolist() == ["1"]
+
+
 def test_titles_are_labels_too() -> None:
     fields = [{"name": "ikm", "type": "string", "title": "Indeks Kepuasan", "title_en": "Index"}]
     assert list(run({"INDEKS KEPUASAN": ["1"]}, fields=fields).table.frame.columns) == ["ikm"]
