@@ -232,6 +232,15 @@ def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Pat
     path.write_text(text.replace("Bayi: bayi", "Bayi: bayi, Jumlah Bayi: bayi"), "utf-8")
     after = run.Run(project).prepare("rekap")
     assert after.report.valid
+    # A column that one file has is of no concern once it is dropped.
+    lines = (folder / "source" / "rekap februari.csv").read_text("utf-8").splitlines()
+    wider = [f"{line},{'PCV' if 'Puskesmas' in line else 7}" for line in lines[3:]]
+    text = "\n".join([*lines[:3], *wider])
+    (folder / "source" / "rekap februari.csv").write_text(text, "utf-8")
+    text = path.read_text("utf-8").replace("    clean:\n", "    clean:\n    - drop: [PCV]\n")
+    path.write_text(text, "utf-8")
+    after = run.Run(project).prepare("rekap")
+    assert {f.code for f in after.report.tables[0].warnings} == {"guess-unchecked"}
     frame = after.tables["rekap"].frame
     assert frame.groupby("periode")["bayi"].apply(list).to_dict() == {
         "2025-01": ["10", "20", "30", "40"], "2025-02": ["20", "40", "60", "80"],

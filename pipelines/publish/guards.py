@@ -49,7 +49,8 @@ def guards(
                     share=share,
                     limit=f"{shrink:.0%}",
                 )
-        broken = [change.field for change in table.fields if change.breaking]
+        fields = [change.field for change in table.fields if change.breaking]
+        broken = list(dict.fromkeys(name for field in fields for name in field.split(", ")))
         if broken and state.version:
             refuse("publish-break", "break", table=name, fields=", ".join(broken))
     for name in gone:

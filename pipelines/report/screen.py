@@ -83,7 +83,7 @@ def _source(table: TableReport) -> str:
 def _place(finding: Finding, sources: Sequence[Source]) -> str:
     """Say the file and the sheet of a finding where the table comes from several of them."""
     position = finding.position
-    if position is None:
+    if position is None or position.file in finding.message:
         return ""
     files = {source.file for source in sources}
     parts = [position.file] if len(files) > 1 else []

@@ -118,6 +118,9 @@ def fill(api: Api) -> str:
             frequency="Tahunan",
             frequency_en="Yearly",
             coverage="Provinsi Sumatera Utara",
+            illustrative="ya / yes",
+            temporal_end="2024",
+            temporal_start="2023",
         ),
     )
     api.package_create(

@@ -126,6 +126,13 @@ def test_use_cite_and_ask(portal: PortalInfo, table: str, visit: Visit) -> None:
     expect(mail).to_have_attribute("href", re.compile(r"mailto:data@contoh\.sumutprov\.go\.id\?"))
 
 
+def test_further_metadata_in_words_and_order(portal: PortalInfo, table: str, visit: Visit) -> None:
+    page = visit(f"{portal.url}/dataset/{NAME}")
+    labels = page.locator("section.additional-info th.dataset-label").all_inner_texts()
+    own = ["Cakupan wilayah", "Dari", "Sampai", "Data ilustratif"]
+    assert [label for label in labels if label in own] == own
+
+
 def test_missing_page(portal: PortalInfo, visit: Visit) -> None:
     page = visit(f"{portal.url}/dataset/tidak-ada", status=404)
     expect(page.locator("#content")).to_contain_text("404")

@@ -187,9 +187,14 @@ def opendata_details(pkg: dict[str, Any]) -> list[tuple[str, str]]:
         "language": _("Language"),
         "issued": _("Issued"),
         "modified": _("Modified"),
+        "illustrative": _("Illustrative data"),
     }
     rows = []
-    for item in pkg.get("extras") or []:
+    order = {key: place for place, key in enumerate(labels)}
+    extras = sorted(
+        pkg.get("extras") or [], key=lambda item: order.get(str(item["key"]), len(order))
+    )
+    for item in extras:
         key, value = str(item["key"]), item.get("value")
         if value and key not in _HIDDEN and not key.startswith("_") and not key.endswith("_en"):
             if words.second():
