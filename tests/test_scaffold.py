@@ -215,7 +215,11 @@ def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Pat
 
     def write(path: Path, month: str, label: str, first: int) -> None:
         rows = [[n, name, n * first] for n, name in enumerate(names, start=1)]
-        titles = [["REKAP IMUNISASI BAYI"], [f"BULAN : {month.upper()} 2025"]]
+        titles = [
+            ["DINAS KESEHATAN KABUPATEN TOBA"],
+            ["REKAP BAYI"],
+            [f"BULAN : {month.upper()} 2025"],
+        ]
         write_csv(Sheet([*titles, [], ["No", "Puskesmas", label], *rows]), path)
 
     write(tmp_path / "rekap januari.csv", "Januari", "Bayi", 10)
@@ -226,6 +230,7 @@ def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Pat
     assert (before.dataset.spec.coverage.start, before.dataset.spec.coverage.end) == (
         "2025-01", "2025-01",
     )  # fmt: skip
+    assert "Dinas Kesehatan Kabupaten Toba" in (folder / "dataset.yaml").read_text("utf-8")
     write(folder / "source" / "rekap februari.csv", "Februari", "Jumlah Bayi", 20)
     path = folder / "dataset.yaml"
     text = path.read_text("utf-8").replace("rekap januari.csv", "rekap *.csv")
@@ -234,8 +239,8 @@ def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Pat
     assert after.report.valid
     # A column that one file has is of no concern once it is dropped.
     lines = (folder / "source" / "rekap februari.csv").read_text("utf-8").splitlines()
-    wider = [f"{line},{'PCV' if 'Puskesmas' in line else 7}" for line in lines[3:]]
-    text = "\n".join([*lines[:3], *wider])
+    wider = [f"{line},{'PCV' if 'Puskesmas' in line else 7}" for line in lines[4:]]
+    text = "\n".join([*lines[:4], *wider])
     (folder / "source" / "rekap februari.csv").write_text(text, "utf-8")
     text = path.read_text("utf-8").replace("    clean:\n", "    clean:\n    - drop: [PCV]\n")
     path.write_text(text, "utf-8")

@@ -151,12 +151,15 @@ def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
 
 
 def _next(report: Report, console: Console) -> None:
+    dataset = any(table.read is not None for table in report.tables)
     codes = {finding.code for table in report.tables for finding in table.errors}
     if codes and all(code.startswith("personal-") for code in codes):
         words = catalogue.text("report-next-personal", name=report.name)
     elif not report.valid:
-        words = catalogue.text("report-next-invalid")
-    elif any(table.read is not None for table in report.tables):
+        words = catalogue.text(
+            "report-next-invalid" if dataset else "report-next-invalid-file", name=report.name
+        )
+    elif dataset:
         words = catalogue.text("report-next-valid", name=report.name)
     else:
         words = catalogue.text("report-next-valid-file")

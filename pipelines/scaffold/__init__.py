@@ -19,7 +19,7 @@ from pipelines.layout import Layout
 from pipelines.model import Extraction
 from pipelines.readers.remote import download, is_url
 from pipelines.scaffold.comments import commented
-from pipelines.scaffold.descriptor import descriptor, listed, notes, table_spec
+from pipelines.scaffold.descriptor import descriptor, listed, notes, office_said, table_spec
 from pipelines.scaffold.draft import draft_fields, prove, slug, without_values
 from pipelines.scaffold.samples import write_samples
 
@@ -64,8 +64,9 @@ def scaffold(
         shutil.copyfile(source, folder / "source" / file_name)
     path = folder / "dataset.yaml"
     _write(path, descriptor(name, file_name, found, layout, draft, project))
-    known = (sorted(listed(load, project)) for load in (offices, services))
-    path.write_text(commented(path.read_text(encoding="utf-8"), *known), encoding="utf-8")
+    known, others = (sorted(listed(load, project)) for load in (offices, services))
+    text = commented(path.read_text(encoding="utf-8"), known, others, office_said(found))
+    path.write_text(text, encoding="utf-8")
     _write(project / "schemas" / f"{name}.yaml", dict(schema.descriptor))
     write_samples(project / "schemas" / "samples", name, schema, cleaned, personal)
     text = notes(name, file_name, found, draft, personal)

@@ -11,10 +11,11 @@ from pipelines.descriptor import FREQUENCIES
 MOST = 12
 
 
-def commented(text: str, offices: Sequence[str], services: Sequence[str]) -> str:
+def commented(text: str, offices: Sequence[str], services: Sequence[str], said: str = "") -> str:
     """Return a descriptor's YAML with a comment above the keys that a steward completes.
 
-    Words are in the language in force. offices, services: the names that may be written.
+    Words are in the language in force. offices, services: the names that may be written. said: the
+    office that the sheet names.
     """
     lists = {"organization": offices, "groups": services, "frequency": FREQUENCIES}
     lines = []
@@ -25,6 +26,8 @@ def commented(text: str, offices: Sequence[str], services: Sequence[str]) -> str
             names = lists.get(key, ())
             shown = ", ".join(names[:MOST]) + (", …" if len(names) > MOST else "")
             words = catalogue.text(code, names=shown or "–")
+            if key == "organization" and said:
+                words += "\n" + catalogue.text("new-office-said", said=said)
             indent = " " * (len(key) - len(key.lstrip()))
             lines += [f"{indent}# {part}" for part in words.splitlines()]
         lines.append(line)

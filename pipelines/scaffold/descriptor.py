@@ -19,6 +19,8 @@ from pipelines.scaffold.draft import Draft
 from pipelines.scaffold.spread import PERIODS
 from pipelines.scaffold.titles import titled
 
+_OFFICE = re.compile(r"(?:dinas|badan|biro|kantor|sekretariat|inspektorat)\b", re.I)
+
 
 def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[str, Any]:
     asked = layout.asked()
@@ -77,6 +79,13 @@ def descriptor(
     }
 
 
+def office_said(found: Extraction) -> str:
+    """Return the title row that names an office, as far as it may be shown; else nothing."""
+    titles = presentable([left.text for left in found.left_out if left.rule == "left-title"])
+    lines = (" ".join(text.replace(" | ", " ").split()) for text in titles)
+    return next((titled(line) for line in lines if _OFFICE.match(line)), "")
+
+
 def listed(load: Any, project: Path) -> dict[str, Any]:
     """Return what `load` finds in the project, nothing where there is no such list yet."""
     try:
@@ -100,7 +109,7 @@ def _title(titles: Iterable[str]) -> str:
     chosen = ""
     for text in titles:
         line = " ".join(text.replace(" | ", " ").split())
-        if re.match(r"(?:pemerintah|dinas|badan|biro|kantor|lampiran)\b", line, re.I):
+        if _OFFICE.match(line) or re.match(r"(?:pemerintah|lampiran)\b", line, re.I):
             continue
         if len(line) > len(chosen):
             chosen = line
