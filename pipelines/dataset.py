@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -102,12 +101,13 @@ class Dataset:
 
     def guessed(self) -> list[str]:
         """Return the keys of the descriptor whose comment still says that they are a guess."""
-        lines = (self.folder / "dataset.yaml").read_text(encoding="utf-8").splitlines()
-        return [
-            key.partition(":")[0].strip()
-            for comment, key in pairwise(lines)
-            if comment.lstrip().startswith(GUESSED)
-        ]
+        keys, marked = [], False
+        for line in (self.folder / "dataset.yaml").read_text(encoding="utf-8").splitlines():
+            text = line.strip()
+            if not text.startswith("#") and marked:
+                keys.append(text.partition(":")[0])
+            marked = text.startswith(GUESSED) or (marked and text.startswith("#"))
+        return keys
 
     @property
     def where(self) -> str:

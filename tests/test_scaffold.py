@@ -230,6 +230,8 @@ def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Pat
     assert (before.dataset.spec.coverage.start, before.dataset.spec.coverage.end) == (
         "2025-01", "2025-01",
     )  # fmt: skip
+    (guess,) = run.loose_ends(before.dataset)
+    assert guess.params["keys"] == "organization, groups, contact, frequency, coverage"
     assert "Dinas Kesehatan Kabupaten Toba" in (folder / "dataset.yaml").read_text("utf-8")
     write(folder / "source" / "rekap februari.csv", "Februari", "Jumlah Bayi", 20)
     path = folder / "dataset.yaml"
