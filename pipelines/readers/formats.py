@@ -34,12 +34,18 @@ _BRACKET = re.compile(r"\[[^\]]*\]")
 _SPAN = re.compile(r"\[(?:h+|m+|s+)\]", re.I)
 
 
+#: Excel takes no longer format; one would make a long text of every cell.
+LONGEST = 255
+
+
 @lru_cache(maxsize=1024)
 def renderer(code: str) -> Renderer | None:
     """Return the function that writes a stored number as this format shows it.
 
     None when the plain number is what is shown (or when the format only groups or rounds).
     """
+    if len(code) > LONGEST:
+        return None
     section = _sections(code)[0]
     if _is_time(section):
         return _time_renderer(section)
@@ -70,6 +76,8 @@ def rounder(code: str) -> Rounder | None:
     None for formats that round nothing a reader would notice: General, dates, codes, exponents,
     fractions, thousands (`0,`).
     """
+    if len(code) > LONGEST:
+        return None
     section = _sections(code)[0]
     bare = _BRACKET.sub("", section)
     if _is_time(section) or re.search(r"E[+-]|/", _QUOTED.sub("", bare), re.I):
@@ -86,6 +94,8 @@ def rounder(code: str) -> Rounder | None:
     fill = _number_renderer(1, decimals.count("0"), places, percent)
 
     def show(stored: float) -> str | None:
+        if not abs(stored) < 10**DIGITS:
+            return None  # all its digits stand before the point
         value = Decimal(number(stored))
         scale = places + 2 if percent else places
         rounded = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
@@ -96,9 +106,9 @@ def rounder(code: str) -> Rounder | None:
 
 def fixed_decimals(code: str) -> tuple[int, int] | None:
     """Return how many decimals a plain number format always and at most shows, None for others."""
-    section = _sections(code)[0]
-    if renderer(code) is None or _is_time(section):
+    if renderer(code) is None or is_date(code):
         return None
+    section = _sections(code)[0]
     tokens = _tokens(_BRACKET.sub("", section))
     whole, point, decimals = "".join(t for kind, t in tokens if kind == "digit").partition(".")
     if not point or whole.count("0") > 1 or any(kind == "percent" for kind, _ in tokens):

@@ -118,10 +118,14 @@ def _span(text: str | None) -> int:
 
 
 def read_html(data: bytes, *, name: str) -> list[Grid]:
-    """Return the tables of a web page. Raises `Refused` when it has none."""
+    """Return the tables of a web page. Raises `Refused`: it has none, or is broken."""
     parser = _Html()
-    parser.feed(decode(data).text)
-    parser.close()
+    text = decode(data).text
+    try:
+        parser.feed(text[: text.rfind(">") + 1])  # else each `<` looks for its end to the end
+        parser.close()
+    except AssertionError as error:  # `<![x`: the parser knows a few words here and no others
+        raise Refused("file-broken", where=name, reason=str(error)) from error
     grids = [sheet.grid() for sheet in parser.sheets if sheet.cells]
     if not grids:
         raise Refused("html-no-table", where=name)

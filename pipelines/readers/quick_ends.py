@@ -17,13 +17,13 @@ from pipelines.readers.xlsx_package import Package, Styles
 
 #: So many rows are cut out at either end.
 HEAD = 80
-_ROW = re.compile(rb'<row r="(\d+)"[^>]*>(.*?)</row>', re.S)
+_ROW = re.compile(rb'<row r="(\d+)"[^<>]*>(.*?)</row>', re.S)
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")?>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?'
+    rb'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(\w+)")?>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?'
     rb"(?:<v>([^<]*)</v>|<is>(.*?)</is>)",
     re.S,
 )
-_TEXT = re.compile(rb"<t[^>]*>([^<]*)</t>")
+_TEXT = re.compile(rb"<t[^<>]*>([^<]*)</t>")
 
 #: Column, style, kind, and what the XML holds.
 Cell = tuple[int, int, str, bytes]

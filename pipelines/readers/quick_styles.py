@@ -46,14 +46,11 @@ def one_style(
             else:
                 above[style] += 1
     single = {column: next(iter(found)) for column, found in seen.items() if len(found) == 1}
-    proven: dict[int, bool] = {}
-    for style, count in used.items():
-        wanted = sum(
-            batch.num_rows - batch.column(column).null_count
-            for column, one in single.items()
-            if one == style and column < batch.num_columns
-        )
-        proven[style] = count - above[style] == wanted
+    wanted: dict[int, int] = defaultdict(int)
+    for column, style in single.items():
+        if column < batch.num_columns:
+            wanted[style] += batch.num_rows - batch.column(column).null_count
+    proven = {style: count - above[style] == wanted[style] for style, count in used.items()}
     unproven = {style for style, good in proven.items() if not good}
     if unproven:
         return {

@@ -14,7 +14,7 @@ from pipelines.readers.formats import Rounder
 from pipelines.readers.grid import Grid, Rounded
 from pipelines.readers.patches import patch, shown_cells
 from pipelines.readers.values import number
-from pipelines.readers.xlsx import column_number
+from pipelines.readers.xlsx import FEW, column_number
 
 #: Values of a large column that are looked at.
 SAMPLE = 200
@@ -25,20 +25,23 @@ Cell = tuple[int, int, str, str]
 
 def cells(raw: bytes, rounders: Mapping[int, Rounder], *, once: bool = False) -> Iterator[Cell]:
     """Yield the cells of a worksheet's XML that their format rounds; once: one of each column."""
-    used = [style for style in rounders if b' s="%d"' % style in raw]
+    if len(rounders) > FEW:  # looked for one by one they would take too long
+        used = [rb"\d{1,6}"]
+    else:
+        used = [b"%d" % style for style in rounders if b' s="%d"' % style in raw]
     if not used:
         return
     pattern = re.compile(
-        rb'<c r="([A-Z]{1,3})(\d+)" s="(' + b"|".join(b"%d" % style for style in used) + rb')"'
-        rb'(?: t="n")?>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?'
+        rb'<c r="([A-Z]{1,3})(\d+)" s="(' + b"|".join(used) + rb')"'
+        rb'(?: t="n")?>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?'
         rb"<v>(-?\d*\.\d+(?:[eE][-+]?\d+)?|-?\d+[eE]-\d+)</v>"
     )
     seen: set[bytes] = set()
     for column, row, style, stored in pattern.findall(raw):
         if once and column in seen:
             continue
-        value = float(stored)
-        shown = rounders[int(style)](value)
+        value, rounder = float(stored), rounders.get(int(style))
+        shown = rounder(value) if rounder is not None else None
         if shown is not None:
             seen.add(column)
             yield int(row), column_number(column), number(value), shown

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _ATTRIBUTE = re.compile(rb'\b(min|max|hidden)="(\w+)"')
-_COLUMN = re.compile(rb"<col\b([^>]*)>")
-_ROW = re.compile(rb'<row r="(\d+)"[^>]*\bhidden="(?:1|true)"')
+_COLUMN = re.compile(rb"<col\b([^<>]*)>")
+_ROW = re.compile(rb'<row r="(\d+)"[^<>]*\bhidden="(?:1|true)"')
 _HIDDEN = (b'hidden="1"', b'hidden="true"')
 #: No sheet has more columns.
 MOST_COLUMNS = 16_384

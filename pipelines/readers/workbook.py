@@ -19,7 +19,7 @@ from pipelines.readers import rounded, unseen, xlsx
 from pipelines.readers.archives import BROKEN
 from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.patches import findings, patch
-from pipelines.readers.probe import try_out
+from pipelines.readers.probe import MOST_MEMORY, try_out
 from pipelines.readers.reach import Reach
 from pipelines.readers.usual import is_usual
 from pipelines.readers.values import write
@@ -80,7 +80,8 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
             reach.end()
             if reach.most > MOST_CELLS:
                 _check_extent(raw, f"{name} › {sheet.name}")
-            if reach.odd and not tried:
+            texts = _texts(package, raw)
+            if (reach.odd or texts > MOST_MEMORY) and not tried:
                 try_out(data, name, MOST_CELLS)
                 tried = True
             large = None
@@ -102,6 +103,13 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
     if not grids:
         raise Refused("file-broken", where=name, reason="no worksheet")
     return grids
+
+
+def _texts(package: Package, raw: bytes) -> int:
+    """Return how many bytes a sheet's shared texts take at most: one may stand in every cell."""
+    uses = raw.count(b't="s"')
+    # the longest is looked for only where the whole table of texts, so often, would be too much
+    return package.longest_text * uses if package.size_of_texts * uses > MOST_MEMORY else 0
 
 
 def _check_extent(raw: bytes, where: str) -> None:

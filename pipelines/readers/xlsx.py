@@ -7,24 +7,29 @@ rows take a fraction of a second, and no entity is ever expanded.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pipelines.readers.values import number
 from pipelines.readers.xlsx_package import Styles
 
-_VALUED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*[^/>]?><(?:v>|is>|f)')
+_VALUED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^<>]*[^/<>]?><(?:v>|is>|f)')
 #: Any cell but an empty one as programs write it: only for that one a reader makes no room.
 _HOLDING = re.compile(rb'<c r="([A-Za-z]{1,3})(\d+)"(?!(?:\s+[\w:]+="[^"<>]*")*\s*(?:/>|></c>))')
 _ERROR = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>'
+    rb'<c r="([A-Z]{1,3})(\d+)"[^<>]{0,200}? t="e"[^<>]{0,200}>'
+    rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v>"
 )
 _UNCACHED = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d+)"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v></v>|<v/>|<v />)?</c>'
+    rb'<c r="([A-Z]{1,3})(\d+)"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)(?:<v></v>|<v/>|<v />)?</c>'
 )
-_PLAIN = rb'<c r="([A-Z]{1,3})(\d+)"(?: s="\d+")?(?: t="n")?>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>'
+_PLAIN = rb'<c r="([A-Z]{1,3})(\d+)"(?: s="\d+")?(?: t="n")?>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>'
 _WIDE_INTEGER = re.compile(_PLAIN + rb"(?:\d{16,}|\d\.\d+[eE]\+?1[5-9])</v>")
 _WIDE_SIGN = re.compile(rb"<v>(?:\d{16}|\d\.\d+[eE]\+?1[5-9])")
+_NUMERIC = rb'<c r="(%s)(\d+)" s="(%s)"(?: t="n")?>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]+)</v>'
+#: Up to so many formats, or columns, are looked for one by one.
+FEW = 30
 _ROW_BOLD_LIMIT = 4 << 20
 
 
@@ -67,8 +72,10 @@ def first_cell(data: bytes) -> tuple[int, int] | None:
         return None
     row = int(found.group(2))
     most = column_number(found.group(1))
+    if most > FEW:
+        return row, min(column_number(name) for name in {f[0] for f in _VALUED.findall(data)})
     for column in range(1, most):
-        if re.search(rb'<c r="' + letters(column) + rb'\d+"[^>]*[^/>]?><(?:v>|is>|f)', data):
+        if re.search(rb'<c r="' + letters(column) + rb'\d+"[^<>]*[^/<>]?><(?:v>|is>|f)', data):
             return row, column
     return row, most
 
@@ -120,7 +127,7 @@ def render(data: bytes, styles: Styles, *, columns: Sequence[int]) -> list[Shown
     names = b"|".join(letters(column) for column in columns)
     pattern = re.compile(
         rb'<c r="(' + names + rb')(\d+)"(?: s="\d+")?(?: t="n")?>'
-        rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>(-?\d*\.\d{8,}(?:[eE][-+]?\d+)?|-?[\d.]+[eE][-+]?\d+)</v>"
+        rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>(-?\d*\.\d{8,}(?:[eE][-+]?\d+)?|-?[\d.]+[eE][-+]?\d+)</v>"
     )
     found = [(c, row, number(float(raw))) for c, row, raw in pattern.findall(data)]
     return _by_column(found) + _styled(data, styles, names)
@@ -139,25 +146,35 @@ def _by_column(cells: list[tuple[bytes, bytes, str]]) -> list[Shown]:
 def _styled(data: bytes, styles: Styles, names: bytes | None) -> list[Shown]:
     """Render the numeric cells whose format changes what is shown."""
     shown: list[Shown] = []
-    for style, show in styles.renderers.items():
+    if len(styles.renderers) > FEW:
+        return _styled_at_once(data, styles, names)
+    for style in styles.renderers:
         if b' s="%d"' % style not in data:
             continue
-        pattern = re.compile(
-            rb'<c r="('
-            + (names or rb"[A-Z]{1,3}")
-            + rb')(\d+)" s="%d"(?: t="n")?>' % style
-            + rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]+)</v>"
-        )
-        late = 1462 if style in styles.dates and styles.epoch == 1904 else 0
-        cells = []
-        for column, row, raw in pattern.findall(data):
-            try:
-                text = show(float(raw) + late)
-            except (ValueError, ArithmeticError):
-                continue
-            cells.append((column, row, text))
-        shown += _by_column(cells)
+        pattern = re.compile(_NUMERIC % (names or rb"[A-Z]{1,3}", b"%d" % style))
+        cells = ((column, row, style, raw) for column, row, _, raw in pattern.findall(data))
+        shown += _by_column(_rendered(cells, styles))
     return shown
+
+
+def _styled_at_once(data: bytes, styles: Styles, names: bytes | None) -> list[Shown]:
+    """Do the same by looking at every cell with a format: once, however many formats there are."""
+    pattern = re.compile(_NUMERIC % (names or rb"[A-Z]{1,3}", rb"\d{1,6}"))
+    cells = ((c, row, int(style), raw) for c, row, style, raw in pattern.findall(data))
+    return _by_column(_rendered(cells, styles))
+
+
+def _rendered(
+    cells: Iterable[tuple[bytes, bytes, int, bytes]], styles: Styles
+) -> list[tuple[bytes, bytes, str]]:
+    found = []
+    for column, row, style, raw in cells:
+        show = styles.renderers.get(style)
+        late = 1462 if style in styles.dates and styles.epoch == 1904 else 0
+        with suppress(ValueError, ArithmeticError):
+            if show is not None:
+                found.append((column, row, show(float(raw) + late)))
+    return found
 
 
 def _bold_rows(data: bytes, styles: Styles) -> frozenset[int]:
@@ -166,7 +183,7 @@ def _bold_rows(data: bytes, styles: Styles) -> frozenset[int]:
         return frozenset()
     plain: set[int] = set()
     bold: set[int] = set()
-    for found in re.finditer(rb'<c r="[A-Z]{1,3}(\d+)"([^>]*[^/>])?><(?:v>|is>|f)', data):
+    for found in re.finditer(rb'<c r="[A-Z]{1,3}(\d+)"([^<>]*[^/<>])?><(?:v>|is>|f)', data):
         style = re.search(rb's="(\d+)"', found.group(2) or b"")
         row = int(found.group(1))
         (bold if style and int(style.group(1)) in styles.bold else plain).add(row)

@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from pipelines.errors import Refused
-from pipelines.readers.archives import read_member
+from pipelines.readers.archives import PIECE, read_member
 from pipelines.readers.formats import (
     BUILT_IN,
     Renderer,
@@ -25,14 +27,18 @@ from pipelines.readers.formats import (
     shows_day_alone,
 )
 
-_ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*?)/?>")
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*?)/?>")
-_XF = re.compile(rb"<(?:\w+:)?xf\b([^>]*?)/?>")
-_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*?)/?>")
-_FONT = re.compile(rb"<(?:\w+:)?font\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?font>)", re.S)
+# `[^<>]`, and no name begun in its middle: a tag that never ends is read to its end once, not once
+# for each of its characters.
+_ATTRIBUTE = re.compile(rb'(?<![\w:])([\w:]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^<>]*?)/?>")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^<>]*?)/?>")
+_XF = re.compile(rb"<(?:\w+:)?xf\b([^<>]*?)/?>")
+_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^<>]*?)/?>")
+_FONT = re.compile(rb"<(?:\w+:)?font(?=[\s/>])")
 _BOLD = re.compile(rb"<(?:\w+:)?b(?:\s+val\s*=\s*[\"'](?:1|true)[\"'])?\s*/>")
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#x[0-9a-fA-F]{1,6}|#[0-9]{1,7});")
+#: Excel knows 64,000 formats of cells.
+MOST_STYLES = 100_000
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
@@ -97,7 +103,21 @@ class Package:
             if "chartsheet" not in part and "dialogsheet" not in part:
                 hidden = known.get("state", "visible") != "visible"
                 result.append(Part(known.get("name", ""), part, hidden))
+        parts = [sheet.path for sheet in result if sheet.path]
+        if len(set(parts)) < len(parts):  # a small part could stand for thousands of sheets
+            raise Refused("file-broken", reason="one part for several sheets")
         return result
+
+    @property
+    def size_of_texts(self) -> int:
+        """Bytes of the table of shared texts, unpacked."""
+        name = "xl/sharedStrings.xml"
+        return self.archive.getinfo(name).file_size if name in self.names else 0
+
+    @cached_property
+    def longest_text(self) -> int:
+        """Bytes of the longest shared text, markup apart."""
+        return longest_text(self.part("xl/sharedStrings.xml"))
 
     @cached_property
     def styles(self) -> Styles:
@@ -115,9 +135,7 @@ class Package:
                 codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         fonts = data.partition(b"<fonts")[2].partition(b"</fonts>")[0]
         bold_fonts = {
-            index
-            for index, found in enumerate(_FONT.finditer(fonts))
-            if _BOLD.search(found.group(1) or b"")
+            index for index, font in enumerate(_FONT.split(fonts)[1:]) if _BOLD.search(font)
         }
         listed = data.partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0]
         renderers: dict[int, Renderer] = {}
@@ -125,6 +143,8 @@ class Package:
         fixed: dict[int, tuple[int, int]] = {}
         rounders: dict[int, Rounder] = {}
         for index, found in enumerate(_XF.finditer(listed)):
+            if index >= MOST_STYLES:
+                raise Refused("file-broken", reason=f"> {MOST_STYLES} formats")
             attributes = _attributes(found.group(1))
             code = codes.get(int(attributes.get("numFmtId") or 0), "General")
             show = renderer(code)
@@ -145,6 +165,18 @@ class Package:
         return Styles(
             renderers, frozenset(dates), frozenset(days), frozenset(bold), fixed, rounders, epoch
         )
+
+
+def longest_text(data: bytes) -> int:
+    """Return the most bytes between two tags."""
+    longest = last = 0
+    for begin in range(0, len(data), PIECE):
+        piece = np.frombuffer(data, np.uint8, min(PIECE, len(data) - begin), begin)
+        at = np.flatnonzero(piece == ord("<"))
+        if len(at):
+            longest = max(longest, begin + int(at[0]) - last, int(np.diff(at).max(initial=0)))
+            last = begin + int(at[-1])
+    return max(longest, len(data) - last)
 
 
 def _attributes(text: bytes) -> dict[str, str]:

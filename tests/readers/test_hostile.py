@@ -10,6 +10,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import openpyxl
 import pytest
@@ -372,6 +373,81 @@ def test_billion_cells_ods(tmp_path: Path) -> None:
     )
     parts["content.xml"] = parts["content.xml"].replace(b"</table:table>", wide)
     refused(zipped(tmp_path / "luas.ods", parts), "range-too-large")
+
+
+STYLES = "xl/styles.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "endless", "code"),
+    [
+        (STYLES, b"</fonts>", b"<font>" * 400_000, ""),
+        (STYLES, b"</cellXfs>", b"<xf " * 400_000, "file-broken"),
+        (STYLES, b"</cellXfs>", b"<xf " + b"a" * 400_000 + b" />", "file-broken"),
+        (STYLES, b"</cellXfs>", b'<xf numFmtId="14"/>' * 100_001, "file-broken"),
+        (SHEET, b"</worksheet>", b"<!--" + b'<c r="A1" t="e" ' * 400_000 + b"-->", ""),
+        (SHEET, b"</worksheet>", b'<!--<c r="A1"' + b' t="e"' * 400_000 + b"-->", ""),
+    ],
+    ids=["fonts", "formats", "name", "many formats", "cells", "cell"],
+)
+def test_tags_that_never_end(
+    part: str, before: bytes, endless: bytes, code: str, tmp_path: Path
+) -> None:
+    """Read to the end once for each of their beginnings, these would take an hour."""
+    parts = workbook_parts()
+    assert parts[part].count(before) == 1
+    parts[part] = parts[part].replace(before, endless + before)
+    path = zipped(tmp_path / "tak-berakhir.xlsx", parts)
+    if code:
+        refused(path, code)
+    else:
+        assert len(extract(path).table) == 30
+
+
+def test_tags_that_never_end_in_a_web_page(tmp_path: Path) -> None:
+    path = tmp_path / "halaman.xls"
+    table = "<table><tr><td>kode<td>nama</tr><tr><td>1<td>a</tr><tr><td>2<td>b</tr></table>"
+    path.write_text(table + "<a " * 100_000, encoding="utf-8")
+    assert len(extract(path).table) == 2
+
+
+def test_a_web_page_that_the_parser_gives_up(tmp_path: Path) -> None:
+    path = tmp_path / "halaman.xls"
+    path.write_text("<table><tr><td>kode<td>nama</tr></table><![entah]>", encoding="utf-8")
+    refused(path, "file-broken")
+
+
+@pytest.mark.parametrize("code", ["0." + "0" * 1_000_000, "0" * 1_000_000, '"a"' * 200_000 + "00"])
+def test_format_that_makes_a_long_text_of_every_number(code: str, tmp_path: Path) -> None:
+    parts = workbook_parts()
+    form = f'<numFmts count="1"><numFmt numFmtId="170" formatCode={quoteattr(code)}/></numFmts>'
+    parts[STYLES] = parts[STYLES].replace(b"<fonts", form.encode() + b"<fonts", 1)
+    parts[STYLES] = parts[STYLES].replace(b"</cellXfs>", b'<xf numFmtId="170"/></cellXfs>')
+    parts[SHEET] = re.sub(rb'<c r="(C\d+)"><v>', rb'<c r="\1" s="1"><v>', parts[SHEET])
+    assert b's="1"' in parts[SHEET]
+    table = extract(zipped(tmp_path / "bentuk.xlsx", parts)).table
+    assert table.frame["jumlah"].tolist() == [str(n) for n in range(30)]
+
+
+def test_one_part_cannot_stand_for_many_sheets(tmp_path: Path) -> None:
+    parts = workbook_parts()
+    more = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId1"/>' for n in range(9, 99))
+    parts[BOOK] = parts[BOOK].replace(b"</sheets>", more.encode() + b"</sheets>")
+    refused(zipped(tmp_path / "sama.xlsx", parts), "file-broken")
+
+
+def test_a_long_text_in_many_cells_is_tried_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(workbook, "try_out", lambda data, name, cells: tried.append(name))
+    monkeypatch.setattr(workbook, "MOST_MEMORY", 1 << 20)
+    texts = workbook_parts()["xl/sharedStrings.xml"]
+    for length in (10, 100_000):
+        parts = workbook_parts()
+        parts["xl/sharedStrings.xml"] = texts.replace(b">nama<", b">" + b"x" * length + b"<")
+        assert len(extract(zipped(tmp_path / f"{length}.xlsx", parts)).table) == 30
+        assert bool(tried) == (length > 10)
 
 
 def repeated(rows: int, columns: int, count: int = 1) -> bytes:

@@ -27,6 +27,7 @@ from pipelines.readers.workbook import LARGE
         ("0.0%", 0.12345, "12.3%"), ('"Rp"#,##0.00', 12.3456, "12.35"),
         ("#,##0.00_);(#,##0.00)", -3.14159, "-3.14"), ("0.###", 1.23456, "1.235"),
         ("0.00", 12.5, None), ("0.00", 0.1 + 0.2, None), ("0.00", 7.0, None),
+        ("0.00", 1.5e30, None), ("0.00", -1.5e300, None),
     ],
 )  # fmt: skip
 def test_rounding(code: str, value: float, shown: str | None) -> None:
