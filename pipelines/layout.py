@@ -14,10 +14,10 @@ from typing import Any, ClassVar, Literal
 class Layout:
     """Choices that override the layout reader; what `inspect` proposes can be pasted here.
 
-    sheet: name or 1-based number; the sheets of a list are joined into one table. range: `A5:F40`.
-    header: 1-based sheet rows of the labels. skip: rows to leave out. totals: `aside` (default)
-    or `keep`. fill_down: labels to fill, or true/false for all. table: which of several tables in
-    the sheet (1-based).
+    sheet: name or 1-based number; the sheets of a list, or those that a pattern such as `*2025`
+    fits, are joined into one table. range: `A5:F40`. header: 1-based sheet rows of the labels.
+    skip: rows to leave out. totals: `aside` (default) or `keep`. fill_down: labels to fill, or
+    true/false for all. table: which of several tables in the sheet (1-based).
     sections: the label of a column for the words of section rows, one for each row below them.
     values: numbers that the sheet shows rounded, as `stored` (default) or as `shown`.
     plain: header is the first row and nothing is interpreted, as Frictionless reads.

@@ -188,6 +188,7 @@ def test_a_slip_is_told_and_changes_no_type(project: Path, tmp_path: Path) -> No
     assert [(f.code, f.field, f.value) for f in errors] == [
         ("type-error", "sasaran_bayi", "45 org")
     ]
+    assert not schema.field("sasaran_bayi").constraints.get("required")
     assert "1 dari 12 sel" in (folder / "NOTES.md").read_text(encoding="utf-8")
     samples = project / "schemas" / "samples"
     assert validate.validate_file(samples / "sasaran.valid.csv", schema).valid

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from pipelines.extract.choice import Choice
 from pipelines.extract.tables import Found
@@ -15,6 +17,23 @@ from pipelines.readers.grid import fold
 #: Labels that a table of another sheet shares at least with the one taken, to be of its kind.
 LEAST, SHARE = 2, 1 / 3
 LISTED = 12
+
+
+def matched(opened: Opened, layout: Layout) -> Layout:
+    """Return the layout with each pattern among its sheets (`*2025`) replaced by the names of the
+    visible sheets that fit, in the workbook's order; one that nothing fits stays, to be refused."""
+    asked = layout.sheet if isinstance(layout.sheet, list) else [layout.sheet]
+    known = [grid.sheet for grid in opened.grids if grid.sheet]
+    shown = [grid.sheet for grid in opened.grids if grid.sheet and not grid.hidden]
+    found: list[str | int] = []
+    for one in asked:
+        fits = []
+        if isinstance(one, str) and "*" in one and one not in known:
+            fits = [name for name in shown if fnmatchcase(name.casefold(), one.casefold())]
+        found += fits or ([one] if one is not None else [])
+    if found == [one for one in asked if one is not None]:
+        return layout
+    return replace(layout, sheet=list(dict.fromkeys(found)))
 
 
 def unread(choice: Choice, opened: Opened, layout: Layout) -> Iterator[Finding]:

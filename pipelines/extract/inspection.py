@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.extract import accounts, cells
-from pipelines.extract.alike import unread
+from pipelines.extract.alike import matched, unread
 from pipelines.extract.choice import SheetTables, bounds, choose, proposal
 from pipelines.extract.tables import Found, outside, row_text
 from pipelines.identifiers import presentable
@@ -145,6 +145,7 @@ def inspect(
         shown=layout.values == "shown",
         progress=progress,
     )
+    layout = matched(opened, layout)
     choice = choose(opened, layout)
     sheets = []
     for sheet in choice.sheets:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.extract.alike import unread
+from pipelines.extract.alike import matched, unread
 from pipelines.extract.build import build_extraction
 from pipelines.extract.choice import Choice, choose, take
 from pipelines.extract.joining import join
@@ -39,6 +39,7 @@ def extract(
         progress=progress,
     )
     table = name or _stem(opened.name)
+    layout = matched(opened, layout)
     members = list(dict.fromkeys(opened.parts))
     if len(members) > 1 and layout.sheet is None and layout.table is None:
         found = _members(opened, members, layout, table)

@@ -272,7 +272,8 @@ def _constrain(draft: Draft, frame: pd.DataFrame) -> None:
         column = frame[item["name"]]
         texts = column.dropna().tolist()
         constraints: dict[str, Any] = {}
-        if len(texts) == len(column) and texts:
+        # A slip such as `kosong` may turn out to be no data.
+        if len(texts) == len(column) and texts and item["name"] not in draft.odd:
             constraints["required"] = True
         if item["type"] in ("integer", "number") and texts:
             numbers = [float(text) for text in texts if fits(item["type"], text)]

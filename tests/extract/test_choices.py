@@ -207,6 +207,13 @@ def test_sheets_of_a_list_are_joined(months: Path) -> None:
     assert (caught.value.code, caught.value.params["nearest"]) == ("layout-sheet", "Maret")
 
 
+def test_a_pattern_takes_the_sheets_that_fit(months: Path) -> None:
+    _, rows = table(months, sheet="*ari")
+    assert [row[1] for row in rows] == ["10", "5", "11", "5"]
+    with pytest.raises(UsageProblem, match="2031"):
+        extract(months, Layout(sheet="*2031"))
+
+
 def test_sheets_that_are_not_read_are_told(months: Path) -> None:
     told = [f for f in extract(months).findings if f.code == "sheets-unread"]
     assert [f.params["sheets"] for f in told] == ["'Februari', 'Maret'"]
