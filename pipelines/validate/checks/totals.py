@@ -172,7 +172,7 @@ class HierarchyCheck(Check):
                     where[key],
                     self.value,
                     rule=f"hierarchy: {', '.join(levels)}",
-                    parent=self.separator.join(key[1]),
+                    parent=self.separator.join(c[where[key]] for c in columns if c[where[key]]),
                     count=len(children),
                     reported=shown(sums[key]),
                     computed=shown(found, 6),

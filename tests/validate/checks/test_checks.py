@@ -280,6 +280,13 @@ def test_each_hierarchy_level_is_judged_with_gaps_filled_from_below() -> None:
     levels: Rows = [("5", None, "10"), ("5", "01", "4"), ("5", "02", "5")]
     found = run({"hierarchy": ["akun", "jenis"], "value": "nilai"}, levels, types)
     assert [(f.code, f.row) for f in found] == [("hierarchy-differs", 5)]
+    written: Rows = [
+        ("5.1.02", "2024", "9"),
+        ("5.1.02.01", "2024", "4"),
+        ("5.1.02.02", "2024", "6"),
+    ]
+    (told,) = run({"hierarchy": "kode", "value": "nilai"}, written, BUDGET)
+    assert told.params["parent"] == "5.1.02"
 
 
 def test_expectation_of_the_descriptor() -> None:
