@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 MOST = 300
+#: Characters that control a terminal or turn the direction of writing.
+_ACTING = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 #: Unicode's classes of characters that are not seen but do something.
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
@@ -33,6 +35,11 @@ def printable(text: str) -> str:
         "�" if character not in "\n\t" and unicodedata.category(character) in _UNSEEN else character
         for character in text
     )
+
+
+def still(page: str) -> str:
+    """Return a page on which no text acts or turns the writing beside it, joined letters kept."""
+    return _ACTING.sub("�", page)
 
 
 def visible(text: str, most: int = MOST) -> str:

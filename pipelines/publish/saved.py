@@ -54,20 +54,19 @@ def load(path: Path) -> list[SavedPlan]:
     """Read saved plans. Raises `UsageProblem` when the file is not one."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        if data["kind"] != _KIND:
+        if data["kind"] != _KIND or not data["datasets"]:
             raise ValueError(data["kind"])
-        return [
-            SavedPlan(
-                item["name"],
-                item["portal"],
-                item["version"]["to"],
-                item["state"],
-                item["target"],
-                item,
-            )
-            for item in data["datasets"]
-        ]
+        return [_read(item) for item in data["datasets"]]
     except FileNotFoundError as error:
         raise UsageProblem("file-missing", where=str(path)) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageProblem("publish-plan-file", where=str(path)) from error
+
+
+def _read(item: Any) -> SavedPlan:
+    texts = [item[key] for key in ("name", "portal", "state", "target")]
+    name, portal, state, target = texts
+    version = item["version"]["to"]
+    if not all(isinstance(text, str) for text in (*texts, version)):
+        raise TypeError
+    return SavedPlan(name, portal, version, state, target, item)

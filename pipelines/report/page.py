@@ -23,6 +23,7 @@ from pipelines.report import groups as g
 from pipelines.report.files import replace_text
 from pipelines.report.heat import heat
 from pipelines.report.numbers import count, seconds
+from pipelines.shown import still
 
 Words = Mapping[str, str]
 #: Findings of a group shown at once; the rest is folded away.
@@ -45,7 +46,7 @@ def html(report: Report, path: Path) -> list[Path]:
 def render(report: Report) -> str:
     """Return the page."""
     tables = [_table(table, number) for number, table in enumerate(report.tables, start=1)]
-    return (
+    page = (
         environment()
         .get_template("report.html")
         .render(
@@ -64,6 +65,7 @@ def render(report: Report) -> str:
             **assets("report"),
         )
     )
+    return still(page)
 
 
 def environment() -> Environment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from report.findings import make, valid
@@ -21,6 +22,16 @@ def test_page_is_self_contained_and_escapes_data() -> None:
     assert "url(" not in page and "@import" not in page and "http" not in page.split("<style>")[1]
     assert "<b>9</b>" not in page and "&lt;b&gt;9&lt;/b&gt;" in page
     assert "default-src 'none'" in page
+
+
+def test_nothing_on_the_page_acts_or_turns_the_writing() -> None:
+    hostile = "a\x1b[31m\x07\x9b\u202eb\u2066c\u200fd\u2028e"
+    made = make(1).tables[0].errors[0]
+    found = replace(made, value=hostile, position=Position(hostile, None, 2))
+    table = TableReport(hostile, hostile, 1, 1, 0.1, errors=(found,), sources=(Source(hostile),))
+    page = render(Report(hostile, (table,)))
+    assert not set("\x1b\x07\x9b\u202e\u2066\u200f\u2028") & set(page)
+    assert "b�c�d�e" in page
 
 
 def test_page_has_both_languages_and_the_accounting() -> None:
