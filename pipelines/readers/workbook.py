@@ -21,6 +21,7 @@ from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.patches import findings, patch
 from pipelines.readers.probe import MOST_MEMORY, try_out
 from pipelines.readers.reach import Reach
+from pipelines.readers.retold import in_order
 from pipelines.readers.usual import is_usual
 from pipelines.readers.values import write
 from pipelines.readers.xlsx_package import Package
@@ -84,6 +85,8 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
             if (reach.odd or texts > MOST_MEMORY) and not tried:
                 try_out(data, name, MOST_CELLS)
                 tried = True
+            if reach.odd:
+                raw = in_order(raw)
             large = None
             if len(raw) > LARGE:
                 from pipelines.readers import quick

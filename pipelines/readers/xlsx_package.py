@@ -26,6 +26,7 @@ from pipelines.readers.formats import (
     rounder,
     shows_day_alone,
 )
+from pipelines.readers.retold import without_prefix
 
 # `[^<>]`, and no name begun in its middle: a tag that never ends is read to its end once, not once
 # for each of its characters.
@@ -83,7 +84,7 @@ class Package:
         data = read_member(self.archive, name, "", look)
         if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:65536]:
             raise Refused("xml-entity")
-        return data
+        return without_prefix(data)
 
     @cached_property
     def sheets(self) -> list[Part]:
