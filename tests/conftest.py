@@ -11,10 +11,15 @@ from pathlib import Path
 import leftovers
 import pytest
 from ckan_api import Api
+from hypothesis import settings
 
 from pipelines import portal as embedded
 from pipelines.errors import PortalProblem
 from pipelines.portal import place
+
+# A slow machine is no fault of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -146,7 +146,7 @@ def _edited(state: State, dataset: Dataset, have: Json, want: Json) -> Iterator[
     own = {key: text for key, text in have["extras"].items() if key in ours and text}
     recorded = _recorded(state)
     as_written = {metadata.digest({**have, "extras": extras}) for extras in (own, have["extras"])}
-    if recorded and recorded not in as_written:
+    if metadata.comparable(recorded) and recorded not in as_written:
         changes = metadata.compare_metadata(have, want, dataset.spec.extras)
         if recorded == metadata.digest(want):
             yield from _named(changes)

@@ -40,6 +40,11 @@ OWN_EXTRAS = (
 )  # fmt: skip
 
 
+#: Raised whenever `wanted` has other keys: what an older program recorded says nothing of edits
+#: then.
+EDITION = 2
+
+
 @dataclass(frozen=True)
 class Change:
     """One metadata field that differs. `drift`: somebody changed it on the portal."""
@@ -182,4 +187,9 @@ def add_citations(want: Json, dataset: Dataset, *, version: str, url: str) -> Js
 def digest(want: Mapping[str, Any]) -> str:
     """Return a hash of wanted metadata: it tells an edit on the portal from one of ours."""
     text = json.dumps(want, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return f"{EDITION}:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def comparable(recorded: str) -> bool:
+    """Say whether a recorded hash was made of the same keys as hashes are now."""
+    return recorded.startswith(f"{EDITION}:")

@@ -129,6 +129,14 @@ def test_an_edit_on_the_portal_is_named(
     assert look(steward, Toy(name)).edited == ()
 
 
+def test_what_an_older_program_recorded_is_no_edit(
+    go: Any, api: Api, steward: ckan.Portal, name: str
+) -> None:
+    go()
+    api.resource_patch(id=resource(api, name, "datapackage"), publish_metadata="f" * 64)
+    assert look(steward, Toy(name)).edited == ()
+
+
 def test_a_hidden_dataset_needs_a_token(go: Any, api: Api, anyone: ckan.Portal, name: str) -> None:
     go()
     hide(api, name)
