@@ -620,6 +620,18 @@ def test_documented_calls_work(go: Any, api: Api, name: str) -> None:
     assert requests.get(address, timeout=30).json()["success"]
 
 
+def test_our_own_page_shows_the_calls_once(
+    go: Any, api: Api, name: str, portal: PortalInfo
+) -> None:
+    """Other portals show those of the description; our theme has a place for them."""
+    go()
+    assert "import requests" in package_of(api, name)["notes"]
+    page = requests.get(f"{portal.url}/dataset/{name}", timeout=30).text
+    assert page.count("import requests") == 1
+    assert "Using the API" not in page
+    assert "data@contoh.example" in page
+
+
 def test_dictionary_edited_on_the_portal_is_mended(go: Any, api: Api, name: str) -> None:
     go()
     rid = resource(api, name, "data")["id"]

@@ -60,6 +60,7 @@ class OpenDataThemePlugin(p.SingletonPlugin, DefaultTranslation):
     def before_dataset_view(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Show a dataset in the reader's language (on pages; the API stays as it is)."""
         words.translate(pkg_dict, "title", "notes")
+        pkg_dict["notes"] = words.without_examples(pkg_dict.get("notes") or "")
         for resource in pkg_dict.get("resources") or []:
             words.translate(resource, "name", "description")
         words.translate_holders(pkg_dict)

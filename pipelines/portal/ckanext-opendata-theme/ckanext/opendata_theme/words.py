@@ -34,6 +34,20 @@ def translate(data: dict[str, Any], *fields: str) -> None:
                 data[field] = text
 
 
+def without_examples(notes: str) -> str:
+    """Return a description without the calls of the API that end it: the page has its own.
+
+    Other portals need them; here they would stand twice.
+    """
+    before, mark, code = notes.rpartition("\n\n    curl ")
+    if not mark or "/api/3/action/" not in code.partition("\n")[0]:
+        return notes
+    if any(line and not line.startswith("    ") for line in code.split("\n")[1:]):
+        return notes
+    # With them goes the line that announces them.
+    return before.rpartition("\n\n")[0]
+
+
 def titles() -> dict[str, str]:
     """Return the English titles of groups and organizations by id, asked for once a request."""
     found: dict[str, str] | None = getattr(toolkit.g, "opendata_titles", None)
