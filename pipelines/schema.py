@@ -85,7 +85,10 @@ class TableSchema:
     def primary_key(self) -> list[str]:
         """The fields that identify a row, empty when the schema names none."""
         key = self.descriptor.get("primaryKey") or []
-        return [key] if isinstance(key, str) else list(key)
+        if isinstance(key, str):
+            return [key]
+        # what is no key is told by the check of the schema itself
+        return [str(name) for name in key] if isinstance(key, list | tuple) else []
 
     def field(self, name: str) -> SchemaField:
         """Return a field by name. Raises `KeyError`."""

@@ -136,6 +136,21 @@ def cases(seed: int, count: int) -> Iterator[tuple[Where, Any, dict[str, Any]]]:
         yield at, value, changed(files, at, value)
 
 
+def test_whatever_stands_in_a_schema_for_a_plain_file(
+    tmp_path: Path,
+    call: Call,  # noqa: F811
+) -> None:
+    data, schema = tmp_path / "a.csv", tmp_path / "s.yaml"
+    data.write_text(CSV, encoding="utf-8")
+    plain = {"s": FILES["schemas/uji.yaml"]}
+    for value in VALUES:
+        for at in (("s", "primaryKey"), ("s", "primaryKey", 0), ("s", "uniqueKeys", 0)):
+            content = changed(plain, at, value)["s"]
+            schema.write_text(yaml.dump(content, allow_unicode=True), encoding="utf-8")
+            done = call("validate", data, "--schema", schema)
+            assert done.code in (0, 1, 2), f"{at} = {value!r:.80}: {done.err[-600:]}"
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_whatever_stands_in_yaml_the_answer_is_clear(
     seed: int,

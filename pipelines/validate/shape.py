@@ -134,7 +134,10 @@ def _pair(
     api = frictionless()
     from frictionless.table import Header  # type: ignore[attr-defined]
 
-    made = api.Schema.from_descriptor(dict(schema))
+    try:
+        made = api.Schema.from_descriptor(dict(schema))
+    except api.FrictionlessException as problem:
+        raise NeedsFrictionless from problem  # it tells what is wrong with the schema
     header = Header(
         list(labels),
         fields=made.fields,
