@@ -28,6 +28,8 @@ from pipelines.readers.xlsx_package import Package
 
 #: Sheets whose XML is larger than this take the quick way.
 LARGE = 6 << 20
+#: Bytes of a cell with a shared text.
+_SHORTEST = len('<c t="s"><v>0</v></c>')
 #: No sheet of a table spans more cells; one stray cell far away would make it so.
 MOST_CELLS = 80_000_000
 
@@ -110,8 +112,10 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
 
 def _texts(package: Package, raw: bytes) -> int:
     """Return how many bytes a sheet's shared texts take at most: one may stand in every cell."""
+    # Looked at more closely only where the whole table of texts, so often, would be too much.
+    if package.size_of_texts * (len(raw) // _SHORTEST) <= MOST_MEMORY:
+        return 0
     uses = raw.count(b't="s"')
-    # the longest is looked for only where the whole table of texts, so often, would be too much
     return package.longest_text * uses if package.size_of_texts * uses > MOST_MEMORY else 0
 
 

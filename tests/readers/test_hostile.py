@@ -393,7 +393,7 @@ STYLES = "xl/styles.xml"
 def test_tags_that_never_end(
     part: str, before: bytes, endless: bytes, code: str, tmp_path: Path
 ) -> None:
-    """Read to the end once for each of their beginnings, these would take an hour."""
+    """Not to be read to the end once for each of their beginnings."""
     parts = workbook_parts()
     assert parts[part].count(before) == 1
     parts[part] = parts[part].replace(before, endless + before)
