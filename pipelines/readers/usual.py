@@ -29,8 +29,9 @@ _WORKBOOK, _LINKS, _STRINGS = (
     "xl/_rels/workbook.xml.rels",
     "xl/sharedStrings.xml",
 )
-#: The end of an archive's directory, and of one with places of 64 bits.
-_END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
+#: What an archive ends with, its bytes without a comment, and what stands before it in one with
+#: places of 64 bits.
+_END, _END_SIZE, _FAR, _FAR_SIZE = b"PK\x05\x06", 22, b"PK\x06\x07", 20
 
 
 def is_usual(data: bytes, archive: zipfile.ZipFile) -> bool:
@@ -40,14 +41,29 @@ def is_usual(data: bytes, archive: zipfile.ZipFile) -> bool:
     """
     names = archive.namelist()
     alike = {name.replace("\\", "/").lower() for name in names}
-    if data.count(_END) != 1 or _END_64 in data or len(alike) != len(names):
+    if not _has_one_directory(data, archive) or len(alike) != len(names):
         return False
-    if not data.startswith(b"PK\x03\x04") or _WORKBOOK not in names or _LINKS not in names:
+    if _WORKBOOK not in names or _LINKS not in names:
         return False
     targets = _targets(archive.read(_LINKS))
     return all(
         targets.get(link) in names for link in _links(archive.read(_WORKBOOK)) or [b""]
     ) and _holds_texts(archive)
+
+
+def _has_one_directory(data: bytes, archive: zipfile.ZipFile) -> bool:
+    """Say whether the file begins with its first part and ends with the one directory of them.
+
+    Readers look for the directory from the end on.
+    """
+    end = data[-_END_SIZE:]
+    return (
+        data.startswith(b"PK\x03\x04")
+        and end.startswith(_END)
+        and end.endswith(b"\0\0")
+        and int.from_bytes(end[16:20], "little") == archive.start_dir
+        and data[-_END_SIZE - _FAR_SIZE :][: len(_FAR)] != _FAR
+    )
 
 
 def _links(workbook: bytes) -> list[bytes]:
