@@ -108,7 +108,9 @@ def test_table_can_be_asked(go: Any, name: str, portal: PortalInfo) -> None:
     assert found["search_facets"]["groups"]["items"][0]["name"] == "kependudukan"
 
 
-def test_an_office_is_known_by_its_other_names(go: Any, api: Api, name: str) -> None:
+def test_an_office_is_known_by_its_other_names(
+    go: Any, api: Api, name: str, portal: PortalInfo
+) -> None:
     """Offices merge and are renamed; readers look for the name they know."""
     go()
     assert name in {d["name"] for d in api.package_search(q="Disdukcapil", rows=200)["results"]}
@@ -120,6 +122,12 @@ def test_an_office_is_known_by_its_other_names(go: Any, api: Api, name: str) -> 
     )
     extras = {item["key"]: item["value"] for item in office["extras"]}
     assert "Other names: Disdukcapil;" in extras["description_en"]
+    about = f"{portal.url}/organization/about/dinas-dukcapil"
+    page = requests.get(about, timeout=30).text
+    assert "Nama lain: Disdukcapil" in page
+    assert "description_en" not in page and "title_en" not in page
+    service = requests.get(f"{portal.url}/group/about/kependudukan", timeout=30)
+    assert service.ok and "title_en" not in service.text
 
 
 def test_unchanged_costs_a_few_requests(go: Any, api: Api, name: str) -> None:
