@@ -20,7 +20,8 @@ from pipelines.model import Extraction
 from pipelines.readers.remote import download, is_url
 from pipelines.scaffold.comments import commented
 from pipelines.scaffold.descriptor import descriptor, listed, notes, office_said, table_spec
-from pipelines.scaffold.draft import draft_fields, prove, slug, without_values
+from pipelines.scaffold.draft import draft_fields, slug
+from pipelines.scaffold.proving import prove, without_values
 from pipelines.scaffold.samples import write_samples
 
 __all__ = ["scaffold", "slug"]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipelines.delimited import write_csv
 from pipelines.model import Cleaned
-from pipelines.scaffold.draft import FORMS, fits
+from pipelines.scaffold.proving import FORMS, fits
 from pipelines.schema import TableSchema
 
 SAMPLE_ROWS = 5
