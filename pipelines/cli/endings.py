@@ -30,9 +30,9 @@ _SYSTEM = {
     errno.EPERM: "not-permitted",
     errno.EROFS: "not-permitted",
 }
-#: Digits in which an identifier could stand, with at most a sign between any two. The days of a
-#: list of labels are none.
-_IDENTIFYING = re.compile(r"\d(?:[ .\-/]?\d){8,}")
+#: Digits in which an identifier could stand, however they are parted: dashes, brackets, spaces of
+#: any kind. The days of a list of labels (`1 · 2 · 3`, `1, 2, 3`) are none.
+_IDENTIFYING = re.compile(r"\d(?:(?:[^\w\n,·]{0,3}|,)\d){8,}")
 
 
 class _Waiting(logging.Handler):
