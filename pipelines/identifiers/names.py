@@ -113,7 +113,7 @@ _ADDRESSED = re.compile(
 _CAPITALS = re.compile(
     # a full stop ends the sentence, except behind an initial or a title
     r"{0}(?:[ ]+(?:bin|binti|boru|br\.?|{0})){{0,5}}(?:,\s?[A-Z][\w.]+)*".format(
-        r"(?:(?:[A-Z][\w'’]{0,2}|Prof)\.|[A-Z][\w'’]*)"
+        r"(?:(?:[A-Z][\w'’]{0,2}|Prof|Moch|Much)\.|[A-Z][\w'’]*)"
     )
 )
 #: Forms of address and names of numbers that stand in capitals around a name.

@@ -40,6 +40,7 @@ def test_shares_of_a_column() -> None:
         ("Puskesmas Padang Bulan di Medan Baru", [], []),
         ("Yang mirip: Nama Komoditas. Judul yang belum dipakai: Nama Pasar.", [], []),
         ("hubungi Ibu St. Aminah Pane. Loket 3", [], ["St. Aminah Pane"]),
+        ("hubungi Bapak Moch. Arifin Siregar. Loket 3", [], ["Moch. Arifin Siregar"]),
     ],
 )
 def test_names_in_running_text(text: str, near: list[tuple[int, int]], found: list[str]) -> None:
