@@ -14,6 +14,7 @@ from pipelines.validate.findings import Verdict
 from pipelines.validate.foreign import ForeignKey, Values, distinct_values, odd_values, orphans
 from pipelines.validate.keys import KeyStore
 from pipelines.validate.ledger import Ledger
+from pipelines.validate.ordering import Ordering
 from pipelines.validate.scan import scan, settle, tune
 from pipelines.validate.shape import (
     UNHASHABLE,
@@ -86,7 +87,7 @@ def judge(
     for column in shape.columns:
         column.codec = source.codec
     foreign = _foreign_keys(source, shape, schema, references)
-    ledger = Ledger(shape.columns, shape.primary_key, foreign)
+    ledger = Ledger(Ordering(shape.columns, shape.primary_key, foreign))
     with ExitStack() as stack:
         where = {column.name: index for index, column in enumerate(shape.columns)}
         extra = {
