@@ -175,7 +175,12 @@ class Run:
         screened = privacy.screen(
             cleaned.table, schema, spec.personal_data, texts=_texts(dataset), name=table
         )
-        noticed = [f for f in extraction.findings if not _untroubled(f, spec)]
+        # that not all files have a column does not matter when no field stands for it
+        noticed = [
+            f
+            for f in extraction.findings
+            if not (f.code in ("column-missing", "column-new") and f.value in cleaned.spent)
+        ]
         report = report.with_findings((*noticed, *cleaned.findings))
         report = report.with_findings(find_formulas(cleaned.table, schema))
         report = replace(
@@ -212,23 +217,6 @@ class Run:
             return self._clean(dataset, table)[1].table.frame
         finally:
             self._open.remove(name)
-
-
-def _untroubled(finding: Finding, spec: TableSpec) -> bool:
-    """Say whether it does not matter that not all files or sheets have a column: it becomes rows
-    (each edition brings its own months), or is dropped."""
-    if finding.code not in ("column-missing", "column-new"):
-        return False
-    steps = [step for step in spec.clean if isinstance(step, Mapping)]
-    unpivots = any("unpivot" in step for step in steps)
-    dropped = {name for step in steps if "drop" in step for name in _names(step["drop"])}
-    return (unpivots and finding.value not in spec.columns) or finding.value in dropped
-
-
-def _names(drop: object) -> list[str]:
-    """Return the columns that a step `drop` names, in each of the ways it can be written."""
-    named = drop.get("columns") if isinstance(drop, Mapping) else drop
-    return [str(name) for name in named] if isinstance(named, list) else [str(named)]
 
 
 def loose_ends(dataset: Dataset) -> list[Finding]:

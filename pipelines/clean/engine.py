@@ -92,7 +92,8 @@ def clean(
         hider(allowed),
         suspects(table.frame, allowed),
     )
-    return Cleaned(table, audit, work.notes.shown(work.published()), totals, totals_table)
+    findings = work.notes.shown(work.published())
+    return Cleaned(table, audit, findings, totals, totals_table, frozenset(work.spent))
 
 
 def _run(work: Work, steps: list[Planned], spec: TableSpec, schema: TableSchema) -> None:

@@ -92,6 +92,7 @@ def unpivot(
         frozenset({uid}).union(*(column.family for column in sources)),
         kind=_common_kind(sources),
     )
+    work.spent.update(column.label for column in sources)
     work.columns = made
     work.lineage = work.lineage.tiled(times)
     # A column that only other files or sheets have says nothing of a row: no cell, no row.

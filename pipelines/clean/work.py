@@ -37,6 +37,7 @@ class Work:
         self.notes = Notes()
         self.closed: set[int] = set()
         self.dropped: set[str] = set()
+        self.spent: set[str] = set()
         self.step = ""
         self.main = main
         self.raw = table
@@ -259,7 +260,9 @@ class Work:
 
     def drop_column(self, name: str, why: str | None = None) -> None:
         """Leave a column out; its text is not shown in the audit."""
-        self.closed.add(self.columns[self.require(name)].uid)
+        column = self.columns[self.require(name)]
+        self.closed.add(column.uid)
+        self.spent.add(column.label)
         self.dropped.add(name)
         self.shape("drop-column", name, before=name, why=why)
         del self.columns[name]

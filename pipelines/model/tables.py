@@ -133,6 +133,8 @@ class Cleaned:
     table: cells as Table Schema writes them; a cell that could not be understood keeps its text.
     audit: one row per changed, filled, dropped or added cell or row, columns `AUDIT_COLUMNS`.
     totals_table: the rows put aside, cleaned by the same steps.
+    spent: labels of the sheet whose columns were dropped or became rows, as each edition brings its
+    own months: no field stands for them.
     """
 
     table: Table
@@ -140,6 +142,7 @@ class Cleaned:
     findings: tuple[Finding, ...] = ()
     totals: tuple[Total, ...] = ()
     totals_table: Table | None = None
+    spent: frozenset[str] = frozenset()
 
 
 #: The first ten say what was done where; `record` tells apart the rows that one source row became

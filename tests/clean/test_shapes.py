@@ -100,6 +100,7 @@ def test_unpivot(how: dict[str, Any]) -> None:
     place = [found.table.position(row, "n").cell for row in range(4)]
     assert place == ["C2", "C3", "D2", "D3"]
     assert found.table.position(0, "jk").cell is None
+    assert found.spent == {"2023 / L", "2023 / P"}
 
 
 def test_unpivot_then_pivot_is_a_round_trip() -> None:
