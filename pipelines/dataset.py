@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from pipelines import yamltext
+from pipelines import catalogue, yamltext
 from pipelines.descriptor import Descriptor, Office, Service
 from pipelines.errors import Refused, UsageProblem, nearest
 from pipelines.schema import TableSchema, load_schema
@@ -15,8 +15,6 @@ from pipelines.strict import Strict, parse
 
 #: Files in `source/` that are there to be read.
 DATA_FILES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv"}
-#: How the comments of a new descriptor begin that mark a guess, in both languages.
-GUESSED = ("# PERIKSA", "# CHECK")
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Strict)
@@ -101,12 +99,13 @@ class Dataset:
 
     def guessed(self) -> list[str]:
         """Return the keys of the descriptor whose comment still says that they are a guess."""
+        marks = tuple(f"# {catalogue.text('guess-mark', lang=lang)}" for lang in catalogue.LANGS)
         keys, marked = [], False
         for line in (self.folder / "dataset.yaml").read_text(encoding="utf-8").splitlines():
             text = line.strip()
             if not text.startswith("#") and marked:
                 keys.append(text.partition(":")[0])
-            marked = text.startswith(GUESSED) or (marked and text.startswith("#"))
+            marked = text.startswith(marks) or (marked and text.startswith("#"))
         return keys
 
     @property

@@ -18,6 +18,7 @@ def commented(text: str, offices: Sequence[str], services: Sequence[str], said: 
     office that the sheet names.
     """
     lists = {"organization": offices, "groups": services, "frequency": FREQUENCIES}
+    guess = catalogue.text("guess-mark")
     lines = []
     for line in text.splitlines():
         key = line.partition(":")[0]
@@ -25,7 +26,7 @@ def commented(text: str, offices: Sequence[str], services: Sequence[str], said: 
         if key.strip() in KEYS.get(len(key) - len(key.lstrip()), ()):
             names = lists.get(key, ())
             shown = ", ".join(names[:MOST]) + (", …" if len(names) > MOST else "")
-            words = catalogue.text(code, names=shown or "–")
+            words = catalogue.text(code, names=shown or "–", guess=guess)
             if key == "organization" and said:
                 words += "\n" + catalogue.text("new-office-said", said=said)
             indent = " " * (len(key) - len(key.lstrip()))
