@@ -1,6 +1,7 @@
 """The values that the stages hand to each other. No stage knows another; all know these."""
 
 from pipelines.model.findings import Finding, Position, Severity, column_letters
+from pipelines.model.packages import Package, PackageFile
 from pipelines.model.reports import SUMMARY_SHEET, Report, TableReport
 from pipelines.model.tables import (
     AUDIT_COLUMNS,
@@ -13,6 +14,7 @@ from pipelines.model.tables import (
 )
 
 __all__ = [
-    "AUDIT_COLUMNS", "SUMMARY_SHEET", "Cleaned", "Extraction", "Finding", "LeftOut", "Position",
-    "Report", "Severity", "Source", "Table", "TableReport", "Total", "column_letters",
+    "AUDIT_COLUMNS", "SUMMARY_SHEET", "Cleaned", "Extraction", "Finding", "LeftOut", "Package",
+    "PackageFile", "Position", "Report", "Severity", "Source", "Table", "TableReport", "Total",
+    "column_letters",
 ]  # fmt: skip

@@ -8,61 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipelines.dataset import Dataset
 from pipelines.delimited import write_csv
 from pipelines.edition import check_length, file_name, formats
-from pipelines.model import Table
+from pipelines.model import Package, PackageFile, Table
 from pipelines.package.describe import describe
 from pipelines.package.workbook import write_workbook
-
-MEDIA_TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet",
-    "json": "application/json",
-}
-
-
-@dataclass(frozen=True)
-class File:
-    """A finished file: its table (empty for `datapackage.json`), format, size and SHA-256."""
-
-    path: Path
-    table: str
-    format: str
-    bytes: int
-    sha256: str
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return self.path.name
-
-    @property
-    def media_type(self) -> str:
-        """The file's media type."""
-        return MEDIA_TYPES[self.format]
-
-
-@dataclass(frozen=True)
-class Package:
-    """The files of one version of a dataset and their description (`datapackage.json`)."""
-
-    folder: Path
-    version: str
-    files: tuple[File, ...]
-    descriptor: Mapping[str, Any]
-
-    def file(self, table: str, kind: str) -> File:
-        """Return one file. Raises `KeyError`."""
-        for file in self.files:
-            if (file.table, file.format) == (table, kind):
-                return file
-        raise KeyError((table, kind))
 
 
 def build(
@@ -76,7 +29,7 @@ def build(
     from pipelines.package.columns import write_parquet
 
     out.mkdir(parents=True, exist_ok=True)
-    files: list[File] = []
+    files: list[PackageFile] = []
     for name, table in tables.items():
         schema = dataset.schemas[name]
         frame = table.frame[schema.names]
@@ -98,7 +51,7 @@ def build(
     return Package(out, version, tuple(files), descriptor)
 
 
-def _file(path: Path, table: str, kind: str) -> File:
+def _file(path: Path, table: str, kind: str) -> PackageFile:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return File(path, table, kind, path.stat().st_size, digest)
+    return PackageFile(path, table, kind, path.stat().st_size, digest)

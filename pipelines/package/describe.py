@@ -7,46 +7,18 @@ stand beside its CSV as `alternates`, so that a validator reads each table once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pipelines.dataset import Dataset
 from pipelines.edition import LICENSES, resource_name, table_title
+from pipelines.model import PackageFile
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
-class Written(Protocol):
-    """A file as `describe` needs it."""
-
-    @property
-    def path(self) -> Path:
-        """Where it lies."""
-
-    @property
-    def table(self) -> str:
-        """Its table."""
-
-    @property
-    def format(self) -> str:
-        """csv, xlsx or parquet."""
-
-    @property
-    def bytes(self) -> int:
-        """Its size."""
-
-    @property
-    def sha256(self) -> str:
-        """Its hash."""
-
-    @property
-    def media_type(self) -> str:
-        """Its media type."""
-
-
 def describe(
-    dataset: Dataset, files: Sequence[Written], *, version: str, url: str = ""
+    dataset: Dataset, files: Sequence[PackageFile], *, version: str, url: str = ""
 ) -> dict[str, Any]:
     """Return the descriptor of a dataset whose files are written."""
     spec = dataset.spec
@@ -96,7 +68,7 @@ def describe(
     return lean
 
 
-def _resource(dataset: Dataset, file: Written, others: Sequence[Written]) -> dict[str, Any]:
+def _resource(dataset: Dataset, file: PackageFile, others: Sequence[PackageFile]) -> dict[str, Any]:
     title = table_title(dataset, file.table)
     text = dataset.spec.tables[file.table].description
     schema = dataset.schemas[file.table]
@@ -115,7 +87,7 @@ def _resource(dataset: Dataset, file: Written, others: Sequence[Written]) -> dic
     }
 
 
-def _bytes(file: Written) -> dict[str, Any]:
+def _bytes(file: PackageFile) -> dict[str, Any]:
     return {
         "path": file.path.name,
         "format": file.format,

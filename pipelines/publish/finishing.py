@@ -11,13 +11,12 @@ from typing import Any
 from pipelines.ckan import Denied, Transient
 from pipelines.edition import formats
 from pipelines.errors import PortalProblem
+from pipelines.model import Package, PackageFile
 from pipelines.publish import history, metadata
 from pipelines.publish.addressed import address
 from pipelines.publish.lock import Lock
 from pipelines.publish.plan import Json
 from pipelines.publish.publication import (
-    Built,
-    BuiltFile,
     Publication,
     read_package,
     revise,
@@ -31,7 +30,7 @@ def finish(
     run: Publication,
     state: State,
     lock: Lock,
-    building: Future[Built],
+    building: Future[Package],
     out: Path,
     facts: Mapping[str, Json],
     moment: Any,
@@ -140,7 +139,7 @@ def _read_back(
         run.tell("verify-files", number, len(sent))
 
 
-def _role(file: BuiltFile) -> tuple[str, str]:
+def _role(file: PackageFile) -> tuple[str, str]:
     roles = {"csv": "data", "json": "datapackage"}
     return file.table, roles.get(file.format, file.format)
 

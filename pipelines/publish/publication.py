@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
 
 from pipelines.ckan import Portal, Rejected, Transient
 from pipelines.dataset import Dataset
+from pipelines.model import Package
 from pipelines.publish import metadata, pages
 from pipelines.publish.plan import Json, Plan
 from pipelines.publish.progress import Progress, Report
@@ -19,35 +19,7 @@ from pipelines.publish.state import State
 TRIES = 5
 
 
-class BuiltFile(Protocol):
-    """A finished file, as the package stage makes it."""
-
-    @property
-    def path(self) -> Path:
-        """Where it lies."""
-
-    @property
-    def table(self) -> str:
-        """Its table, empty for `datapackage.json`."""
-
-    @property
-    def format(self) -> str:
-        """csv, xlsx, parquet or json."""
-
-    @property
-    def sha256(self) -> str:
-        """Its hash."""
-
-
-class Built(Protocol):
-    """A finished package."""
-
-    @property
-    def files(self) -> tuple[Any, ...]:
-        """Its files."""
-
-
-Build = Callable[..., Built]
+Build = Callable[..., Package]
 
 
 @dataclass

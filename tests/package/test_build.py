@@ -17,18 +17,19 @@ from publish_toys import Toy, descriptor, frame, table
 
 from pipelines import edition, package
 from pipelines.errors import Refused
+from pipelines.model import Package
 from pipelines.package import workbook
 
 URL = "https://data.contoh.example/dataset/toy"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> package.Package:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Package:
     out = tmp_path_factory.mktemp("package")
     return package.build(Toy("toy"), {"penduduk": table(frame())}, out, version="1.2.3", url=URL)
 
 
-def test_same_input_same_bytes(built: package.Package, tmp_path: Path) -> None:
+def test_same_input_same_bytes(built: Package, tmp_path: Path) -> None:
     again = package.build(
         Toy("toy"), {"penduduk": table(frame())}, tmp_path, version="1.2.3", url=URL
     )
@@ -41,7 +42,7 @@ def test_same_input_same_bytes(built: package.Package, tmp_path: Path) -> None:
     ]
 
 
-def test_csv_is_what_the_table_holds(built: package.Package) -> None:
+def test_csv_is_what_the_table_holds(built: Package) -> None:
     raw = built.file("penduduk", "csv").path.read_bytes()
     assert not raw.startswith(b"\xef\xbb\xbf") and b"\r" not in raw
     back = pd.read_csv(
@@ -50,7 +51,7 @@ def test_csv_is_what_the_table_holds(built: package.Package) -> None:
     pd.testing.assert_frame_equal(back, frame())
 
 
-def test_frictionless_accepts_the_package(built: package.Package) -> None:
+def test_frictionless_accepts_the_package(built: Package) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"],
         cwd=built.folder,
@@ -63,7 +64,7 @@ def test_frictionless_accepts_the_package(built: package.Package) -> None:
     assert report["stats"]["tasks"] == 1
 
 
-def test_descriptor(built: package.Package) -> None:
+def test_descriptor(built: Package) -> None:
     described = json.loads((built.folder / "datapackage.json").read_text(encoding="utf-8"))
     resource = described["resources"][0]
     assert described["version"] == "1.2.3"
@@ -74,7 +75,7 @@ def test_descriptor(built: package.Package) -> None:
     assert "" not in described.values()
 
 
-def test_workbook(built: package.Package) -> None:
+def test_workbook(built: Package) -> None:
     book = openpyxl.load_workbook(built.file("penduduk", "xlsx").path)
     assert book.sheetnames == ["Data", "Kamus data", "Cara mengutip"]
     data = book["Data"]
@@ -118,7 +119,7 @@ def test_cells_keep_what_excel_cannot_hold_as_text(text: str, kind: str, cell: o
     assert workbook._cell(text, kind) == cell
 
 
-def test_parquet_has_types_and_words(built: package.Package) -> None:
+def test_parquet_has_types_and_words(built: Package) -> None:
     found = pq.read_table(built.file("penduduk", "parquet").path)
     kinds = {field.name: field.type for field in found.schema}
     assert kinds["kode"] == pa.string() and kinds["jumlah"] == pa.int64()
