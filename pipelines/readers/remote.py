@@ -123,7 +123,8 @@ def _body(response: urllib3.BaseHTTPResponse, where: str, deadline: float) -> by
     chunks: list[bytes] = []
     size = 0
     try:
-        for chunk in response.stream(1 << 18, decode_content=True):
+        # as it comes: waiting for a whole piece, a drip of bytes would never meet the deadline
+        while chunk := response.read1(1 << 18, decode_content=True):
             size += len(chunk)
             if size > MOST_BYTES:
                 raise Refused("file-too-large", where=where, limit=MOST_BYTES >> 20)

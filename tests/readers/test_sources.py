@@ -123,6 +123,9 @@ def test_spreadsheetml(tmp_path: Path) -> None:
     assert rows(path) == ROWS
 
 
+enough, ended = threading.Event(), threading.Event()
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/pindah"):
@@ -133,6 +136,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/putar")
             self.end_headers()
+        elif self.path.startswith("/tetes"):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(CSV[:1])
+            enough.wait(30)
+            ended.set()
+        elif self.path.startswith("/bagian"):
+            self.protocol_version = "HTTP/1.1"
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.send_header("Content-Encoding", "gzip")
+            self.end_headers()
+            for byte in gzip.compress(CSV):
+                self.wfile.write(b"1\r\n" + bytes([byte]) + b"\r\n")
+            self.wfile.write(b"0\r\n\r\n")
+            self.close_connection = True
         elif self.path.startswith("/data.csv"):
             self.send_response(200)
             self.send_header("Content-Length", str(len(CSV)))
@@ -159,6 +178,22 @@ def test_from_the_web(server: str) -> None:
     assert found.table.frame.values.tolist() == ROWS
     assert found.table.sources[0].file == "data.csv"
     assert found.table.sources[0].path is None
+
+
+def test_a_drip_of_bytes_meets_the_deadline(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One byte came, the next does not: the time is up although no whole piece was read."""
+    monkeypatch.setattr(remote, "SECONDS", 0.0)
+    try:
+        with pytest.raises(PortalProblem) as caught:
+            extract(f"{server}/tetes", allow_private=True)
+        assert not ended.is_set()
+    finally:
+        enough.set()
+    assert caught.value.code == "url-slow"
+
+
+def test_an_answer_in_small_compressed_parts_is_whole(server: str) -> None:
+    assert rows(f"{server}/bagian", allow_private=True) == ROWS
 
 
 def test_redirects_are_followed(server: str) -> None:
