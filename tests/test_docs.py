@@ -40,6 +40,16 @@ def _plain(line: str) -> str:
     return re.sub(r"[0-9]+(\.[0-9]+)? s\b", "… s", line.rstrip())
 
 
+def test_the_notebook_example_runs() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    lines = done.stdout.splitlines()
+    assert len(lines) == 6
+    assert lines[0].startswith("constraint-error 2 periode Cell A2: 'Semester I 2024'")
+
+
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c != "portal"])
 def test_every_command_is_documented(command: str) -> None:
     assert f"`publish {command}" in README
