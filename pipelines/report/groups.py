@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pipelines import catalogue
 from pipelines.model import Finding, Report, Severity, TableReport
 
+#: Verdicts that a cell's value alone gives: the same value is the same fault.
+ABOUT_A_VALUE = frozenset(("type-error", "constraint-error", "unique-error"))
+
 
 @dataclass(frozen=True)
 class Group:
@@ -43,6 +46,18 @@ class Group:
             return []
         values = Counter(f.value for f in self.findings if f.value is not None)
         return [(value, n) for value, n in values.most_common(5) if n > 1]
+
+    def examples(self, most: int) -> list[list[Finding]]:
+        """Return up to `most` findings, each followed by those that say the same of the same value
+        in other cells of its sheet: three examples should show three things."""
+        alike: dict[object, list[Finding]] = {}
+        for number, finding in enumerate(self.findings):
+            place, value = finding.position, finding.value
+            # a masked value (`12****`) may stand for different ones
+            told = self.code in ABOUT_A_VALUE and value is not None and "*" not in value
+            key = (value, place.file, place.sheet) if told and place and place.cell else number
+            alike.setdefault(key, []).append(finding)
+        return list(alike.values())[:most]
 
     def words(self, part: str, lang: catalogue.Lang | None = None) -> str:
         """Return a part of the catalogue's entry, from the first finding where there is one."""

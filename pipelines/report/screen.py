@@ -15,6 +15,8 @@ from pipelines.report.numbers import count, counted, seconds
 from pipelines.shown import say
 
 EXAMPLES, EXAMPLES_VERBOSE = 3, 20
+#: So many more cells are named that hold the same as an example.
+SAME = 5
 GROUPS = 12
 STYLE = {"error": "red", "warning": "yellow"}
 MARK = {"error": "✗", "warning": "!"}
@@ -105,16 +107,30 @@ def _group(group: g.Group, sources: Sequence[Source], console: Console, verbose:
     console.print()
     say(console, title, 9)
     most = EXAMPLES_VERBOSE if verbose else EXAMPLES
-    for finding in group.findings[:most]:
+    examples = group.examples(most)
+    for finding, *same in examples:
         _inside(console, f"{_place(finding, sources)}{finding.message}")
-    rest = group.count - min(most, len(group.findings))
+        if same:
+            _inside(console, _same(same), "dim")
+    rest = group.count - sum(map(len, examples))
     if rest:
         _inside(console, catalogue.text("report-more", count=count(rest)), "dim")
-    if rest and group.frequent:
-        values = ", ".join(f"'{value[:30]}' {count(n)}×" for value, n in group.frequent)
+    told = {finding.value for finding, *same in examples if same}
+    often = [(value, n) for value, n in group.frequent if value not in told]
+    if rest and often:
+        values = ", ".join(f"'{value[:30]}' {count(n)}×" for value, n in often)
         _inside(console, f"{catalogue.text('report-frequent')}: {values}", "dim")
     if group.words("next"):
         say(console, Text.assemble(("       → ", style), group.words("next")), 9)
+
+
+def _same(findings: Sequence[Finding]) -> str:
+    """Say where else the same value stands."""
+    cells = [f.position.cell for f in findings if f.position and f.position.cell]
+    shown = ", ".join(cells[:SAME])
+    if len(cells) > SAME:
+        shown += f" {catalogue.text('report-more', count=count(len(cells) - SAME))}"
+    return catalogue.text("report-same", cells=shown)
 
 
 def _inside(console: Console, text: str, style: str = "", indent: int = 9) -> None:

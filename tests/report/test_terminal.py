@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from pipelines import catalogue, report
-from pipelines.model import Report
+from pipelines.model import Finding, Position, Report, TableReport
 
 
 @pytest.fixture(params=catalogue.LANGS)
@@ -37,6 +37,21 @@ def test_groups_come_worst_and_most_frequent_first() -> None:
     assert "2 baris disisihkan" in text and "1.100 sel dibersihkan" in text
     assert "18 angka di baris jumlah cocok" in text
     assert "Langkah berikut:" in text
+
+
+def test_the_same_value_is_told_once_with_the_cells_it_stands_in() -> None:
+    cells = ["teleopn"] * 9 + ["daring!", "12****", "12****"]
+    errors = tuple(
+        Finding("type-error", field="jumlah", value=value, variant="integer", row=row,
+                position=Position("a.xlsx", "Data", row, 4))
+        for row, value in enumerate(cells, start=5)
+    )  # fmt: skip
+    table = TableReport("a", "a.xlsx", 20, 6, 0.1, errors)
+    text = printed(Report("a", (table,)))
+    assert text.count("'teleopn'") == 1
+    assert "Sama juga di D6, D7, D8, D9, D10 dan 3 lagi" in text
+    # masked values look alike and may differ
+    assert "Sel D14" in text and "Sel D15" in text and "D16" not in text and "dan 1 lagi" in text
 
 
 def test_fits_80_columns_without_colour(lang: catalogue.Lang) -> None:
