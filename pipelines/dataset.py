@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,8 @@ from pipelines.strict import Strict, parse
 
 #: Files in `source/` that are there to be read.
 DATA_FILES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv"}
+#: Language → heading in `NOTES.md` of what a reader must know; it is published.
+CAVEATS = {"id": "Yang perlu diketahui pembaca", "en": "What a reader must know"}
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Strict)
@@ -50,6 +53,18 @@ class Dataset:
         """The public services the dataset belongs to, from `datasets/services.yaml`."""
         known = services(self.project)
         return {name: _one(known, name, self, "groups") for name in self.spec.groups}
+
+    @cached_property
+    def caveats(self) -> dict[str, str]:
+        """Language → what `NOTES.md` says under `CAVEATS`, as Markdown; may be empty.
+
+        Whatever else stands in that file is the office's own and is not published.
+        """
+        path = self.folder / "NOTES.md"
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        parts = re.split(r"^#[ \t]+(.*?)[ \t]*$", text, flags=re.MULTILINE)
+        said = dict(zip(parts[1::2], parts[2::2], strict=True))
+        return {lang: said.get(heading, "").strip() for lang, heading in CAVEATS.items()}
 
     def sources(self, table: str) -> list[Path | str]:
         """Return the source files of a table in name order; URLs stay strings.

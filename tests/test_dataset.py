@@ -58,6 +58,19 @@ def test_what_a_descriptor_may_not_say(
     assert says in refused(project).message
 
 
+def test_only_what_readers_must_know_leaves_the_notes(project: Path) -> None:  # noqa: F811
+    path = project / "datasets" / NAME / "NOTES.md"
+    path.write_text(
+        "# For the office\n\nAsk again in May.\n\n# Yang perlu diketahui pembaca\n\n- Batas.\n\n"
+        "## Rinci\n\nisi\n\n# What a reader must know  \n\n- A limit.\n\n# To do\n\n- nothing\n",
+        encoding="utf-8",
+    )
+    said = {"id": "- Batas.\n\n## Rinci\n\nisi", "en": "- A limit."}
+    assert load_dataset(NAME, project).caveats == said
+    path.unlink()
+    assert load_dataset(NAME, project).caveats == {"id": "", "en": ""}
+
+
 def test_a_key_written_twice_is_refused(project: Path) -> None:  # noqa: F811
     spoil(project, "organization:", "license: CC-BY-4.0\nlicense: CC0-1.0\norganization:")
     found = refused(project)

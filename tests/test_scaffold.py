@@ -48,6 +48,8 @@ def test_validates_at_once(layout: str, project: Path, tmp_path: Path) -> None:
     folder = scaffold("data-baru", tmp_path / "kiriman kantor.xlsx", project)
     assert (folder / "source" / "kiriman kantor.xlsx").exists()
     assert (folder / "NOTES.md").read_text(encoding="utf-8")
+    # What drafting tells the office is not told to readers.
+    assert load_dataset(folder.name, folder.parents[1]).caveats == {"id": "", "en": ""}
     assert load_dataset("data-baru", project).office
     prepared = run.Run(project).prepare("data-baru")
     assert prepared.report.valid, [f.message for t in prepared.report.tables for f in t.errors]

@@ -32,6 +32,7 @@ def describe(
         )
         if value is not None
     }
+    caveats = {"notes": dataset.caveats["id"], "notes_en": dataset.caveats["en"]}
     described: dict[str, Any] = {
         "$schema": PROFILE,
         "name": dataset.name,
@@ -39,6 +40,7 @@ def describe(
         "title_en": spec.title.en,
         "description": spec.description.id,
         "description_en": spec.description.en,
+        **{key: text for key, text in caveats.items() if text},
         "version": version,
         "homepage": url,
         "licenses": [{"name": spec.license, "title": title, "path": address}],

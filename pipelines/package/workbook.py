@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -206,6 +207,13 @@ def _rules(field: SchemaField, schema: TableSchema) -> str:
     return "; ".join(rules)
 
 
+def _plain(markdown: str) -> str:
+    """Return Markdown without its marks: a cell shows them as they are written."""
+    lines = re.sub(r"\n(?=\s*[-*\n])", "\0", markdown).replace("\n", " ").replace("\0", "\n")
+    text = re.sub(r"\*\*|`", "", re.sub(r" {2,}", " ", lines))
+    return re.sub(r"^[-*] ", "• ", text, flags=re.MULTILINE)[:32_767]
+
+
 def _cite(
     book: Any, dataset: Dataset, name: str, looks: dict[str, Any], *, version: str, url: str
 ) -> None:
@@ -223,6 +231,8 @@ def _cite(
         ("package-contact", " · ".join(filter(None, (spec.contact.name, spec.contact.email)))),
         ("package-license", f"{licence} {address}".strip()),
         ("package-url", url),
+        ("package-caveats", _plain(dataset.caveats["id"])),
+        ("package-caveats-en", _plain(dataset.caveats["en"])),
         ("package-csv-note", catalogue.text("package-csv-note", "message", lang="id")),
     ]
     if spec.illustrative:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.dataset import Dataset
 from pipelines.edition import citation
-from pipelines.publish.pages import WORDS, resource_words
+from pipelines.publish.pages import WORDS, notes_en, resource_words
 
 Json = dict[str, Any]
 
@@ -80,7 +80,7 @@ def _extras(dataset: Dataset, url: str) -> dict[str, str]:
     spec = dataset.spec
     extras = {
         "title_en": spec.title.en,
-        "notes_en": spec.description.en,
+        "notes_en": notes_en(dataset),
         "language": "id, en",
         "frequency": spec.frequency,
         "region": spec.coverage.region,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines import catalogue
-from pipelines.dataset import Dataset
+from pipelines.dataset import CAVEATS, Dataset
 from pipelines.descriptor import Alias, Office, Service, TableSpec
 from pipelines.edition import formats, table_title
 
@@ -23,16 +23,7 @@ def notes(dataset: Dataset, *, site: str, resources: Mapping[str, str], url: str
 
     resources: table name → id of the resource that holds its DataStore table.
     """
-    spec = dataset.spec
-    parts = [_words(spec.description.id)]
-    if spec.illustrative:
-        parts.insert(0, f"**{catalogue.text('package-illustrative', 'message', lang='id')}**")
-    if spec.description.en != spec.description.id:
-        parts.append(f"*{_words(spec.description.en)}*")
-    said = (spec.contact.name, spec.contact.email, spec.contact.phone)
-    contact = _words(" · ".join(filter(None, said)))
-    parts.append(catalogue.text("publish-notes-contact", "message", lang="id", contact=contact))
-    parts.append(catalogue.text("publish-notes-history", "message", lang="id"))
+    parts = _introduction(dataset, "id")
     table, resource = next(iter(resources.items()))
     field = dataset.schemas[table].names[0]
     address = f"{site}/api/3/action/datastore_search"
@@ -52,6 +43,29 @@ def notes(dataset: Dataset, *, site: str, resources: Mapping[str, str], url: str
     parts.append(catalogue.text("publish-notes-api", "message", lang="id"))
     parts.append("\n".join(f"    {line}".rstrip() for line in examples))
     return "\n\n".join(parts)
+
+
+def notes_en(dataset: Dataset) -> str:
+    """Return the dataset page's text for those who read it in English."""
+    return "\n\n".join(_introduction(dataset, "en"))
+
+
+def _introduction(dataset: Dataset, lang: catalogue.Lang) -> list[str]:
+    """Return what a reader must be told before the files, most important first."""
+    spec = dataset.spec
+    parts = [_words(getattr(spec.description, lang))]
+    if spec.illustrative:
+        parts.insert(0, f"**{catalogue.text('package-illustrative', 'message', lang=lang)}**")
+    if dataset.caveats[lang]:
+        parts.append(f"**{CAVEATS[lang]}**")
+        parts.append(_words(dataset.caveats[lang]))
+    if lang == "id" and spec.description.en != spec.description.id:
+        parts.append(f"*{_words(spec.description.en)}*")
+    said = (spec.contact.name, spec.contact.email, spec.contact.phone)
+    contact = _words(" · ".join(filter(None, said)))
+    parts.append(catalogue.text("publish-notes-contact", "message", lang=lang, contact=contact))
+    parts.append(catalogue.text("publish-notes-history", "message", lang=lang))
+    return parts
 
 
 def _words(text: str) -> str:

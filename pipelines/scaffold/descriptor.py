@@ -10,7 +10,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from pipelines import catalogue
-from pipelines.dataset import offices, services
+from pipelines.dataset import CAVEATS, offices, services
 from pipelines.errors import UsageProblem
 from pipelines.identifiers import presentable
 from pipelines.layout import Layout
@@ -141,4 +141,6 @@ def notes(
             f"Kolom dengan data pribadi: {', '.join(personal)}. Isi contoh di schemas/samples "
             "dibuat-buat; `publish validate` menyebut langkah untuk tiap kolom.",
         ]
+    # What is written under these is published; the rest of the file stays with the office.
+    lines += [part for heading in CAVEATS.values() for part in ("", f"# {heading}")]
     return "\n".join(lines) + "\n"

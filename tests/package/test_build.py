@@ -98,6 +98,19 @@ def test_workbook(built: Package) -> None:
     assert "bukan data resmi" in cites["Data contoh"]
 
 
+def test_what_a_reader_must_know_goes_with_the_files(tmp_path: Path) -> None:
+    toy = Toy("toy")
+    toy.caveats = {"id": "- **Batas.** Baris satu,\n  disambung.\n- Kode `12.10`.", "en": ""}
+    built = package.build(toy, {"penduduk": table(frame())}, tmp_path, version="1.0.0", url=URL)
+    described = json.loads((built.folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert described["notes"] == toy.caveats["id"] and "notes_en" not in described
+    book = openpyxl.load_workbook(built.file("penduduk", "xlsx").path)
+    cites = {row[0].value: row[1].value for row in book["Cara mengutip"].iter_rows()}
+    expected = "• Batas. Baris satu, disambung.\n• Kode 12.10."
+    assert cites["Yang perlu diketahui"] == expected
+    assert "Yang perlu diketahui (Inggris)" not in cites
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "cell"),
     [

@@ -612,6 +612,19 @@ def test_a_plan_shows_where_long_texts_part(go: Any, steward: ckan.Portal, name:
     assert max(map(len, out.getvalue().splitlines())) <= 80
 
 
+def test_readers_see_the_caveats_in_their_language(
+    go: Any, api: Api, name: str, portal: PortalInfo
+) -> None:
+    toy = Toy(name)
+    toy.caveats = {"id": "- Bobot sumber **0,11**.", "en": "- The source weighs 0.11."}
+    go(toy=toy)
+    page = requests.get(f"{portal.url}/dataset/{name}", timeout=30).text
+    assert "Yang perlu diketahui pembaca" in page and "<strong>0,11</strong>" in page
+    english = requests.get(f"{portal.url}/en/dataset/{name}", timeout=30).text
+    assert "What a reader must know" in english and "The source weighs 0.11." in english
+    assert "the figures are not official" in english and "History of changes" in english
+
+
 def test_documented_calls_work(go: Any, api: Api, name: str) -> None:
     go()
     notes = package_of(api, name)["notes"]
