@@ -118,6 +118,8 @@ def fill(api: Api) -> str:
             frequency="Tahunan",
             frequency_en="Yearly",
             coverage="Provinsi Sumatera Utara",
+            issued="2024-02-01",
+            language="id, en",
             illustrative="ya / yes",
             temporal_end="2024",
             temporal_start="2023",

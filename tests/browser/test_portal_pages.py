@@ -115,6 +115,16 @@ def test_use_cite_and_ask(portal: PortalInfo, table: str, visit: Visit) -> None:
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert str(ROWS[0]["nama"]) in ran.stdout
+    for tab, shell in (("curl", ["bash", "-c"]), ("pandas", [sys.executable, "-c"])):
+        use.get_by_role("tab", name=tab, exact=True).click()
+        code = use.locator(f"#od-code-{tab}").inner_text()
+        ran = subprocess.run([*shell, code], capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+        assert str(ROWS[0]["nama"]) in ran.stdout
+    # A code keeps its zeros: 12.10 is not 12.1.
+    assert '"kode_wilayah", "nama"' in use.locator("#od-code-pandas").inner_text()
+    use.get_by_role("tab", name="R", exact=True).click()
+    expect(use.locator("#od-code-r")).to_contain_text('text <- c("kode_wilayah", "nama")')
     use.get_by_role("tab", name="JavaScript").click()
     code = use.locator("#od-code-javascript").inner_text()
     rows = page.evaluate(f"(async () => {{ {code}\nreturn result.records.length; }})()")
@@ -131,6 +141,64 @@ def test_further_metadata_in_words_and_order(portal: PortalInfo, table: str, vis
     labels = page.locator("section.additional-info th.dataset-label").all_inner_texts()
     own = ["Cakupan wilayah", "Dari", "Sampai", "Data ilustratif"]
     assert [label for label in labels if label in own] == own
+
+
+@pytest.mark.parametrize(
+    ("lang", "values"),
+    [
+        (
+            "id",
+            {
+                "Diterbitkan": "1 Februari 2024",
+                "Bahasa": "Indonesia, Inggris",
+                "Data ilustratif": "ya",
+            },
+        ),
+        (
+            "en",
+            {
+                "Issued": "February 1, 2024",
+                "Language": "Indonesian, English",
+                "Illustrative data": "yes",
+            },
+        ),
+    ],
+)
+def test_values_are_written_as_the_reader_writes_them(
+    portal: PortalInfo, table: str, visit: Visit, lang: str, values: dict[str, str]
+) -> None:
+    prefix = "/en" if lang == "en" else ""
+    rows = visit(f"{portal.url}{prefix}/dataset/{NAME}").locator("section.additional-info tr")
+    for label, value in values.items():
+        row = rows.filter(has=rows.page.get_by_role("rowheader", name=label, exact=True))
+        expect(row.locator("td")).to_have_text(value)
+
+
+@pytest.mark.parametrize("typed", ["penduduk mars", "pendudduk", "enduduk"])
+def test_a_search_in_vain_shows_what_is_near(
+    portal: PortalInfo, table: str, visit: Visit, typed: str
+) -> None:
+    page = visit(f"{portal.url}/dataset/?q={typed}")
+    expect(page.locator("p.extra")).to_have_text("Coba kata lain, atau lebih sedikit kata.")
+    near = page.locator("#near")
+    expect(near.get_by_role("link", name="penduduk", exact=True)).to_be_visible()
+    expect(near).to_contain_text(TITLE["id"])
+
+
+def test_a_search_like_nothing_shows_nothing(portal: PortalInfo, table: str, visit: Visit) -> None:
+    page = visit(f"{portal.url}/dataset/?q=xqzzvw")
+    expect(page.locator("#content")).to_contain_text('Tidak ada dataset untuk "xqzzvw"')
+    expect(page.locator("#near")).to_have_count(0)
+
+
+def test_names_are_whole_where_readers_choose(portal: PortalInfo, table: str, visit: Visit) -> None:
+    office = OFFICES["dinas-kependudukan"][0]
+    page = visit(f"{portal.url}/dataset/?q={WORDS}")
+    expect(page.locator(".nav-facet").get_by_text(office, exact=True)).to_be_visible()
+    page = visit(f"{portal.url}/en/dataset/{NAME}/resource/{table}")
+    listed = page.locator(".resources .nav-item")
+    expect(listed.get_by_text("Population per regency and city", exact=True)).to_be_visible()
+    expect(page.locator(".view-item")).to_contain_text("Table")
 
 
 def test_missing_page(portal: PortalInfo, visit: Visit) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from ckan.plugins import toolkit
 
 from . import words
+from .near import opendata_near
 
 __all__ = [
     "opendata_citation",
     "opendata_contact",
     "opendata_details",
+    "opendata_frame",
     "opendata_groups",
     "opendata_icon",
+    "opendata_label",
     "opendata_languages",
     "opendata_latest",
+    "opendata_near",
     "opendata_stats",
     "opendata_table",
     "opendata_text",
@@ -113,6 +118,23 @@ def opendata_table(pkg: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
+def opendata_label(item: dict[str, Any]) -> str:
+    """Return a facet's value in words."""
+    return str(item["display_name"])
+
+
+def opendata_frame(table: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the `url` of a table's whole CSV and its `text` columns; None without such a file.
+
+    Programs that guess types turn the code `12.10` into the number 12.1: they must be told.
+    """
+    url, kind = str(table.get("url") or ""), str(table.get("format") or "")
+    if kind.lower() != "csv" or not url:
+        return None
+    fields = toolkit.h.datastore_dictionary(table["id"])
+    return {"url": url, "text": [field["id"] for field in fields if field["type"] == "text"]}
+
+
 def opendata_text(data: dict[str, Any], field: str) -> str:
     """Return a field in the reader's language."""
     english = words.metadata(data, f"{field}_{words.SECOND}") if words.second() else ""
@@ -200,5 +222,29 @@ def opendata_details(pkg: dict[str, Any]) -> list[tuple[str, str]]:
             if words.second():
                 value = words.metadata(pkg, f"{key}_{words.SECOND}") or value
             label = labels.get(key) or key.replace("_", " ").capitalize()
-            rows.append((str(label), str(value)))
+            rows.append((str(label), _in_words(key, str(value))))
     return rows
+
+
+def _in_words(key: str, value: str) -> str:
+    """Return a value of metadata as the reader would write it: dates, languages, periods."""
+    _ = toolkit._
+    if key == "illustrative" and " / " in value:
+        return value.split(" / ")[words.second()]
+    if key == "language":
+        names = {"id": _("Indonesian"), "en": _("English")}
+        return ", ".join(str(names.get(code, code)) for code in value.split(", "))
+    if key == "frequency":
+        periods = {
+            "harian": _("daily"),
+            "mingguan": _("weekly"),
+            "bulanan": _("monthly"),
+            "triwulanan": _("quarterly"),
+            "semesteran": _("half-yearly"),
+            "tahunan": _("yearly"),
+            "sewaktu": _("as needed"),
+        }
+        return str(periods.get(value, value))
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return str(toolkit.h.render_datetime(value))
+    return value

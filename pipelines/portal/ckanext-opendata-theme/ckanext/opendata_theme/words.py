@@ -72,6 +72,8 @@ def translate_holders(pkg_dict: dict[str, Any]) -> None:
     for holder in holders:
         english = titles().get((holder or {}).get("id", ""))
         if holder and english:
+            if pkg_dict.get("author") == holder.get("title"):
+                pkg_dict["author"] = english
             holder["title"] = holder["display_name"] = english
 
 
