@@ -67,10 +67,10 @@ def test_page_fits_a_phone(portal: PortalInfo, table: str, visit: Visit, name: s
 def test_the_language_is_switched(portal: PortalInfo, table: str, visit: Visit) -> None:
     page = visit(f"{portal.url}/dataset/{NAME}")
     page.get_by_role("link", name="English").first.click()
-    expect(page.locator("h1")).to_have_text(TITLE["en"])
+    expect(page.locator(".primary h1")).to_have_text(TITLE["en"])
     assert page.url == f"{portal.url}/en/dataset/{NAME}"
     page.get_by_role("link", name="Bahasa Indonesia").first.click()
-    expect(page.locator("h1")).to_have_text(TITLE["id"])
+    expect(page.locator(".primary h1")).to_have_text(TITLE["id"])
 
 
 def test_front_leads_by_service(portal: PortalInfo, table: str, visit: Visit) -> None:
@@ -198,7 +198,7 @@ def test_names_are_whole_where_readers_choose(portal: PortalInfo, table: str, vi
     page = visit(f"{portal.url}/en/dataset/{NAME}/resource/{table}")
     listed = page.locator(".resources .nav-item")
     expect(listed.get_by_text("Population per regency and city", exact=True)).to_be_visible()
-    expect(page.locator(".view-item")).to_contain_text("Table")
+    expect(page.locator("a.nav-link[data-id]")).to_contain_text("Table")
 
 
 def test_missing_page(portal: PortalInfo, visit: Visit) -> None:
