@@ -61,6 +61,7 @@ class Transport:
         found: requests.Session | None = getattr(self._local, "session", None)
         if found is None:
             found = requests.Session()
+            found.auth = _as_it_is
             found.trust_env = not self.url.startswith(("http://127.", "http://localhost"))
             self._local.session = found
         return found
@@ -207,6 +208,11 @@ class _Failures:
             raise PortalProblem("ckan-not-ckan", where=self.url) from error
         if isinstance(error, requests.exceptions.RequestException):
             raise _transient("ckan-interrupted", self.url, done=None) from error
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep the token: without an `auth`, requests puts what ~/.netrc says in its place."""
+    return request
 
 
 def _refused(error: BaseException | None) -> bool:

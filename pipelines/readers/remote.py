@@ -26,6 +26,11 @@ SECONDS = 300.0
 REDIRECTS = 5
 AGENT = "publish-open-data"
 
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
+_TEREDO = ipaddress.IPv6Network("2001::/32")
+
 
 def is_url(source: object) -> bool:
     """Say whether a source is an address on the web."""
@@ -112,11 +117,27 @@ def _vetted(host: str, port: int, url: str, allow_private: bool) -> str:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(item[4][0]) for item in found]
     for address in addresses:
-        place = ipaddress.ip_address(address.partition("%")[0])
-        mapped = getattr(place, "ipv4_mapped", None) or place
-        if not allow_private and (not mapped.is_global or mapped.is_multicast):
+        if not (allow_private or _public(address)):
             raise PortalProblem("url-private", where=_shown(url), value=host)
     return addresses[0]
+
+
+def _public(address: str) -> bool:
+    """Say whether an address, and the IPv4 address that an IPv6 one leads to, is public.
+
+    Mapped (RFC 4291, 2.5.5) and 6to4 addresses (RFC 3056) hold one, those of NAT64 (RFC 6052) in
+    their last 32 bits; local NAT64 (RFC 8215) leads wherever the network's owner likes.
+    """
+    place = ipaddress.ip_address(address.partition("%")[0])
+    if not isinstance(place, ipaddress.IPv6Address):
+        return place.is_global and not place.is_multicast
+    inside = place.ipv4_mapped or place.sixtofour
+    if place in _NAT64 or place in _COMPATIBLE:
+        inside = ipaddress.IPv4Address(int(place) & 0xFFFF_FFFF)
+    if inside is not None:
+        return _public(str(inside))
+    local = place in _LOCAL_NAT64 or place in _TEREDO
+    return place.is_global and not place.is_multicast and not local
 
 
 def _body(response: urllib3.BaseHTTPResponse, where: str, deadline: float) -> bytes:

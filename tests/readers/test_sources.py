@@ -213,6 +213,13 @@ def test_redirects_are_followed(server: str) -> None:
         ("http://169.254.169.254/latest/meta-data", "url-private"),
         ("http://[::1]/data.csv", "url-private"),
         ("http://[::ffff:10.0.0.1]/data.csv", "url-private"),
+        ("http://[::127.0.0.1]/data.csv", "url-private"),
+        ("http://[64:ff9b::7f00:1]/data.csv", "url-private"),
+        ("http://[64:ff9b:1::808:808]/data.csv", "url-private"),
+        ("http://[2002:7f00:1::]/data.csv", "url-private"),
+        ("http://[2001:0:808:808::]/data.csv", "url-private"),
+        ("http://2130706433/data.csv", "url-private"),
+        ("http://0x7f.1/data.csv", "url-private"),
         ("http://0.0.0.0/data.csv", "url-private"),
     ],
 )
