@@ -36,6 +36,21 @@ class Mark:
             return None
 
 
+def listens(pid: int, port: int) -> bool:
+    """Say whether a process or a child of it listens on a port; True where nobody may look."""
+    try:
+        process = psutil.Process(pid)
+        return any(
+            link.status == psutil.CONN_LISTEN and link.laddr.port == port
+            for one in (process, *process.children(recursive=True))
+            for link in one.net_connections("tcp")
+        )
+    except psutil.AccessDenied:
+        return True
+    except psutil.NoSuchProcess:
+        return False
+
+
 def belonging(home: Path, marks: Iterable[Mark]) -> list[psutil.Process]:
     """Return the live processes of the portal at `home`, children included.
 

@@ -18,7 +18,10 @@ from pipelines.portal.processes import HOME_MARK
 
 @dataclass(frozen=True)
 class Service:
-    """One child of the supervisor. `stop` is the signal that ends it in good order."""
+    """One child of the supervisor. `stop` is the signal that ends it in good order.
+
+    port: where it is asked whether it is ready, if another portal could answer there instead.
+    """
 
     name: str
     command: list[str]
@@ -26,6 +29,7 @@ class Service:
     ready: Callable[[], bool]
     before: Callable[[], None] = lambda: None
     stop: signal.Signals = signal.SIGTERM
+    port: int = 0
 
 
 def define(
@@ -62,6 +66,7 @@ def define(
             ],
             ckan | {"PORTAL_BIND": f"{HOST}:{ports['web']}"},
             lambda: answers(ports["web"]),
+            port=ports["web"],
         ),
         Service(
             "jobs",

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from pipelines.errors import PortalProblem
 from pipelines.portal import account, bootstrap, config, credentials, state
 from pipelines.portal.place import INSIDE, Place
-from pipelines.portal.processes import Mark
+from pipelines.portal.processes import Mark, listens
 from pipelines.portal.services import Service, define
 
 START_SECONDS = 120
@@ -124,7 +124,7 @@ class Supervisor:
         """Wait until a service is ready. Raises `PortalProblem` when it ends or takes too long."""
         process = self.running[service.name]
         limit = time.monotonic() + START_SECONDS
-        while not self.stopping.is_set() and not service.ready():
+        while not self.stopping.is_set() and not self._ready(service, process.pid):
             if process.poll() is not None:
                 raise self._reason(service.name)
             if time.monotonic() > limit:
@@ -134,6 +134,10 @@ class Supervisor:
                     log=self.place.logs / f"{service.name}.log",
                 )
             self.stopping.wait(0.05)
+
+    def _ready(self, service: Service, pid: int) -> bool:
+        """A portal started in the same moment may have taken the port: its answer is not ours."""
+        return service.ready() and (not service.port or listens(pid, service.port))
 
     def _reason(self, name: str) -> PortalProblem:
         log = self.place.logs / f"{name}.log"

@@ -69,7 +69,8 @@ def _candidates(
 
 
 def read_csv(portal: Portal, state: State, table: str, schema: TableSchema) -> pa.Table | None:
-    """Return a table's published CSV as canonical text, None when there is no such file."""
+    """Return a table's published CSV as canonical text, None when there is no such file, or no
+    table in it."""
     resource = state.resource(table, "data")
     if resource is None or state.package is None or not resource.get("url"):
         return None
@@ -80,7 +81,10 @@ def read_csv(portal: Portal, state: State, table: str, schema: TableSchema) -> p
             portal.download(state.package["id"], resource["id"], name, path)
         except Missing:
             return None
-        return parse_csv(path, schema)
+        try:
+            return parse_csv(path, schema)
+        except (pa.ArrowInvalid, UnicodeDecodeError):
+            return None  # somebody put another file in its place
 
 
 def parse_csv(path: Path, schema: TableSchema) -> pa.Table:

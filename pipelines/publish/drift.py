@@ -19,6 +19,7 @@ from pipelines.model import Table
 from pipelines.publish import metadata, pages
 from pipelines.publish.fields import as_released, compare_fields
 from pipelines.publish.freshness import first_day, judge, last_day
+from pipelines.publish.history import Spoilt
 from pipelines.publish.metadata import Change
 from pipelines.publish.state import Json, State, read_state
 from pipelines.publish.values import checksum, local_table
@@ -42,6 +43,8 @@ def published(
         return _published(portal, state, dataset, tables, now, url)
     except Denied:
         return replace(unasked(dataset), hidden=True, url=url)
+    except Spoilt as problem:
+        return replace(unasked(dataset), problem=problem.message, url=url)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         # Somebody put into the portal's records what publishing never writes.
         return replace(unasked(dataset), problem=type(error).__name__, url=url)

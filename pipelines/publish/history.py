@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipelines import catalogue
 from pipelines.ckan import Portal
+from pipelines.errors import PortalProblem
 from pipelines.publish.numbering import parse
 from pipelines.publish.rows import RowDiff
 from pipelines.schema import TableSchema, parse_schema
@@ -28,6 +29,10 @@ COLUMNS = {
     "id": "text", "version": "text", "time": "timestamp", "table": "text", "action": "text",
     "key": "text", "field": "text", "before": "text", "after": "text",
 }  # fmt: skip
+
+
+class Spoilt(PortalProblem):
+    """A line of the `changes` table no longer holds what publishing wrote there."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +153,37 @@ def _json(row: Json) -> str:
     return json.dumps({k: v for k, v in row.items() if v is not None}, ensure_ascii=False)
 
 
-def release_of(row: Mapping[str, Any]) -> Release:
-    """Return the release that a line of the `changes` table records."""
-    return Release(row["version"], row["time"], row["table"], json.loads(row["after"]))
+def release_of(line: Mapping[str, Any]) -> Release:
+    """Return the release that a line of the `changes` table records.
+
+    Raises `Spoilt` when somebody edited the line so that it records none.
+    """
+    facts = _held(line, "after")
+    told = [line["version"], line["time"], line["table"], facts.get("checksum")]
+    key = facts.get("log_key", [])
+    if (
+        not all(isinstance(text, str) for text in told)
+        or type(facts.get("rows")) is not int
+        or not isinstance(facts.get("schema"), dict)
+        or not (isinstance(key, list) and all(isinstance(name, str) for name in key))
+    ):
+        raise _spoilt(line)
+    return Release(line["version"], line["time"], line["table"], facts)
+
+
+def _held(line: Mapping[str, Any], column: str) -> Json:
+    """Return the row or the facts that a line holds. Raises `Spoilt` when it has none."""
+    try:
+        found = json.loads(line[column] or "")
+    except (ValueError, RecursionError):
+        raise _spoilt(line) from None
+    if not isinstance(found, dict):
+        raise _spoilt(line)
+    return found
+
+
+def _spoilt(line: Mapping[str, Any]) -> Spoilt:
+    return Spoilt("publish-line-spoilt", line=str(line["id"]))
 
 
 def read_lines(portal: Portal, changes: str, table: str) -> list[Json]:
@@ -174,7 +207,7 @@ def undo(
     gone: list[Json] = []
     for line in changes:
         if line["action"] == "added":
-            row = json.loads(line["after"])
+            row = _held(line, "after")
             held = by_key.get(_key(row, key) if key else _content(row, names))
             if held:
                 gone.append(held.pop())
@@ -182,7 +215,7 @@ def undo(
             for row in by_key.get(line["key"] or "", ()):
                 row[line["field"]] = line["before"]
         elif line["action"] == "removed":
-            rows.append(json.loads(line["before"]))
+            rows.append(_held(line, "before"))
     dropped = {id(row) for row in gone}
     kept = [row for row in rows if id(row) not in dropped]
     return pa.table(

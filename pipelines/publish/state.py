@@ -74,11 +74,20 @@ class State:
         }
 
     def recorded(self, table: str) -> tuple[int, str] | None:
-        """Return rows and checksum that the last publication recorded for a table."""
+        """Return rows and checksum that the last publication recorded for a table.
+
+        Where somebody made the number of rows something else, that of the last release counts.
+        """
         found = self.resource(table, "data")
         if not found or not found.get("publish_checksum"):
             return None
-        return int(found["publish_rows"]), str(found["publish_checksum"])
+        rows = str(found.get("publish_rows"))
+        if not (rows.isascii() and rows.isdigit() and len(rows) < 19):
+            last = next(reversed(self.finished(table)), None)
+            if last is None:
+                return None
+            rows = last.facts["rows"]
+        return int(rows), str(found["publish_checksum"])
 
     @property
     def fingerprint(self) -> str:
@@ -109,7 +118,7 @@ def read_state(portal: Portal, name: str) -> State:
     for resource in package.get("resources", ()):
         role = resource.get("publish_role")
         if role == "data":
-            infos[resource["publish_table"]] = portal.table(resource["id"])
+            infos[str(resource.get("publish_table") or "")] = portal.table(resource["id"])
         elif role == "changes" and resource.get("datastore_active"):
             changes = True
             for row in portal.find(resource["id"], {"action": [LOCK, "release"]}):

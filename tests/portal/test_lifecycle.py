@@ -115,6 +115,41 @@ def test_two_ups_at_once(home: PortalInfo) -> None:
     assert healthy()
 
 
+def test_two_portals_started_in_the_same_moment(
+    portal_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both choose the same ports while nobody listens there yet; each ends with its own."""
+    folders = [portal_dir / "satu", portal_dir / "dua"]
+    usual: dict[str, int] = {}
+    for name in ports.USUAL:
+        usual[name] = ports.pick([], usual.values())
+    code = (
+        "from pipelines import portal; from pipelines.portal import ports; "
+        f"ports.USUAL.update({usual}); found = portal.up(); print(found.url, found.api_token)"
+    )
+    try:
+        for folder in folders:
+            folder.mkdir(mode=0o711)
+        both = [
+            subprocess.Popen(
+                [sys.executable, "-c", code],
+                stdout=subprocess.PIPE,
+                text=True,
+                env=os.environ | {"PUBLISH_PORTAL_DIR": str(folder)},
+            )
+            for folder in folders
+        ]
+        said = [process.communicate(timeout=300)[0].split() for process in both]
+        assert len({url for url, _ in said}) == 2
+        for number, (url, token) in enumerate(said):
+            Api(url, token).organization_create(name=f"kantor-{number}")
+        assert [Api(url).organization_list() for url, _ in said] == [["kantor-0"], ["kantor-1"]]
+    finally:
+        for folder in folders:
+            monkeypatch.setenv("PUBLISH_PORTAL_DIR", str(folder))
+            portal.reset()
+
+
 def test_every_secret_is_closed(home: PortalInfo) -> None:
     where = place.choose()
     assert where.credentials.stat().st_mode & 0o777 == 0o600
