@@ -12,7 +12,7 @@ from pipelines.ckan import Denied, Transient
 from pipelines.edition import formats
 from pipelines.errors import PortalProblem
 from pipelines.model import Package, PackageFile
-from pipelines.publish import history, metadata
+from pipelines.publish import changelog, history, metadata
 from pipelines.publish.addressed import address
 from pipelines.publish.lock import Lock
 from pipelines.publish.plan import Json
@@ -114,7 +114,7 @@ def _changelog(
             for name, fact in facts.items()
         ]
     path = out / "CHANGELOG.md"
-    text = history.changelog(run.dataset.spec.title.id, told)
+    text = changelog.changelog(run.dataset.spec.title.id, told)
     path.write_text(text, encoding="utf-8", newline="\n")
     return path, _hash(path)
 

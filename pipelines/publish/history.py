@@ -247,34 +247,3 @@ def rebuild(
         key = later.facts.get("log_key", [])
         table = undo(table, by_version.get(later.version, ()), earlier.schema, key)
     return table
-
-
-def changelog(title: str, found: Sequence[Release]) -> str:
-    """Return the CHANGELOG that people read (Markdown, Indonesian then English, newest first)."""
-    blocks = [f"# {title}", ""]
-    versions = dict.fromkeys(release.version for release in reversed(found))
-    for version in versions:
-        mine = [release for release in found if release.version == version]
-        blocks += [f"## {version} ({mine[0].time[:10]})", ""]
-        for release in mine:
-            for lang in catalogue.LANGS:
-                blocks.append(f"- {release.table}: {_summary(release.facts, lang)}")
-        blocks.append("")
-    return "\n".join(blocks)
-
-
-def _summary(facts: Mapping[str, Any], lang: catalogue.Lang) -> str:
-    if not facts.get("previous"):
-        return catalogue.text("publish-log-first", lang=lang, rows=facts["rows"])
-    parts = [
-        catalogue.text(f"publish-log-{kind}", lang=lang, count=facts[kind])
-        for kind in ("added", "changed", "removed")
-        if facts.get(kind)
-    ]
-    if facts.get("fields"):
-        names = ", ".join(facts["fields"])
-        parts.append(catalogue.text("publish-log-fields", lang=lang, names=names))
-    if facts.get("metadata"):
-        names = ", ".join(facts["metadata"])
-        parts.append(catalogue.text("publish-log-metadata", lang=lang, names=names))
-    return "; ".join(parts) or catalogue.text("publish-log-same", lang=lang)

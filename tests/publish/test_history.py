@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.catalogue import set_lang
-from pipelines.publish import history
+from pipelines.publish import changelog, history
 from pipelines.publish.rows import compare
 from pipelines.publish.values import canonical, checksum
 from pipelines.schema import TableSchema, parse_schema
@@ -106,12 +106,19 @@ def test_lines_as_readers_find_them() -> None:
 def test_changelog_reads(lang: str) -> None:
     set_lang("id")
     facts = {"previous": "", "rows": 5}
-    later = {"previous": "1.0.0", "rows": 6, "added": 1, "changed": 2, "fields": ["x (added)"]}
+    later = {"previous": "1.0.0", "rows": 6, "added": 1, "changed": 2, "fields": ["x (added)"],
+             "metadata": ["extras.method_en", "extras.notes_en", "extras.x", "notes",
+                          "resources.t/data"]}  # fmt: skip
     found = [
         history.Release("1.0.0", "2024-04-05T08:00:00", "t", facts),
         history.Release("2.0.0", "2024-05-05T08:00:00", "t", later),
     ]
-    text = history.changelog("Judul", found)
+    text = changelog.changelog("Judul", found)
     assert text.index("## 2.0.0 (2024-05-05)") < text.index("## 1.0.0 (2024-04-05)")
-    words = {"id": "terbitan pertama, 5 baris", "en": "1 rows added; 2 rows changed"}
+    words = {
+        "id": "- t: 1 baris bertambah; 2 baris berubah; kolom berubah: x (kolom baru); metadata "
+        "berubah: cara pengumpulan, keterangan, keterangan lain, nama atau keterangan berkas\n",
+        "en": "- t: 1 row added; 2 rows changed; fields changed: x (new field); metadata changed: "
+        "method of collection, description, other metadata, names or descriptions of files\n",
+    }
     assert words[lang] in text
