@@ -55,14 +55,23 @@ class Dataset:
         return {name: _one(known, name, self, "groups") for name in self.spec.groups}
 
     @cached_property
+    def notes(self) -> str:
+        """What `NOTES.md` holds; empty without one. Raises `UsageProblem` when it is not UTF-8."""
+        try:
+            return (self.folder / "NOTES.md").read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            return ""
+        except UnicodeDecodeError as error:
+            where = f"datasets/{self.folder.name}/NOTES.md"
+            raise UsageProblem("notes-encoding", where=where) from error
+
+    @cached_property
     def caveats(self) -> dict[str, str]:
         """Language → what `NOTES.md` says under `CAVEATS`, as Markdown; may be empty.
 
         Whatever else stands in that file is the office's own and is not published.
         """
-        path = self.folder / "NOTES.md"
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        parts = re.split(r"^#[ \t]+(.*?)[ \t]*$", text, flags=re.MULTILINE)
+        parts = re.split(r"^#[ \t]+(.*?)[ \t]*$", self.notes, flags=re.MULTILINE)
         said = dict(zip(parts[1::2], parts[2::2], strict=True))
         return {lang: said.get(heading, "").strip() for lang, heading in CAVEATS.items()}
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -240,11 +239,8 @@ def _texts(dataset: Dataset) -> list[tuple[Position, str]]:
     words += [text for table in spec.tables.values() for text in (table.title, table.description)]
     place = Position(dataset.where)
     found = [(place, part) for text in words if text for part in (text.id, text.en)]
-    notes = dataset.folder / "NOTES.md"
-    with suppress(FileNotFoundError):
-        found.append(
-            (Position(f"datasets/{dataset.name}/NOTES.md"), notes.read_text(encoding="utf-8"))
-        )
+    if dataset.notes:
+        found.append((Position(f"datasets/{dataset.name}/NOTES.md"), dataset.notes))
     return found
 
 

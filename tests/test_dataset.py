@@ -67,6 +67,12 @@ def test_only_what_readers_must_know_leaves_the_notes(project: Path) -> None:  #
     )
     said = {"id": "- Batas.\n\n## Rinci\n\nisi", "en": "- A limit."}
     assert load_dataset(NAME, project).caveats == said
+    path.write_text("# What a reader must know\n\nmark before the text", encoding="utf-8-sig")
+    assert load_dataset(NAME, project).caveats["en"] == "mark before the text"
+    path.write_bytes("# Café".encode("utf-16"))
+    with pytest.raises(UsageProblem) as caught:
+        _ = load_dataset(NAME, project).caveats
+    assert caught.value.code == "notes-encoding"
     path.unlink()
     assert load_dataset(NAME, project).caveats == {"id": "", "en": ""}
 
