@@ -64,7 +64,9 @@ def _counted(kind: str, count: int) -> str:
 def _field_words(recorded: str, lang: catalogue.Lang) -> str:
     """Say `x (added)`, as a release records it, in a reader's words."""
     name, _, change = recorded.removesuffix(")").rpartition(" (")
-    return f"{name} ({catalogue.text(f'publish-plan-field-{change}', lang=lang)})"
+    code = f"publish-plan-field-{change}"
+    # somebody may have edited the record
+    return f"{name} ({catalogue.text(code, lang=lang)})" if catalogue.known(code) else recorded
 
 
 def _part(key: str) -> str:

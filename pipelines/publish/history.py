@@ -160,12 +160,17 @@ def release_of(line: Mapping[str, Any]) -> Release:
     """
     facts = _held(line, "after")
     told = [line["version"], line["time"], line["table"], facts.get("checksum")]
-    key = facts.get("log_key", [])
+    lists = [facts.get(name) or [] for name in ("log_key", "fields", "metadata")]
+    counts = [
+        facts.get("rows"),
+        *(facts.get(name) or 0 for name in ("added", "changed", "removed")),
+    ]
     if (
         not all(isinstance(text, str) for text in told)
-        or type(facts.get("rows")) is not int
+        or not all(type(count) is int for count in counts)
         or not isinstance(facts.get("schema"), dict)
-        or not (isinstance(key, list) and all(isinstance(name, str) for name in key))
+        or not all(isinstance(names, list) for names in lists)
+        or not all(isinstance(name, str) for names in lists for name in names)
     ):
         raise _spoilt(line)
     return Release(line["version"], line["time"], line["table"], facts)

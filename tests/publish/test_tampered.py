@@ -45,6 +45,8 @@ def edit(api: Api, name: str, action: str, **cells: str) -> str:
         json.dumps({"rows": "5", "checksum": "a", "schema": {}}),
         json.dumps({"rows": 5, "checksum": "a", "schema": []}),
         json.dumps({"rows": 5, "checksum": "a", "schema": {}, "log_key": 7}),
+        json.dumps({"rows": 5, "checksum": "a", "schema": {}, "fields": [{}]}),
+        json.dumps({"rows": 5, "checksum": "a", "schema": {}, "added": "banyak"}),
     ],
 )
 def test_a_release_that_records_nothing(
