@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines import catalogue, jsontext
+from pipelines.cli import streams
 from pipelines.cli.wording import argument_words, localized
 from pipelines.errors import UsageProblem, nearest
 
@@ -52,8 +53,12 @@ class App:
 
     def emit(self, value: Mapping[str, Any]) -> None:
         """Write one JSON document on stdout."""
-        sys.stdout.write(jsontext.dump(value) + "\n")
-        sys.stdout.flush()
+        streams.as_utf8()
+        try:
+            sys.stdout.write(jsontext.dump(value) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:  # the work's exit code stands
+            streams.let_go(sys.stdout)
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+from pipelines.cli.streams import let_go
 from pipelines.shown import GLUE, printable
 
 
@@ -15,6 +16,10 @@ class SafeConsole(Console):
 
     Styles are added after this, so the program's own colours stay.
     """
+
+    def on_broken_pipe(self) -> None:
+        """Go on: who reads has gone (`| head`), but the work and its exit code stand."""
+        let_go(self.file)
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None

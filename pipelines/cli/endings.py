@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from pipelines import catalogue
+from pipelines.cli import streams
 from pipelines.cli.app import App, console
 from pipelines.cli.wording import translated
 from pipelines.errors import PortalProblem, PublishError, UsageProblem
@@ -49,7 +50,19 @@ class _Waiting(logging.Handler):
 
 def run(group: click.Group, args: list[str] | None) -> int:
     """Run the command group and return the exit code."""
+    streams.open_both()
     settings = App()
+    code = _run(group, args, settings)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        streams.let_go(sys.stdout)
+    except OSError as error:
+        code = _refused(error, settings)
+    return code
+
+
+def _run(group: click.Group, args: list[str] | None, settings: App) -> int:
     repeats = logging.getLogger("stamina")
     repeats.handlers, repeats.propagate = [_Waiting()], False
     try:
@@ -69,18 +82,27 @@ def run(group: click.Group, args: list[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         return show(PortalProblem("interrupted"), settings)
     except BrokenPipeError:
-        sys.stderr.close()
+        streams.let_go(sys.stdout)
         return 0
     except OSError as error:
-        code = _SYSTEM.get(error.errno or 0, "system-error")
-        where = str(error.filename or "")
-        return show(PortalProblem(code, where=where, reason=error.strerror or str(error)), settings)
+        return _refused(error, settings)
     except MemoryError:
         return show(PortalProblem("memory-full"), settings)
     except ModuleNotFoundError:
         raise  # not installed: the entry point says so, for words need packages too
     except Exception as error:  # noqa: BLE001 - the last resort, told with its trace in a file
         return show(_unforeseen(error, settings), settings)
+
+
+def _refused(error: OSError, settings: App) -> int:
+    """Tell what the operating system refused, standard output's own flush included."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        streams.let_go(sys.stdout)
+    code = _SYSTEM.get(error.errno or 0, "system-error")
+    where = str(error.filename or "")
+    return show(PortalProblem(code, where=where, reason=error.strerror or str(error)), settings)
 
 
 def show(error: PublishError, settings: App) -> int:
@@ -93,7 +115,10 @@ def show(error: PublishError, settings: App) -> int:
     if catalogue.text(error.code, "explain"):
         err.print(f"  publish explain {error.code}", style="dim", markup=False)
     if settings.json:
-        settings.emit({"error": as_json(error)})
+        try:
+            settings.emit({"error": as_json(error)})
+        except OSError:  # standard output itself is what failed, as was told
+            streams.let_go(sys.stdout)
     return error.exit_code
 
 
