@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from pipelines.ckan.transport import Transport
+from pipelines.errors import PortalProblem
 
 
 class Elsewhere(BaseHTTPRequestHandler):
@@ -61,6 +62,21 @@ def test_a_file_kept_elsewhere_is_fetched_without_the_token(
     assert (tmp_path / "berkas.csv").read_bytes() == b"ok"
     assert portal.RequestHandlerClass.seen == ["rahasia"]  # type: ignore[attr-defined]
     assert store.RequestHandlerClass.seen == [None]  # type: ignore[attr-defined]
+
+
+def test_a_redirect_to_no_address(
+    servers: tuple[ThreadingHTTPServer, ThreadingHTTPServer], tmp_path: Path
+) -> None:
+    """CKAN sends on to whatever somebody wrote as a file's address."""
+    portal, _ = servers
+    portal.target = "http://../../rahasia.csv"  # type: ignore[attr-defined]
+    transport = Transport(
+        f"http://127.0.0.1:{portal.server_port}", "rahasia", patience=5, timeout=(5, 5)
+    )
+    with pytest.raises(PortalProblem) as caught:
+        transport.download("/dataset/a/berkas.csv", tmp_path / "berkas.csv")
+    assert caught.value.code == "ckan-not-ckan"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_netrc_does_not_take_the_place_of_the_token(

@@ -15,6 +15,7 @@ from typing import IO, Any
 import ckanapi
 import requests
 import stamina
+import urllib3
 
 from pipelines.ckan.problems import Denied, Missing, Rejected, Transient
 from pipelines.errors import PortalProblem
@@ -24,6 +25,12 @@ USER_AGENT = "publish-open-data (CKAN publisher)"
 _TURNED_AWAY = {429: "ckan-busy", 503: "ckan-busy"}
 _FAILING = {500, 502, 504, 507, 520, 521, 522, 523, 524}
 _LONGEST_WAIT = 120.0
+#: An address, or one that a redirect leads to, is none; requests lets urllib3's own word through.
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    urllib3.exceptions.LocationParseError,
+)
 
 
 class _Remote(ckanapi.RemoteCKAN):  # type: ignore[misc]
@@ -204,7 +211,7 @@ class _Failures:
             raise _transient("ckan-unreachable", self.url, done=False) from error
         if isinstance(error, requests.exceptions.Timeout):
             raise _transient("ckan-timeout", self.url, done=None) from error
-        if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
+        if isinstance(error, _NO_ADDRESS):
             raise PortalProblem("ckan-not-ckan", where=self.url) from error
         if isinstance(error, requests.exceptions.RequestException):
             raise _transient("ckan-interrupted", self.url, done=None) from error
