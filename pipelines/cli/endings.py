@@ -81,8 +81,7 @@ def _run(group: click.Group, args: list[str] | None, settings: App) -> int:
         return show(UsageProblem("usage", reason=error.format_message()), settings)
     except (KeyboardInterrupt, click.Abort):
         return show(PortalProblem("interrupted"), settings)
-    except BrokenPipeError:
-        streams.let_go(sys.stdout)
+    except SystemExit:  # click's answer when nobody reads its help any more
         return 0
     except OSError as error:
         return _refused(error, settings)

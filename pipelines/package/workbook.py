@@ -20,6 +20,7 @@ from pipelines import catalogue
 from pipelines.dataset import Dataset
 from pipelines.edition import LICENSES, citation, table_title
 from pipelines.package.cells import Column, fill, value_cells
+from pipelines.package.strings import EXCEL_TEXT
 from pipelines.schema import SchemaField, TableSchema
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _plain(markdown: str) -> str:
     """Return Markdown without its marks: a cell shows them as they are written."""
     lines = re.sub(r"\n(?=\s*[-*\n])", "\0", markdown).replace("\n", " ").replace("\0", "\n")
     text = re.sub(r"\*\*|`", "", re.sub(r" {2,}", " ", lines))
-    return re.sub(r"^[-*] ", "• ", text, flags=re.MULTILINE)[:32_767]
+    return re.sub(r"^[-*] ", "• ", text, flags=re.MULTILINE)[:EXCEL_TEXT]
 
 
 def _cite(

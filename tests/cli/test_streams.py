@@ -26,7 +26,11 @@ def call(args: list[str], **options: object) -> subprocess.CompletedProcess[byte
 
 
 @pytest.mark.parametrize("flags", [[], ["--json"]], ids=["words", "json"])
-@pytest.mark.parametrize(("args", "code"), [(VALID, 0), (INVALID, 1)], ids=["valid", "invalid"])
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [(VALID, 0), (INVALID, 1), (["--help"], 0), (["--version"], 0)],
+    ids=["valid", "invalid", "help", "version"],
+)
 def test_the_verdict_stands_when_nobody_reads(args: list[str], code: int, flags: list[str]) -> None:
     read, write = os.pipe()
     os.close(read)
