@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 
 from pipelines.clean import as_table, clean
-from pipelines.descriptor import TableSpec
 from pipelines.model import Cleaned, Extraction
-from pipelines.schema import parse_schema, typed
-from pipelines.strict import parse
+from pipelines.project.descriptor import TableSpec
+from pipelines.project.schema import parse_schema, typed
+from pipelines.project.strict import parse
 
 MONTHS = ("Januari Februari Maret April Mei Juni Juli Agustus September Oktober November "
           "Desember").split()  # fmt: skip

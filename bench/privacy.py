@@ -22,12 +22,12 @@ import pyarrow.csv
 from bench import services
 from bench.labelled import CLANS, GIVEN, Make, shape
 from bench.labelled_families import Column, columns, person
+from pipelines.domain.identifiers import find
 from pipelines.extract import extract
-from pipelines.identifiers import find
-from pipelines.layout import Layout
 from pipelines.model import Source, Table
 from pipelines.privacy import screen
-from pipelines.schema import parse_schema
+from pipelines.project.layout import Layout
+from pipelines.project.schema import parse_schema
 
 #: A NIK, a KK and a person's 16-digit NPWP are one form; under a silent label either name is right.
 ALIKE = {"kk": "nik"}

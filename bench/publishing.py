@@ -28,10 +28,10 @@ import yaml
 
 from bench import services
 from pipelines import ckan, package, portal, publish
-from pipelines.dataset import Dataset, load_dataset
 from pipelines.model import Source, Table
-from pipelines.publish.fields import columns, indexes
-from pipelines.publish.rows import records
+from pipelines.project.dataset import Dataset, load_dataset
+from pipelines.publish.plan.fields import columns, indexes
+from pipelines.publish.plan.rows import records
 from pipelines.publish.values import local_table
 
 NAME = "layanan"
@@ -82,7 +82,7 @@ class Clock:
         self.seconds: dict[str, float] = {}
         self.step, self.since = "plan", time.perf_counter()
 
-    def __call__(self, progress: publish.Progress) -> None:
+    def __call__(self, progress: publish.PublishProgress) -> None:
         now = time.perf_counter()
         self.seconds[self.step] = self.seconds.get(self.step, 0.0) + now - self.since
         self.step, self.since = progress.step, now
@@ -94,9 +94,9 @@ def run(
     """Publish a frame; seconds over all, the outcome, seconds by step."""
     clock = Clock(connection)
     started = time.perf_counter()
-    plan = publish.plan(dataset, {NAME: as_table(frame)}, connection)
-    outcome = publish.apply(plan, connection, build=package.build, progress=clock)
-    clock(publish.Progress(NAME, "end"))
+    plan = publish.compute_plan(dataset, {NAME: as_table(frame)}, connection)
+    outcome = publish.apply_plan(plan, connection, build=package.build, progress=clock)
+    clock(publish.PublishProgress(NAME, "end"))
     return time.perf_counter() - started, outcome, clock.seconds
 
 

@@ -25,7 +25,7 @@ import xlsxwriter
 import yaml
 
 from bench.services import SCHEMA, write
-from pipelines.schema import load_schema
+from pipelines.project.schema import load_schema
 from pipelines.validate import validate_file
 
 HERE = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from pipelines import catalogue
+from pipelines import messages
 
 
 class PublishError(Exception):
@@ -29,17 +29,17 @@ class PublishError(Exception):
     @property
     def title(self) -> str:
         """A few words that name the error."""
-        return catalogue.text(self.code, "title", **self.params)
+        return messages.text(self.code, "title", **self.params)
 
     @property
     def message(self) -> str:
         """What is wrong, with the particulars."""
-        return catalogue.text(self.code, "message", **self.params) or self.title
+        return messages.text(self.code, "message", **self.params) or self.title
 
     @property
     def next(self) -> str:
         """The reader's next move."""
-        return catalogue.text(self.code, "next", **self.params)
+        return messages.text(self.code, "next", **self.params)
 
     def __str__(self) -> str:
         parts = [f"{self.where}: {self.message}" if self.where else self.message]

@@ -24,7 +24,7 @@ def folder(root: Path | None = None) -> Path:
     """Make a folder for this run's portals that says whose it is."""
     made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root))
     made.chmod(0o711)
-    (made / OWNER).write_text(json.dumps(vars(processes.Mark.of(os.getpid()))))
+    (made / OWNER).write_text(json.dumps(vars(processes.ProcessMark.of(os.getpid()))))
     return made
 
 
@@ -33,7 +33,7 @@ def sweep(root: Path) -> list[Path]:
     swept = []
     for found in sorted(root.glob(f"{PREFIX}*")):
         try:
-            owner = processes.Mark(**json.loads((found / OWNER).read_text()))
+            owner = processes.ProcessMark(**json.loads((found / OWNER).read_text()))
         except (OSError, ValueError, TypeError):
             continue  # another user's, or just being made
         if owner.process() is not None:

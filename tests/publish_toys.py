@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.dataset import Dataset, load_dataset
-from pipelines.descriptor import Descriptor
 from pipelines.model import Source, Table
-from pipelines.schema import TableSchema, parse_schema
+from pipelines.project.dataset import Dataset, load_dataset
+from pipelines.project.descriptor import Descriptor
+from pipelines.project.schema import TableSchema, parse_schema
 
 PROJECT = Path(__file__).parent / "datasets" / "penerbitan"
 SOURCE = PROJECT / "datasets" / "penduduk" / "source" / "penduduk.csv"

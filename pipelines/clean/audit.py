@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.clean.context import unique_labels
-from pipelines.clean.moves import MOVES, Grid
+from pipelines.clean.moves import MOVES, ReplayTable
 from pipelines.model import Table
 
 CELLS = ("change", "fill", "clear", "add")
@@ -32,7 +32,9 @@ def replay(raw: Table, audit: pd.DataFrame) -> pd.DataFrame:
     """
     frame = raw.frame.astype(object).where(raw.frame.notna(), None)
     labels = unique_labels(frame.columns)
-    grid = Grid.of({label: list(frame.iloc[:, i]) for i, label in enumerate(labels)}, len(frame))
+    grid = ReplayTable.of(
+        {label: list(frame.iloc[:, i]) for i, label in enumerate(labels)}, len(frame)
+    )
     text = audit.astype(object).where(audit.notna(), None)
     keys = text[["action", "field", "step"]].fillna("")
     keys["field"] = keys["field"].where(keys["action"] != "rename", "")

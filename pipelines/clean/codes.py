@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.clean.kernels import distinct, map_distinct, text
 from pipelines.clean.numbers import undress
 from pipelines.clean.registry import Names, step
@@ -207,7 +207,7 @@ def _size(written: float | int | str, work: Work) -> Decimal:
         "descriptor-value",
         where=f"{work.context.where} › {work.step}",
         key="factors",
-        reason=catalogue.text("reason-number"),
+        reason=messages.text("reason-number"),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
 from pipelines.errors import Refused, nearest
-from pipelines.schema import TableSchema
+from pipelines.project.schema import TableSchema
 
 
 def folded(label: str) -> str:
@@ -50,7 +50,7 @@ def map_labels(work: Work, columns: Mapping[str, str], schema: TableSchema) -> N
     for field_ in schema.fields:
         if field_.name in taken or field_.name in work:
             continue
-        for text in (field_.name, field_.words("title", "id"), field_.words("title", "en")):
+        for text in (field_.name, field_.text("title", "id"), field_.text("title", "en")):
             labels = [x for x in by_fold.get(folded(text), []) if x not in names] if text else []
             if len(labels) == 1:
                 names[labels[0]] = field_.name

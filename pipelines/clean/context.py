@@ -12,14 +12,14 @@ import pandas as pd
 
 from pipelines.clean.kernels import Strings
 from pipelines.model import LeftOut
-from pipelines.schema import SchemaField, TableSchema
+from pipelines.project.schema import SchemaField, TableSchema
 
 Ints = np.ndarray[Any, Any]
 Place = int | Ints
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnState:
     """One column: (n,) text, its 1-based sheet column (an (n,) array where it differs by row).
 
     uid changes when the text stops being what the source said (a remedy); family holds the

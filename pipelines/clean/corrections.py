@@ -18,17 +18,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from pipelines import yamltext
 from pipelines.clean.kernels import Mask, flags, nulls, text
 from pipelines.clean.work import Work
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Source
-from pipelines.strict import Strict, parse
+from pipelines.project import yaml_reader
+from pipelines.project.strict import StrictModel, parse
 
 Cell = str | int | float | bool | dt.date | None
 
 
-class Correction(Strict):
+class Correction(StrictModel):
     """One entry. where: the key (field → value) or a cell (`D17`), `file` and `sheet` where there
     are several. set: the new value of `field`, `drop: true` to leave the row out, or `add`: a row
     (field → value). expect: what the cell holds now, as the sheet or as the clean table shows it
@@ -51,7 +51,7 @@ def read_corrections(path: Path, where: str) -> list[Correction]:
     """Read the file. Raises `UsageProblem`: missing, not a list, an entry that does not say
     everything it must.
     """
-    data = yamltext.read(path, where)
+    data = yaml_reader.read(path, where)
     if data is not None and not isinstance(data, list):
         raise UsageProblem("yaml-broken", where=where, reason="not a list")
     entries = []

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pipelines.clean.kernels import distinct, flags, map_distinct, matches, text
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
-from pipelines.reference import calendar
+from pipelines.domain.reference import calendar
 
 DAY_FIRST = {"id": "hari-bulan", "en": "day-month"}
 MONTH_FIRST = {"id": "bulan-hari", "en": "month-day"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pipelines.clean.registry import run_step
 from pipelines.clean.work import Work
-from pipelines.schema import SchemaField, TableSchema
+from pipelines.project.schema import SchemaField, TableSchema
 
 #: Field type → the steps that read its cells.
 BY_TYPE = {

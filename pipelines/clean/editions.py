@@ -12,10 +12,10 @@ from pipelines.clean.context import Ints
 from pipelines.clean.rows import ranked
 from pipelines.clean.work import Work
 from pipelines.errors import UsageProblem
-from pipelines.strict import Strict, parse
+from pipelines.project.strict import StrictModel, parse
 
 
-class Newer(Strict):
+class Newer(StrictModel):
     """The rule. by: `file` (the file later in name order is newer) or a column whose greater value
     is newer (`tanggal_rilis`). key: the fields that identify a row, the primary key by default.
     """

@@ -22,10 +22,10 @@ from pipelines.clean.steps import load_all
 from pipelines.clean.work import Work
 from pipelines.errors import Refused
 from pipelines.model import Cleaned, Extraction, Table, Total
-from pipelines.schema import TableSchema
+from pipelines.project.schema import TableSchema
 
 if TYPE_CHECKING:
-    from pipelines.descriptor import TableSpec
+    from pipelines.project.descriptor import TableSpec
 
 #: Stands for a missing schema: columns keep their labels, and none is read by its type.
 NO_SCHEMA = TableSchema("", {}, (), "")

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from pipelines.clean.engine import clean
-from pipelines.descriptor import TableSpec
 from pipelines.model import Cleaned, Extraction, Source, Table
-from pipelines.schema import TableSchema, parse_schema, typed
-from pipelines.strict import parse
+from pipelines.project.descriptor import TableSpec
+from pipelines.project.schema import TableSchema, parse_schema, typed
+from pipelines.project.strict import parse
 
 Schema = TableSchema | Mapping[str, Any]
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import identifiers
 from pipelines.clean.kernels import Strings, flags, matches, scatter, series, strings
+from pipelines.domain import identifiers
 
 #: Numbers and amounts in groups of three, days, and words without a digit: no identifiers.
 _PLAIN = (

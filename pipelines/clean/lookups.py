@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from pydantic import Field
 from rapidfuzz import fuzz, process
 
-from pipelines import yamltext
 from pipelines.clean.columns import folded
 from pipelines.clean.context import Context
 from pipelines.clean.kernels import distinct, text
@@ -20,12 +19,13 @@ from pipelines.clean.make import write_column
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
 from pipelines.errors import Refused, UsageProblem
-from pipelines.strict import Strict, parse
+from pipelines.project import yaml_reader
+from pipelines.project.strict import StrictModel, parse
 
 MAX_BYTES = 20_000_000
 
 
-class Lookup(Strict):
+class Lookup(StrictModel):
     """What a lookup file says. good: values that are right. fix: right value → the spellings to
     mend. ignore: values that stand for no data.
     """
@@ -119,7 +119,7 @@ def _known(
     said = Lookup()
     if lookup is not None:
         where = f"{work.context.where} › {lookup}"
-        said = parse(Lookup, yamltext.read_mapping(inside(work.context, lookup), where), where)
+        said = parse(Lookup, yaml_reader.read_mapping(inside(work.context, lookup), where), where)
     rights: list[Any] = [*said.good, *(good or ())]
     if not rights:
         schema_field = work.context.field(field)

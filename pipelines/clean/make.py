@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import expression
 from pipelines.clean.kernels import TEXT, Strings, glued, repeated, strings, text
 from pipelines.clean.regex import checked, named_groups
 from pipelines.clean.registry import Filled, Names, step
 from pipelines.clean.work import Work
+from pipelines.domain import expression
 from pipelines.errors import Refused, UsageProblem
 
 

@@ -24,14 +24,14 @@ def cells(values: Sequence[str | None]) -> Cells:
 
 
 @dataclass
-class Grid:
+class ReplayTable:
     """Named columns of n cells, and the record number of each row."""
 
     columns: dict[str, Cells]
     record: np.ndarray[Any, Any]
 
     @classmethod
-    def of(cls, columns: dict[str, list[str | None]], rows: int) -> Grid:
+    def of(cls, columns: dict[str, list[str | None]], rows: int) -> ReplayTable:
         """Return a grid with records 0 … n−1."""
         return cls({name: cells(values) for name, values in columns.items()}, np.arange(rows))
 
@@ -84,7 +84,7 @@ class Grid:
         )
 
 
-def _add_column(grid: Grid, field: str, before: str | None, after: str | None) -> None:
+def _add_column(grid: ReplayTable, field: str, before: str | None, after: str | None) -> None:
     order = list(grid.columns)
     grid.columns[field] = cells([None] * len(grid.record))
     if after is not None:
@@ -92,15 +92,15 @@ def _add_column(grid: Grid, field: str, before: str | None, after: str | None) -
         grid.columns = {name: grid.columns[name] for name in order}
 
 
-def _drop_column(grid: Grid, field: str, before: str | None, after: str | None) -> None:
+def _drop_column(grid: ReplayTable, field: str, before: str | None, after: str | None) -> None:
     del grid.columns[field]
 
 
-def _order(grid: Grid, field: str | None, before: str | None, after: str) -> None:
+def _order(grid: ReplayTable, field: str | None, before: str | None, after: str) -> None:
     grid.columns = {name: grid.columns[name] for name in json.loads(after)}
 
 
-def _unpivot(grid: Grid, field: str | None, before: str | None, after: str) -> None:
+def _unpivot(grid: ReplayTable, field: str | None, before: str | None, after: str) -> None:
     how = json.loads(after)
     rows, wide = len(grid.record), how["columns"]
     kept = {n: np.tile(v, len(wide)) for n, v in grid.columns.items() if n not in set(wide)}
@@ -110,7 +110,7 @@ def _unpivot(grid: Grid, field: str | None, before: str | None, after: str) -> N
     grid.columns, grid.record = kept, np.arange(rows * len(wide))
 
 
-def _pivot(grid: Grid, field: str | None, before: str | None, after: str) -> None:
+def _pivot(grid: ReplayTable, field: str | None, before: str | None, after: str) -> None:
     how = json.loads(after)
     place: dict[tuple[Any, ...], int] = {}
     found: list[dict[str, Any]] = []
@@ -125,7 +125,7 @@ def _pivot(grid: Grid, field: str | None, before: str | None, after: str) -> Non
     grid.record = np.arange(len(found))
 
 
-MOVES: dict[str, Callable[[Grid, Any, Any, Any], None]] = {
+MOVES: dict[str, Callable[[ReplayTable, Any, Any, Any], None]] = {
     "add-column": _add_column,
     "drop-column": _drop_column,
     "order": _order,

@@ -17,14 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.clean.context import Ints
-from pipelines.clean.kernels import (
-    Mask,
-    Strings,
-    map_distinct,
-    matches,
-    replaced,
-    scatter,
-)
+from pipelines.clean.kernels import Mask, Strings, map_distinct, matches, replaced, scatter
 from pipelines.clean.registry import Names, step
 from pipelines.clean.separators import Sign, read_column
 from pipelines.clean.work import Work

@@ -17,7 +17,7 @@ from pipelines.clean.dates import LONGEST, Reading, full_year, month_number, rea
 from pipelines.clean.kernels import distinct, flags, glued, map_distinct, matches, text
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
-from pipelines.reference import calendar
+from pipelines.domain.reference import calendar
 
 Kind = Literal["year", "month", "quarter", "semester", "day"]
 Target = Literal["year", "month", "quarter", "semester", "first_day", "last_day"]

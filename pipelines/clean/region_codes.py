@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.clean.region_names import PROVINCE_NAMES, by_bps, by_code, by_name, name_key
-from pipelines.reference import Region
+from pipelines.domain.reference import Region
 
 System = Literal["kemendagri", "bps"]
 PROVINCE = "12"
@@ -22,7 +22,7 @@ _SPACED = re.compile(r"^\d{1,2}(?:\s*\.\s*\d{1,4})+$")
 
 
 @dataclass(frozen=True)
-class Found:
+class CodeReading:
     """What a cell was read as: the code, and what to report about it."""
 
     code: str = ""
@@ -33,7 +33,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Reader:
+class RegionCodeReader:
     """Reads the cells of one column by the evidence of all of them.
 
     proper: its dotted codes. system: what undotted ones are. numbered: regencies are numbered
@@ -45,7 +45,7 @@ class Reader:
     numbered: bool
 
     @classmethod
-    def over(cls, cells: Iterable[tuple[str, str]], system: System | None) -> Reader:
+    def over(cls, cells: Iterable[tuple[str, str]], system: System | None) -> RegionCodeReader:
         """Weigh a column of distinct (code, name) pairs."""
         seen = list(cells)
         proper = frozenset(code for code, _ in seen if _PROPER.match(code) and len(code) >= 5)
@@ -54,7 +54,7 @@ class Reader:
         numbered = any(re.fullmatch(r"\d{1,2}", code) and code != PROVINCE for code, _ in seen)
         return cls(proper, system, numbered)
 
-    def read(self, cell: str, name: str) -> Found:
+    def read(self, cell: str, name: str) -> CodeReading:
         """Return what one cell means."""
         if _SPACED.match(cell):
             cell = re.sub(r"\s+", "", cell)
@@ -66,68 +66,68 @@ class Reader:
         if _PROPER.match(cell):
             if named and cell in by_code() and named.kode != cell:
                 others = (f"{named.nama} ({named.kode})",)
-                return Found(cell, "region-mismatch", others=others)
+                return CodeReading(cell, "region-mismatch", others=others)
             ours = len(cell) == 5 and cell.startswith(PROVINCE)
-            return Found(cell, "region-unknown" if ours and cell not in by_code() else "")
+            return CodeReading(cell, "region-unknown" if ours and cell not in by_code() else "")
         if match := _SHORT.match(cell):
             return self._short(cell, match[1], match[2], named)
         if match := _FOUR.match(cell):
             return self._pick(f"{match[1]}.{match[2]}", f"{match[1]}{match[2]}", named)
         if match := _SIX.match(cell):
-            return Found(".".join(match.groups()))
+            return CodeReading(".".join(match.groups()))
         if not re.search(r"\d", cell):
             return self._named(cell)
-        return Found(finding="region-unknown", others=by_name(cell).others)
+        return CodeReading(finding="region-unknown", others=by_name(cell).others)
 
-    def _short(self, cell: str, province: str, digit: str, named: Region | None) -> Found:
+    def _short(self, cell: str, province: str, digit: str, named: Region | None) -> CodeReading:
         low, high = f"{province}.0{digit}", f"{province}.{digit}0"
         if named:
             if named.kode in (low, high):
-                return Found(named.kode, "region-zero", "info", "name")
-            return Found(finding="region-mismatch", others=(f"{named.nama} ({named.kode})",))
+                return CodeReading(named.kode, "region-zero", "info", "name")
+            return CodeReading(finding="region-mismatch", others=(f"{named.nama} ({named.kode})",))
         real = [code for code in (low, high) if code in by_code()]
         if len(real) == 1:
-            return Found(real[0], "region-zero", "info", "only")
+            return CodeReading(real[0], "region-zero", "info", "only")
         if low in self.proper and high not in self.proper:
-            return Found(high, "region-zero", "info", "column")
+            return CodeReading(high, "region-zero", "info", "column")
         if high in self.proper and low not in self.proper:
-            return Found(low, "region-zero", "info", "column")
-        return Found(finding="region-zero", variant="unclear", others=_names((low, high)))
+            return CodeReading(low, "region-zero", "info", "column")
+        return CodeReading(finding="region-zero", variant="unclear", others=_names((low, high)))
 
-    def _pick(self, own: str, bps: str, named: Region | None) -> Found:
+    def _pick(self, own: str, bps: str, named: Region | None) -> CodeReading:
         ours, theirs = by_code().get(own), by_bps().get(bps)
         if ours is None and theirs is None:
-            return Found(finding="region-unknown")
+            return CodeReading(finding="region-unknown")
         if named is not None and self.system is None:
             if named in (ours, theirs):
-                return Found(named.kode)
-            return Found(finding="region-mismatch", others=(f"{named.nama} ({named.kode})",))
+                return CodeReading(named.kode)
+            return CodeReading(finding="region-mismatch", others=(f"{named.nama} ({named.kode})",))
         if ours is theirs and ours is not None:
             chosen: Region | None = ours
         elif self.system is None:
-            return Found(
+            return CodeReading(
                 finding="region-system", others=_names((own, theirs.kode if theirs else ""))
             )
         else:
             chosen = ours if self.system == "kemendagri" else theirs
         if chosen is None:
-            return Found(finding="region-unknown")
+            return CodeReading(finding="region-unknown")
         if named is not None and named is not chosen:
-            return Found(finding="region-mismatch", others=(f"{named.nama} ({named.kode})",))
-        return Found(chosen.kode)
+            return CodeReading(finding="region-mismatch", others=(f"{named.nama} ({named.kode})",))
+        return CodeReading(chosen.kode)
 
-    def _named(self, cell: str) -> Found:
+    def _named(self, cell: str) -> CodeReading:
         key, _ = name_key(cell)
         if key in PROVINCE_NAMES:
-            return Found(PROVINCE)
+            return CodeReading(PROVINCE)
         match = by_name(cell)
         if match.region is None:
-            return Found(finding="region-unknown", others=match.others)
+            return CodeReading(finding="region-unknown", others=match.others)
         if match.score == 100:
-            return Found(match.region.kode)
+            return CodeReading(match.region.kode)
         variant = "kind" if match.score == 99 else ""
         others = tuple(name for name in match.others if name != match.region.nama)
-        return Found(match.region.kode, "region-spelling", "warning", variant, others)
+        return CodeReading(match.region.kode, "region-spelling", "warning", variant, others)
 
 
 def _names(codes: Iterable[str]) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from pipelines.reference import Region
-from pipelines.reference import regions as all_regions
+from pipelines.domain.reference import Region
+from pipelines.domain.reference import regions as all_regions
 
 #: Similarity (0–100) above which a name counts as a typing slip, and how far the next must lie.
 THRESHOLD, MARGIN = 85.0, 6.0

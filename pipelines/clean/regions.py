@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from pipelines.clean.kernels import distinct, flags, glued, text
 from pipelines.clean.make import write_column
-from pipelines.clean.region_codes import PROVINCE, Reader, System
+from pipelines.clean.region_codes import PROVINCE, RegionCodeReader, System
 from pipelines.clean.region_names import by_code, by_name
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
@@ -82,7 +82,7 @@ def _repair(
         key = glued([values, pc.fill_null(work[beside], "")], "\x1f", "emit_null")
     pairs, index = distinct(key)
     cells = [(code, name) for code, _, name in ((pair or "").partition("\x1f") for pair in pairs)]
-    reader = Reader.over(cells, system or label_system(work, source))
+    reader = RegionCodeReader.over(cells, system or label_system(work, source))
     found = [reader.read(code, beside_name) for code, beside_name in cells]
     written = [
         (_shown(item.code, to) or cell[0]) if item.code else cell[0]
@@ -136,7 +136,7 @@ def label_system(work: Work, name: str) -> System | None:
     """Return the system that a column's label or title names, None when it names neither."""
     field = work.context.field(name)
     said = " ".join(
-        [name, work.columns[name].label, field.words("title", "id") if field else ""]
+        [name, work.columns[name].label, field.text("title", "id") if field else ""]
     ).casefold()
     own, other = (
         "kemendagri" in said or "permendagri" in said,

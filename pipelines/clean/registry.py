@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, create_model
 
 from pipelines.clean.work import Work
 from pipelines.errors import UsageProblem, nearest
-from pipelines.strict import Strict, parse
+from pipelines.project.strict import StrictModel, parse
 
 
 def _listed(value: object) -> object:
@@ -46,14 +46,14 @@ class Step:
     totals: bool
 
     @cached_property
-    def model(self) -> type[Strict]:
+    def model(self) -> type[StrictModel]:
         """The parameters as a model that checks them."""
         hints = typing.get_type_hints(self.run, include_extras=True)
         fields: dict[str, Any] = {
             name: (hints[name], ... if item.default is item.empty else item.default)
             for name, item in list(inspect.signature(self.run).parameters.items())[1:]
         }
-        return create_model(f"{self.name}_parameters", __base__=Strict, **fields)
+        return create_model(f"{self.name}_parameters", __base__=StrictModel, **fields)
 
     @property
     def doc(self) -> str:

@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from pipelines import identifiers
 from pipelines.clean.kernels import distinct, map_distinct, series, strings, text
 from pipelines.clean.periods import read_period
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
+from pipelines.domain import identifiers
 from pipelines.errors import UsageProblem
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipelines.clean.context import Column, Place
+from pipelines.clean.context import ColumnState, Place
 from pipelines.clean.kernels import matches, nulls, repeated, replaced, series, text
 from pipelines.clean.regex import checked
 from pipelines.clean.registry import Names, step
@@ -74,18 +74,18 @@ def unpivot(
     work.shape("unpivot", None, after=json.dumps(how, ensure_ascii=False))
     rows, times = len(work), len(wide)
     tiled = np.tile(np.arange(rows), times)
-    made: dict[str, Column] = {}
+    made: dict[str, ColumnState] = {}
     for name, column in rest.items():
         place: Place = column.place if isinstance(column.place, int) else column.place[tiled]
         cells = pa.concat_arrays([column.values] * times)
-        made[name] = Column(cells, place, column.uid, column.family, column.label, column.kind)
+        made[name] = ColumnState(cells, place, column.uid, column.family, column.label, column.kind)
     for index, name in enumerate(names):
         uid = work.new_uid()
         parts = [repeated(label[index], rows) for label in labels]
-        made[name] = Column(pa.concat_arrays(parts), 0, uid, frozenset({uid}))
+        made[name] = ColumnState(pa.concat_arrays(parts), 0, uid, frozenset({uid}))
     sources = [work.columns[name] for name in wide]
     uid = work.new_uid()
-    made[value] = Column(
+    made[value] = ColumnState(
         pa.concat_arrays([column.values for column in sources]),
         np.concatenate([_places(column, rows) for column in sources]),
         uid,
@@ -103,12 +103,12 @@ def unpivot(
             work.take(np.flatnonzero(~nowhere))
 
 
-def _common_kind(columns: list[Column]) -> str:
+def _common_kind(columns: list[ColumnState]) -> str:
     kinds = {column.kind for column in columns}
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-def _places(column: Column, rows: int) -> np.ndarray[Any, Any]:
+def _places(column: ColumnState, rows: int) -> np.ndarray[Any, Any]:
     if isinstance(column.place, int):
         return np.full(rows, column.place, dtype=np.int32)
     return column.place
@@ -208,7 +208,7 @@ def pivot(work: Work, *, names: str, value: str, index: Names | None = None) -> 
         filled[rows[mine]] = cells[mine]
         uid = work.new_uid()
         values = text(filled.tolist()) if mine.any() else nulls(len(first))
-        work.columns[label] = Column(values, 0, uid, family | {uid}, kind=column.kind)
+        work.columns[label] = ColumnState(values, 0, uid, family | {uid}, kind=column.kind)
     work.lineage = work.lineage.renewed()
 
 

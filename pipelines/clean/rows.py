@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from pipelines import expression
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work
+from pipelines.domain import expression
 
 
 @step()

@@ -8,15 +8,7 @@ from typing import Literal
 
 import pyarrow.compute as pc
 
-from pipelines.clean.kernels import (
-    Strings,
-    flags,
-    map_distinct,
-    matches,
-    replaced,
-    scatter,
-    text,
-)
+from pipelines.clean.kernels import Strings, flags, map_distinct, matches, replaced, scatter, text
 from pipelines.clean.regex import checked
 from pipelines.clean.registry import Names, step
 from pipelines.clean.work import Work

@@ -47,7 +47,7 @@ class Chunk:
         return len(self.record)
 
 
-class Cells(NamedTuple):
+class CellChanges(NamedTuple):
     """A change of one column of n cells. place: its sheet column, (n,) where it differs by row.
     reason: one text, or (n,) text. action: empty where before and after tell it.
     """
@@ -68,7 +68,7 @@ class Trail:
     def __init__(self) -> None:
         self.chunks: list[Chunk] = []
 
-    def add_cells(self, cells: Cells, rows: Lineage, mask: Mask) -> None:
+    def add_cells(self, cells: CellChanges, rows: Lineage, mask: Mask) -> None:
         """Write an entry for each cell under the mask: changed, filled, cleared or added."""
         kinds = [(cells.action, mask)]
         if not cells.action:

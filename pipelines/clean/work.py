@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipelines import catalogue
-from pipelines.clean.context import Column, Context, Ints, Place, unique_labels
+from pipelines import messages
+from pipelines.clean.context import ColumnState, Context, Ints, Place, unique_labels
 from pipelines.clean.disclosure import hidden
 from pipelines.clean.kernels import Mask, Strings, differs, missing, nulls, series, strings
 from pipelines.clean.lineage import Lineage
 from pipelines.clean.notes import Notes
-from pipelines.clean.trail import OPEN, Cells, Trail
+from pipelines.clean.trail import OPEN, CellChanges, Trail
 from pipelines.errors import UsageProblem, nearest
 from pipelines.model import Finding, Position, Severity, Source, Table
 
@@ -42,10 +42,10 @@ class Work:
         self.main = main
         self.raw = table
         self._uids = itertools.count()
-        self.columns: dict[str, Column] = {}
+        self.columns: dict[str, ColumnState] = {}
         for index, label in enumerate(unique_labels(table.frame.columns)):
             uid = next(self._uids)
-            self.columns[label] = Column(
+            self.columns[label] = ColumnState(
                 strings(table.frame.iloc[:, index]),
                 table.columns[index],
                 uid,
@@ -154,7 +154,7 @@ class Work:
             )
         uid = next(self._uids)
         family = frozenset({uid}).union(*(self.columns[parent].family for parent in parents))
-        column = Column(values, place, uid, family, kind=kind)
+        column = ColumnState(values, place, uid, family, kind=kind)
         self.shape("add-column", name, after=after)
         self.entries(name, column, nulls(len(self)), values, ~missing(values), reason, "add")
         self.columns[name] = column
@@ -173,7 +173,7 @@ class Work:
     def entries(
         self,
         name: str,
-        column: Column,
+        column: ColumnState,
         before: Strings,
         after: Strings,
         mask: Mask,
@@ -182,7 +182,7 @@ class Work:
     ) -> None:
         """Write the entries of a change that the caller makes."""
         why = self.because(reason) if reason is None or isinstance(reason, str) else reason
-        entry = Cells(self.step, name, column.uid, column.place, before, after, why, action)
+        entry = CellChanges(self.step, name, column.uid, column.place, before, after, why, action)
         self.trail.add_cells(entry, self.lineage, mask)
 
     def because(self, reason: str | None) -> str:
@@ -190,7 +190,7 @@ class Work:
         if reason is not None:
             return reason
         key = f"step-{self.step.replace('_', '-')}"
-        return catalogue.text(key) if catalogue.known(key) else self.step
+        return messages.text(key) if messages.known(key) else self.step
 
     # ------------------------------------------------------------------- rows
 

@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from pipelines import __version__, catalogue
+from pipelines import __version__, messages
 from pipelines.cli.app import (
     Command,
     Option,
@@ -20,22 +20,22 @@ from pipelines.cli.app import (
     help_unless_command,
     unknown_command,
 )
-from pipelines.cli.endings import run
+from pipelines.cli.failures import run
 from pipelines.errors import UsageProblem
 
 #: Command → module that holds it; a module is imported when its command runs.
 COMMANDS = {
-    "inspect": "reading",
-    "extract": "reading",
-    "new": "reading",
-    "validate": "checking",
-    "clean": "checking",
-    "explain": "checking",
-    "plan": "publishing",
-    "publish": "publishing",
-    "get": "past",
-    "rollback": "past",
-    "status": "overview",
+    "inspect": "sources",
+    "extract": "sources",
+    "new": "sources",
+    "validate": "verdicts",
+    "clean": "verdicts",
+    "explain": "verdicts",
+    "plan": "publication",
+    "publish": "publication",
+    "get": "versions",
+    "rollback": "versions",
+    "status": "status",
     "portal": "portal",
 }
 
@@ -65,8 +65,8 @@ class Publish(Command, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command list without importing the commands."""
-        with formatter.section(catalogue.text("label-commands")):
-            formatter.write_dl([(name, catalogue.text(f"cmd-{name}")) for name in COMMANDS])
+        with formatter.section(messages.text("label-commands")):
+            formatter.write_dl([(name, messages.text(f"cmd-{name}")) for name in COMMANDS])
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -99,7 +99,7 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
     gc.set_threshold(*COLLECT)
     given = sys.argv[1:] if args is None else args
-    catalogue.set_lang(asked_lang(given) or default_lang())
+    messages.set_lang(asked_lang(given) or default_lang())
     code = run(main_group, given)
     gc.freeze()  # nothing is left to be found by going through everything at the end
     sys.exit(code)

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines import catalogue, jsontext
+from pipelines import messages
 from pipelines.cli import streams
-from pipelines.cli.wording import argument_words, localized
+from pipelines.cli.click_texts import argument_words, localized
 from pipelines.errors import UsageProblem, nearest
+from pipelines.text import json_writer
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +47,7 @@ class App:
     def say(self, text: str, style: str | None = None) -> None:
         """Tell people something on stderr, unless quiet."""
         if not self.quiet:
-            from pipelines.shown import unbroken
+            from pipelines.text.printable import unbroken
 
             printed = unbroken(text)
             console(stderr=True).print(printed, style=style, highlight=False, markup=False)
@@ -55,7 +56,7 @@ class App:
         """Write one JSON document on stdout."""
         streams.as_utf8()
         try:
-            sys.stdout.write(jsontext.dump(value) + "\n")
+            sys.stdout.write(json_writer.dump(value) + "\n")
             sys.stdout.flush()
         except BrokenPipeError:  # the work's exit code stands
             streams.let_go(sys.stdout)
@@ -77,7 +78,7 @@ def app() -> App:
     return found
 
 
-def default_lang() -> catalogue.Lang:
+def default_lang() -> messages.Lang:
     """Return the language of the locale; `id` where the locale names none."""
     for name in ("PUBLISH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").lower()
@@ -86,11 +87,11 @@ def default_lang() -> catalogue.Lang:
     return "id"
 
 
-def asked_lang(args: Sequence[str]) -> catalogue.Lang | None:
+def asked_lang(args: Sequence[str]) -> messages.Lang | None:
     """Return the language that `--lang` asks for wherever it stands, so that help has it too."""
     for before, value in zip(("", *args), (*args, ""), strict=True):
         wanted = value.removeprefix("--lang=") if value.startswith("--lang=") else value
-        if (before == "--lang" or wanted != value) and wanted in catalogue.LANGS:
+        if (before == "--lang" or wanted != value) and wanted in messages.LANGS:
             return wanted
     return None
 
@@ -102,7 +103,7 @@ class Option(click.Option):
         """Return the option's line of help in the language in force."""
         code = self.help
         if code and code.startswith("opt-"):
-            self.help = catalogue.text(code)
+            self.help = messages.text(code)
         try:
             found = super().get_help_record(ctx)
         finally:
@@ -111,7 +112,7 @@ class Option(click.Option):
 
     def get_help_extra(self, ctx: click.Context) -> Any:
         """Say that an option is required; ranges are told when a value is out of one."""
-        return {"required": catalogue.text("label-required")} if self.required else {}
+        return {"required": messages.text("label-required")} if self.required else {}
 
 
 class Command(click.Command):
@@ -128,18 +129,18 @@ class Command(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the few words of the command list."""
-        return catalogue.text(self.code)
+        return messages.text(self.code)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of usage."""
         pieces = localized(" ".join(self.collect_usage_pieces(ctx)))
-        formatter.write_usage(ctx.command_path, pieces, prefix=f"{catalogue.text('label-usage')}: ")
+        formatter.write_usage(ctx.command_path, pieces, prefix=f"{messages.text('label-usage')}: ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does."""
         formatter.write_paragraph()
         with formatter.indentation():
-            words = catalogue.text(self.code, "explain") or catalogue.text(self.code)
+            words = messages.text(self.code, "explain") or messages.text(self.code)
             formatter.write_text(words)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -151,30 +152,30 @@ class Command(click.Command):
             if isinstance(param, click.Argument)
         ]
         if arguments:
-            with formatter.section(catalogue.text("label-arguments")):
+            with formatter.section(messages.text("label-arguments")):
                 formatter.write_dl(arguments)
         records = [p.get_help_record(ctx) for p in params if isinstance(p, click.Option)]
-        with formatter.section(catalogue.text("label-options")):
+        with formatter.section(messages.text("label-options")):
             formatter.write_dl([record for record in records if record])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples, and where the global options are told."""
-        examples = catalogue.text(self.code, "example")
+        examples = messages.text(self.code, "example")
         if examples:
-            with formatter.section(catalogue.text("label-examples")):
+            with formatter.section(messages.text("label-examples")):
                 for line in examples.splitlines():
                     formatter.write(f"  {line}\n")
         if not self.outermost:
             formatter.write_paragraph()
-            formatter.write_text(catalogue.text("label-global"))
+            formatter.write_text(messages.text("label-global"))
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the help option, with its own line in the language in force."""
         found = super().get_help_option(ctx)
         if found is not None:
-            found.help = catalogue.text("opt-help")
+            found.help = messages.text("opt-help")
         return found
 
 
@@ -203,7 +204,7 @@ def global_options(*, hidden: bool) -> list[click.Parameter]:
             if value is None or (value is False) or value == 0:
                 return
             if name == "lang":
-                catalogue.set_lang(value)
+                messages.set_lang(value)
             elif name == "quiet":
                 target.verbosity = -1
             elif name == "verbose":
@@ -228,7 +229,7 @@ def global_options(*, hidden: bool) -> list[click.Parameter]:
         option(
             "project", "--project", type=click.Path(file_okay=False, exists=True, path_type=Path)
         ),
-        option("lang", "--lang", type=click.Choice(catalogue.LANGS)),
+        option("lang", "--lang", type=click.Choice(messages.LANGS)),
         option("json", "--json", is_flag=True),
         option("quiet", "-q", "--quiet", is_flag=True),
         option("verbose", "-v", "--verbose", count=True),

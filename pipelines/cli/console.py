@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from pipelines.cli.streams import let_go
-from pipelines.shown import GLUE, printable
+from pipelines.text.printable import GLUE, printable
 
 
 class SafeConsole(Console):

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from pipelines import catalogue, portal
+from pipelines import messages, portal
 from pipelines.cli.app import (
     App,
     Command,
@@ -30,7 +30,7 @@ class PortalGroup(Command, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of the group's commands."""
-        with formatter.section(catalogue.text("label-commands")):
+        with formatter.section(messages.text("label-commands")):
             formatter.write_dl(
                 [(name, command.get_short_help_str()) for name, command in self.commands.items()]
             )
@@ -52,7 +52,7 @@ def up() -> int:
         settings.emit(portal.status())
     else:
         settings.console.print(
-            catalogue.text(
+            messages.text(
                 "portal-is-up", "message", url=info.url, version=info.version,
                 seconds=f"{info.seconds:.0f}",
             ),
@@ -68,7 +68,7 @@ def _with_progress(settings: App) -> portal.PortalInfo:
     if not sys.stderr.isatty():
         last = ""
 
-        def line(step: portal.Progress) -> None:
+        def line(step: portal.PortalProgress) -> None:
             nonlocal last
             if step.text != last:
                 last = step.text
@@ -81,7 +81,7 @@ def _with_progress(settings: App) -> portal.PortalInfo:
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
 
-        def update(step: portal.Progress) -> None:
+        def update(step: portal.PortalProgress) -> None:
             bar.update(
                 task, description=step.text, total=step.total or None, completed=step.done or 0
             )
@@ -97,7 +97,7 @@ def down() -> int:
     if settings.json:
         settings.emit({"stopped": stopped})
     else:
-        settings.console.print(catalogue.text("portal-is-down" if stopped else "portal-was-down"))
+        settings.console.print(messages.text("portal-is-down" if stopped else "portal-was-down"))
     return 0
 
 
@@ -110,11 +110,11 @@ def status() -> int:
         settings.emit(found)
     elif found.get("running"):
         settings.console.print(
-            catalogue.text("portal-at", "message", **found), markup=False, soft_wrap=True
+            messages.text("portal-at", "message", **found), markup=False, soft_wrap=True
         )
     else:
-        settings.console.print(catalogue.text("portal-not-running", "title"))
-        settings.say(catalogue.text("portal-not-running", "next"))
+        settings.console.print(messages.text("portal-not-running", "title"))
+        settings.say(messages.text("portal-not-running", "next"))
     return 0 if found.get("running") else 3
 
 
@@ -126,12 +126,12 @@ def reset(yes: bool) -> int:
     if not yes:
         if not sys.stdin.isatty():
             raise UsageProblem("usage-confirm")
-        click.confirm(catalogue.text("label-confirm-reset"), abort=True, err=True)
+        click.confirm(messages.text("label-confirm-reset"), abort=True, err=True)
     portal.reset()
     if settings.json:
         settings.emit({"reset": True})
     else:
-        settings.console.print(catalogue.text("portal-is-reset"))
+        settings.console.print(messages.text("portal-is-reset"))
     return 0
 
 

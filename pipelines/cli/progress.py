@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.cli.app import App, console
 
 
@@ -22,12 +22,12 @@ def progress(
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task(catalogue.text(label), total=total)
+        task = bar.add_task(messages.text(label), total=total)
         begun = 0
 
         def step(text: str) -> None:
             nonlocal begun
-            bar.update(task, description=f"{catalogue.text(label)} {text}"[:60], completed=begun)
+            bar.update(task, description=f"{messages.text(label)} {text}"[:60], completed=begun)
             begun += 1
 
         yield step

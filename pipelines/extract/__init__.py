@@ -1,25 +1,30 @@
 """Extract: from whatever arrived to a raw table of text, with an account of every row.
 
-`inspect` needs no pandas, which takes half a second to load; so names are loaded when asked for.
+Takes a file and a layout (default `auto`), gives an `Extraction`: the table, each cell with its
+place in the source, and every row that was left out, under the rule that left it out. Knows
+nothing of schemas and portals.
+
+`inspect` needs no pandas, which takes half a second to load, so names are loaded when first used.
 """
 
 from typing import TYPE_CHECKING
 
-from pipelines import lazy
-
-__all__ = ["Inspection", "extract", "inspect", "join", "render"]
+import lazy_loader
 
 if TYPE_CHECKING:
     from pipelines.extract.inspection import Inspection, inspect
     from pipelines.extract.joining import join
     from pipelines.extract.rendering import render
     from pipelines.extract.stage import extract
-else:
-    __getattr__ = lazy.names(
-        __name__,
-        Inspection="inspection",
-        extract="stage",
-        inspect="inspection",
-        join="joining",
-        render="rendering",
-    )
+
+__all__ = ["Inspection", "extract", "inspect", "join", "render"]
+
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "inspection": ["Inspection", "inspect"],
+        "joining": ["join"],
+        "rendering": ["render"],
+        "stage": ["extract"],
+    },
+)

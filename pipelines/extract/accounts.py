@@ -10,9 +10,9 @@ import numpy as np
 
 from pipelines.extract.beside import runs
 from pipelines.extract.choice import SheetTables, bounds
-from pipelines.extract.tables import Found, row_text
-from pipelines.layout import Layout
+from pipelines.extract.tables import FoundTable, row_text
 from pipelines.model import Finding, LeftOut, Position, Source, column_letters
+from pipelines.project.layout import Layout
 
 MOST_BLANKS = 10_000
 #: Places that a message names.
@@ -20,7 +20,7 @@ LISTED = 6
 
 
 def left_out(
-    source: Source, found: Found, sheet: SheetTables, rules: Mapping[int, str]
+    source: Source, found: FoundTable, sheet: SheetTables, rules: Mapping[int, str]
 ) -> Iterator[LeftOut]:
     grid = found.grid
     lead = grid.row0 - 1
@@ -36,7 +36,7 @@ def left_out(
 
 
 def rows_of(
-    found: Found, sheet: SheetTables, rules: Mapping[int, str], data: int
+    found: FoundTable, sheet: SheetTables, rules: Mapping[int, str], data: int
 ) -> dict[str, Any]:
     """Count the sheet's rows: data + header + left out by each rule = all of them."""
     lead = found.grid.row0 - 1
@@ -51,7 +51,7 @@ def rows_of(
     }
 
 
-def columns_of(found: Found, sheet: SheetTables) -> dict[str, Any]:
+def columns_of(found: FoundTable, sheet: SheetTables) -> dict[str, Any]:
     """Count the sheet's columns: taken + left out by each rule = all of them."""
     grid = sheet.grid
     if grid.packed:
@@ -75,7 +75,7 @@ def columns_of(found: Found, sheet: SheetTables) -> dict[str, Any]:
     }
 
 
-def _others(found: Found, sheet: SheetTables, column: int) -> list[int]:
+def _others(found: FoundTable, sheet: SheetTables, column: int) -> list[int]:
     """The numbers of the other tables that have this column of the sheet."""
     return [
         number
@@ -84,7 +84,7 @@ def _others(found: Found, sheet: SheetTables, column: int) -> list[int]:
     ]
 
 
-def rounded(found: Found, source: Source, layout: Layout) -> Iterator[Finding]:
+def rounded(found: FoundTable, source: Source, layout: Layout) -> Iterator[Finding]:
     """Columns whose numbers the sheet shows rounded, until the layout says which it wants."""
     if layout.values is not None:
         return
@@ -100,7 +100,7 @@ def rounded(found: Found, source: Source, layout: Layout) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def unseen(found: Found, source: Source) -> Iterator[Finding]:
+def unseen(found: FoundTable, source: Source) -> Iterator[Finding]:
     """Data that the sheet hides and that is taken all the same."""
     grid, data = found.grid, found.data
     if grid.unseen_columns:
@@ -125,11 +125,11 @@ def unseen(found: Found, source: Source) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _labels(found: Found) -> Iterator[tuple[int, str]]:
+def _labels(found: FoundTable) -> Iterator[tuple[int, str]]:
     return zip(found.columns, found.labels, strict=True)
 
 
-def findings(found: Found, sheet: SheetTables, source: Source) -> Iterator[Finding]:
+def findings(found: FoundTable, sheet: SheetTables, source: Source) -> Iterator[Finding]:
     """What stands beside the table, in its own rows, and is not taken."""
     grid, data = sheet.grid, found.data
     if grid is found.grid or not len(data):

@@ -8,10 +8,10 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from pipelines.extract.choice import Choice
-from pipelines.extract.tables import Found
-from pipelines.layout import Layout
+from pipelines.extract.tables import FoundTable
 from pipelines.model import Finding, Position
-from pipelines.readers import Opened
+from pipelines.project.layout import Layout
+from pipelines.readers import OpenedSource
 from pipelines.readers.grid import fold
 
 #: Labels that a table of another sheet shares at least with the one taken, to be of its kind.
@@ -19,7 +19,7 @@ LEAST, SHARE = 2, 1 / 3
 LISTED = 12
 
 
-def matched(opened: Opened, layout: Layout) -> Layout:
+def matched(opened: OpenedSource, layout: Layout) -> Layout:
     """Return the layout with each pattern among its sheets (`*2025`) replaced by the names of the
     visible sheets that fit, in the workbook's order; one that nothing fits stays, to be refused."""
     asked = layout.sheet if isinstance(layout.sheet, list) else [layout.sheet]
@@ -36,7 +36,7 @@ def matched(opened: Opened, layout: Layout) -> Layout:
     return replace(layout, sheet=list(dict.fromkeys(found)))
 
 
-def unread(choice: Choice, opened: Opened, layout: Layout) -> Iterator[Finding]:
+def unread(choice: Choice, opened: OpenedSource, layout: Layout) -> Iterator[Finding]:
     """Warn of sheets with such a table, unless the layout says which sheet or table is meant."""
     best = choice.best
     if best is None or layout.sheet is not None or layout.table is not None:
@@ -71,7 +71,7 @@ def unread(choice: Choice, opened: Opened, layout: Layout) -> Iterator[Finding]:
     )
 
 
-def _labels(found: Found) -> set[str]:
+def _labels(found: FoundTable) -> set[str]:
     return {fold(label).casefold() for label in found.labels} - {""}
 
 

@@ -19,7 +19,7 @@ from pipelines.readers import Grid, Merge
 from pipelines.readers.grid import fold
 
 if TYPE_CHECKING:
-    from pipelines.extract.tables import Found
+    from pipelines.extract.tables import FoundTable
 
 #: Points of evidence that part two tables; `_points` gives them.
 ENOUGH = 2
@@ -71,7 +71,7 @@ def _emptied(column: Any, top: int, bottom: int) -> Any:
     return pa.concat_arrays([part for part in parts if len(part)])
 
 
-def parts(table: Found, read: Callable[[Grid], Found | None]) -> list[tuple[int, int]]:
+def parts(table: FoundTable, read: Callable[[Grid], FoundTable | None]) -> list[tuple[int, int]]:
     """Return the column ranges of the tables that were read as this one so far.
 
     read: reads a band as a table of its own. The empty list means that it is one table with
@@ -111,7 +111,7 @@ def _crossed(grid: Grid, top: int, bottom: int, header: Header, left: int, right
     return any(first <= m.top < bottom and m.left <= left and m.right >= right for m in grid.merges)
 
 
-def _points(one: Found, other: Found, gap: int) -> int:
+def _points(one: FoundTable, other: FoundTable, gap: int) -> int:
     """Add up the evidence that two sides are two tables."""
     for side in (one, other):
         if not side.header.rows or len(side.columns) < 2 or not all(side.labels):
@@ -128,7 +128,7 @@ def _points(one: Found, other: Found, gap: int) -> int:
     return points
 
 
-def _has_key(side: Found) -> bool:
+def _has_key(side: FoundTable) -> bool:
     """The first column names or counts the rows: no two alike, none empty."""
     values = [fold(side.grid.row(row)[side.columns[0]]) for row in side.data[:500].tolist()]
     if len(values) < 2 or not all(values) or len(set(values)) < len(values):
@@ -139,7 +139,7 @@ def _has_key(side: Found) -> bool:
     return values == [str(number) for number in range(1, len(values) + 1)]
 
 
-def _titled(side: Found) -> bool:
+def _titled(side: FoundTable) -> bool:
     """A line of its own stands right above the labels."""
     row = side.header.rows[0] - 1
     if row < 0 or side.grid.counts[row] != 1:
@@ -147,7 +147,7 @@ def _titled(side: Found) -> bool:
     return bool(side.grid.filled[row, side.columns[0]])
 
 
-def _ends_elsewhere(one: Found, other: Found) -> bool:
+def _ends_elsewhere(one: FoundTable, other: FoundTable) -> bool:
     """One side goes on for rows after the other has ended."""
     if not len(one.data) or not len(other.data):
         return False
@@ -155,7 +155,7 @@ def _ends_elsewhere(one: Found, other: Found) -> bool:
     return abs(ends[0] - ends[1]) >= max(2, max(len(one.data), len(other.data)) // 4)
 
 
-def _is_aside(table: Found, run: tuple[int, int]) -> bool:
+def _is_aside(table: FoundTable, run: tuple[int, int]) -> bool:
     """A few words beside the table: without a label, or in a block that does not heed its rows."""
     grid, header = table.grid, table.header
     left, right = run

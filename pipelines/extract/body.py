@@ -44,7 +44,7 @@ class Body:
         return found
 
 
-class Reader:
+class BodyReader:
     """Reads the rows of one table below its header."""
 
     def __init__(self, grid: Grid, header: Header, shape: Profile, columns: list[int]) -> None:

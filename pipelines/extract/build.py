@@ -14,9 +14,9 @@ import pyarrow as pa
 from pipelines.extract import accounts
 from pipelines.extract.choice import SheetTables, proposal
 from pipelines.extract.filling import fill_down
-from pipelines.extract.tables import Found, outside
-from pipelines.layout import Layout
+from pipelines.extract.tables import FoundTable, outside
 from pipelines.model import Extraction, Finding, Position, Source, Table, Total
+from pipelines.project.layout import Layout
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
@@ -45,7 +45,7 @@ def frame_of(
 
 
 def build_extraction(
-    name: str, source: Source, found: Found, sheet: SheetTables, layout: Layout
+    name: str, source: Source, found: FoundTable, sheet: SheetTables, layout: Layout
 ) -> Extraction:
     """Make the extraction of one table, every row of its sheet accounted for."""
     grid = fill_down(found, layout)
@@ -86,7 +86,7 @@ def build_extraction(
 
 
 def _table(
-    name: str, source: Source, grid: Grid, found: Found, rows: np.ndarray[Any, Any]
+    name: str, source: Source, grid: Grid, found: FoundTable, rows: np.ndarray[Any, Any]
 ) -> Table:
     frame = frame_of(grid, found.columns, found.labels, rows)
     return Table(
@@ -99,7 +99,7 @@ def _table(
     )
 
 
-def _sections(found: Found, rows: np.ndarray[Any, Any]) -> list[str | None]:
+def _sections(found: FoundTable, rows: np.ndarray[Any, Any]) -> list[str | None]:
     """Return the words of the section row above each row; None above the first one."""
     heads = sorted(row for row, rule in found.body.rules.items() if rule == "left-section")
     words = [" ".join(fold(text) for text in found.grid.row(row) if fold(text)) for row in heads]
@@ -115,7 +115,7 @@ def _beside(table: Table, label: str, cells: list[str | None]) -> Table:
 
 
 def _findings(
-    found: Found,
+    found: FoundTable,
     sheet: SheetTables,
     source: Source,
     layout: Layout,
@@ -146,7 +146,7 @@ def _findings(
         yield from _ragged(found, source, rows)
 
 
-def _ragged(found: Found, source: Source, rows: np.ndarray[Any, Any]) -> Iterator[Finding]:
+def _ragged(found: FoundTable, source: Source, rows: np.ndarray[Any, Any]) -> Iterator[Finding]:
     """Records with fewer or more cells than the table is wide."""
     lengths = found.grid.lengths
     if lengths is None:

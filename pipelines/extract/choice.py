@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from pipelines import arrow
 from pipelines.errors import Refused, UsageProblem, nearest
 from pipelines.extract.body import Body
 from pipelines.extract.header import Header
 from pipelines.extract.labels import labels
 from pipelines.extract.profile import profile
-from pipelines.extract.tables import Found, build, find_tables
-from pipelines.layout import Layout
+from pipelines.extract.tables import FoundTable, build, find_tables
 from pipelines.model import column_letters
-from pipelines.readers import Grid, Merge, Opened, unpack_column
+from pipelines.project.layout import Layout
+from pipelines.readers import Grid, Merge, OpenedSource, unpack_column
+from pipelines.text import arrow
 
 #: Of tables nearly as good as the best, the first one is taken.
 NEARLY = 0.95
@@ -31,7 +31,7 @@ class SheetTables:
     and after: rows of the sheet outside the layout's range."""
 
     grid: Grid
-    tables: list[Found]
+    tables: list[FoundTable]
     skipped: frozenset[int] = frozenset()
     before: int = 0
     after: int = 0
@@ -42,7 +42,7 @@ class Choice:
     """All sheets that were looked at and the table to take."""
 
     sheets: list[SheetTables] = field(default_factory=list)
-    best: Found | None = None
+    best: FoundTable | None = None
 
     @property
     def sheet(self) -> SheetTables:
@@ -50,7 +50,7 @@ class Choice:
         return next(sheet for sheet in self.sheets if self.best in sheet.tables)
 
 
-def choose(opened: Opened, layout: Layout) -> Choice:
+def choose(opened: OpenedSource, layout: Layout) -> Choice:
     """Find the tables and settle which one to take.
 
     Raises `UsageProblem` when the layout names a sheet, range, row or table that is not there.
@@ -72,7 +72,7 @@ def choose(opened: Opened, layout: Layout) -> Choice:
     return Choice(sheets, next((t for t in tables if t.score >= NEARLY * most), None))
 
 
-def take(choice: Choice, opened: Opened) -> Found:
+def take(choice: Choice, opened: OpenedSource) -> FoundTable:
     """Return the table to take. Raises `Refused` when there is none."""
     if choice.best is None:
         raise Refused("table-missing", where=opened.name)
@@ -83,7 +83,7 @@ def _best_score(sheet: SheetTables) -> float:
     return max((table.score for table in sheet.tables), default=0.0)
 
 
-def _named(opened: Opened, layout: Layout) -> list[Grid]:
+def _named(opened: OpenedSource, layout: Layout) -> list[Grid]:
     if layout.sheet is None or layout.sheet == []:
         return opened.grids
     names = [grid.sheet or "" for grid in opened.grids]
@@ -91,7 +91,7 @@ def _named(opened: Opened, layout: Layout) -> list[Grid]:
     return [_sheet(opened, names, one) for one in asked]
 
 
-def _sheet(opened: Opened, names: Sequence[str], asked: str | int) -> Grid:
+def _sheet(opened: OpenedSource, names: Sequence[str], asked: str | int) -> Grid:
     for number, grid in enumerate(opened.grids, start=1):
         if asked in (grid.sheet, number):
             return grid
@@ -182,7 +182,7 @@ def _blanked(grid: Grid, rows: frozenset[int]) -> Grid:
     return replace(grid, arrays=columns, _blocks={})
 
 
-def _forced(grid: Grid, header: Sequence[int], keep: bool, file: str) -> Found:
+def _forced(grid: Grid, header: Sequence[int], keep: bool, file: str) -> FoundTable:
     """Read the table whose label rows (1-based sheet rows) are given; none: no labels."""
     rows = sorted(row - grid.row0 for row in header)
     for row in rows:
@@ -195,7 +195,7 @@ def _forced(grid: Grid, header: Sequence[int], keep: bool, file: str) -> Found:
     return build(grid, 0, grid.height, shape, found, keep_totals=keep)
 
 
-def _plain(grid: Grid) -> Found:
+def _plain(grid: Grid) -> FoundTable:
     """The first row holds the labels; every other row is data, whatever it looks like."""
     shape = profile(grid, min(1, grid.height), grid.height)
     header = Header([0] if grid.height else [], min(1, grid.height), labels=labels(grid, [0]))
@@ -206,10 +206,10 @@ def _plain(grid: Grid) -> Found:
             body.rules[row] = "left-blank"
     columns = list(range(grid.width))
     header.why.append(("why-plain", {}))
-    return Found(grid, header, shape, columns, header.labels, body, 0, grid.height, 1.0)
+    return FoundTable(grid, header, shape, columns, header.labels, body, 0, grid.height, 1.0)
 
 
-def proposal(found: Found, tables: list[Found]) -> dict[str, Any]:
+def proposal(found: FoundTable, tables: list[FoundTable]) -> dict[str, Any]:
     """Return the choices as `layout:` would say them."""
     grid = found.grid
     layout: dict[str, Any] = {}
@@ -221,7 +221,7 @@ def proposal(found: Found, tables: list[Found]) -> dict[str, Any]:
     return layout
 
 
-def bounds(found: Found) -> str:
+def bounds(found: FoundTable) -> str:
     """Return the table's range, labels to last data row, as `A5:F40`; empty without columns."""
     grid = found.grid
     if not found.columns:

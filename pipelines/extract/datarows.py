@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.arrow import Ints
 from pipelines.extract import cells
 from pipelines.extract.profile import Profile
 from pipelines.extract.sums import Sums
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
+from pipelines.text.arrow import Ints
 
 #: Rows among which totals that no word gives away are looked for.
 MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True)
-class Mark:
+class RowMark:
     """A row that may be a total: the column of its words and their strength ('' without words).
     span: the rows it sums when the sums alone say so."""
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.extract.tables import Found
-from pipelines.layout import Layout
+from pipelines.extract.tables import FoundTable
+from pipelines.project.layout import Layout
 from pipelines.readers import Grid
 
 
-def fill_down(found: Found, layout: Layout) -> Grid:
+def fill_down(found: FoundTable, layout: Layout) -> Grid:
     """Give each row of a group the label that is merged over it or written in its first row only;
     returns the grid to read from."""
     if layout.fill_down is False:
@@ -53,7 +53,7 @@ def fill_down(found: Found, layout: Layout) -> Grid:
     return replace(grid, arrays=columns, _blocks={})
 
 
-def _fill_column(found: Found, column: int, changes: dict[int, str]) -> None:
+def _fill_column(found: FoundTable, column: int, changes: dict[int, str]) -> None:
     current = ""
     for row in found.data.tolist():
         text = found.grid.row(row)[column]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.domain.identifiers import presentable
 from pipelines.extract import accounts, cells
 from pipelines.extract.alike import matched, unread
 from pipelines.extract.choice import SheetTables, bounds, choose, proposal
-from pipelines.extract.tables import Found, outside, row_text
-from pipelines.identifiers import presentable
-from pipelines.layout import Layout
+from pipelines.extract.tables import FoundTable, outside, row_text
 from pipelines.model import Finding, Source, column_letters
+from pipelines.project.layout import Layout
 from pipelines.readers import open_source
 from pipelines.readers.grid import fold
 
@@ -166,7 +166,7 @@ def inspect(
 
 
 def _table(
-    found: Found, sheet: SheetTables, best: Found | None, layout: Layout, source: Source
+    found: FoundTable, sheet: SheetTables, best: FoundTable | None, layout: Layout, source: Source
 ) -> TableView:
     grid = found.grid
     data = found.data
@@ -203,7 +203,7 @@ def _table(
     )
 
 
-def _column(found: Found, column: int, label: str, data: Any) -> ColumnView:
+def _column(found: FoundTable, column: int, label: str, data: Any) -> ColumnView:
     shape = found.shape.columns[column]
     seen: dict[str, None] = {}
     for row in data[:200].tolist():

@@ -15,7 +15,7 @@ SAMPLE = 240
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnProfile:
     """One column: its main kind, the share of its cells that have it, and of cells
     filled, the longest text and the texts in the sampled rows."""
 
@@ -36,7 +36,7 @@ class Profile:
     """The usual number of filled cells of a data row (`width`) and the m columns."""
 
     width: int
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnProfile, ...]
 
     @property
     def typed(self) -> list[int]:
@@ -119,7 +119,7 @@ def profile(grid: Grid, start: int, stop: int) -> Profile:
     return Profile(width, tuple(_column([row[j] for row in rows]) for j in range(grid.width)))
 
 
-def _column(texts: Sequence[str | None]) -> Column:
+def _column(texts: Sequence[str | None]) -> ColumnProfile:
     some = [text for text in texts if text and not text.isspace()]
     kinds = Counter(cells.kind(text) for text in some)
     marks = kinds.pop(cells.MARK, 0)
@@ -128,12 +128,12 @@ def _column(texts: Sequence[str | None]) -> Column:
     fill = len(some) / len(texts) if texts else 0.0
     values = frozenset(some)
     if not known:
-        return Column(cells.MARK if marks else cells.EMPTY, 1.0, fill, longest, values)
+        return ColumnProfile(cells.MARK if marks else cells.EMPTY, 1.0, fill, longest, values)
     typed = sum(count for kind, count in kinds.items() if kind in cells.TYPED)
     if typed / known >= 0.6:
         kinds.pop(cells.TEXT, None)
         main = max(kinds, key=lambda kind: kinds[kind])
         if main == cells.YEAR and kinds[main] < typed:
             main = cells.NUMBER
-        return Column(main, typed / known, fill, longest, values)
-    return Column(cells.TEXT, kinds[cells.TEXT] / known, fill, longest, values)
+        return ColumnProfile(main, typed / known, fill, longest, values)
+    return ColumnProfile(cells.TEXT, kinds[cells.TEXT] / known, fill, longest, values)

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.extract.beside import runs
 from pipelines.extract.inspection import Inspection, SheetView, TableView
 from pipelines.model import Finding
@@ -36,9 +36,9 @@ def render(inspection: Inspection, console: Console) -> None:
     others = sum(len(sheet.tables) for sheet in inspection.sheets) - 1
     if others > 0:
         console.print()
-        console.print(Text(catalogue.text("inspect-others", "message"), style="dim"))
+        console.print(Text(messages.text("inspect-others", "message"), style="dim"))
     if inspection.best is None:
-        console.print(Text(catalogue.text("inspect-none"), style="yellow"))
+        console.print(Text(messages.text("inspect-none"), style="yellow"))
     console.print()
 
 
@@ -47,17 +47,17 @@ def _visible(text: str) -> str:
 
 
 def _sheet(sheet: SheetView, console: Console) -> None:
-    size = catalogue.text("inspect-size", "message", rows=sheet.rows, columns=sheet.width)
+    size = messages.text("inspect-size", "message", rows=sheet.rows, columns=sheet.width)
     line = Text("\n")
-    name = sheet.name or catalogue.text("inspect-text")
+    name = sheet.name or messages.text("inspect-text")
     if sheet.name:
-        line.append(f"{catalogue.text('inspect-sheet')} ")
+        line.append(f"{messages.text('inspect-sheet')} ")
     line.append(name, style="bold cyan")
     if sheet.hidden:
-        line.append(f" ({catalogue.text('inspect-hidden')})", style="yellow")
+        line.append(f" ({messages.text('inspect-hidden')})", style="yellow")
     line.append(f"  {size}", style="dim")
     if not sheet.tables:
-        line.append(f"  {catalogue.text('inspect-none')}", style="dim")
+        line.append(f"  {messages.text('inspect-none')}", style="dim")
     console.print(line)
     for table in sheet.tables:
         _headline(table, console)
@@ -66,7 +66,7 @@ def _sheet(sheet: SheetView, console: Console) -> None:
 
 
 def _headline(table: TableView, console: Console) -> None:
-    text = catalogue.text(
+    text = messages.text(
         "inspect-table",
         "message",
         number=table.number,
@@ -76,7 +76,7 @@ def _headline(table: TableView, console: Console) -> None:
     )
     line = Text(f"  {text}")
     if table.best:
-        line.append(f"  {catalogue.text('inspect-best', 'message')}", style="green")
+        line.append(f"  {messages.text('inspect-best', 'message')}", style="green")
         console.print(line)
         return
     labels = ", ".join(column.label for column in table.columns if column.label)
@@ -89,11 +89,11 @@ def _body(table: TableView, sheet: SheetView, console: Console) -> None:
         line = Text(title, style="italic", overflow="ellipsis", no_wrap=True)
         console.print(Padding(line, (0, 0, 0, 4)))
     grid = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
-    grid.add_column(catalogue.text("inspect-letter"), no_wrap=True)
-    grid.add_column(catalogue.text("inspect-label"), max_width=30, overflow="fold")
-    grid.add_column(catalogue.text("inspect-kind"), no_wrap=True)
-    grid.add_column(catalogue.text("inspect-filled"), justify="right", no_wrap=True)
-    grid.add_column(catalogue.text("inspect-examples"), overflow="ellipsis", no_wrap=True)
+    grid.add_column(messages.text("inspect-letter"), no_wrap=True)
+    grid.add_column(messages.text("inspect-label"), max_width=30, overflow="fold")
+    grid.add_column(messages.text("inspect-kind"), no_wrap=True)
+    grid.add_column(messages.text("inspect-filled"), justify="right", no_wrap=True)
+    grid.add_column(messages.text("inspect-examples"), overflow="ellipsis", no_wrap=True)
     for column in table.columns[:MOST_COLUMNS]:
         label = Text(column.label or "–")
         if column.unit:
@@ -101,17 +101,17 @@ def _body(table: TableView, sheet: SheetView, console: Console) -> None:
         grid.add_row(
             column.letter,
             label,
-            catalogue.text(f"kind-{column.kind}"),
+            messages.text(f"kind-{column.kind}"),
             str(column.filled),
             Text(_examples(column.examples), style="dim"),
         )
     console.print(Padding(grid, (0, 0, 0, 4)))
     if len(table.columns) > MOST_COLUMNS:
         more = len(table.columns) - MOST_COLUMNS
-        console.print(f"    {catalogue.text('inspect-more', 'message', count=more)}")
+        console.print(f"    {messages.text('inspect-more', 'message', count=more)}")
     if table.left:
         parts = ", ".join(
-            f"{catalogue.text(rule)} ({_rows(rows)})" for rule, rows in table.left.items()
+            f"{messages.text(rule)} ({_rows(rows)})" for rule, rows in table.left.items()
         )
         _line("inspect-left", parts, console)
     for number, text in enumerate(_evidence(table)):
@@ -126,17 +126,17 @@ def _rows(rows: Sequence[int]) -> str:
     parts = [str(a) if a == b else f"{a}–{b}" for a, b in runs(rows)]
     if len(parts) <= MOST_RANGES:
         return ", ".join(parts)
-    more = catalogue.text("inspect-rows", "message", count=len(rows))
+    more = messages.text("inspect-rows", "message", count=len(rows))
     return f"{', '.join(parts[: MOST_RANGES - 1])}, …: {more}"
 
 
 def _evidence(table: TableView) -> Iterator[str]:
     """Say why; of many reasons of one kind the first two are enough."""
     for code, same in groupby(table.evidence, key=lambda item: item[0]):
-        texts = [catalogue.text(code, "message", **params) for _, params in same]
+        texts = [messages.text(code, "message", **params) for _, params in same]
         yield from texts[:2]
         if len(texts) > 2:
-            yield catalogue.text("inspect-more", "message", count=len(texts) - 2)
+            yield messages.text("inspect-more", "message", count=len(texts) - 2)
 
 
 _LONG_DIGITS = re.compile(r"\d(?:[\s.-]?\d){11,}")
@@ -161,7 +161,7 @@ def _line(code: str, text: str, console: Console, style: str = "") -> None:
     row = Table.grid(padding=(0, 1))
     row.add_column(width=14, no_wrap=True, style="bold")
     row.add_column(overflow="fold")
-    row.add_row(catalogue.text(code) if code else "", Text(text, style=style))
+    row.add_row(messages.text(code) if code else "", Text(text, style=style))
     console.print(Padding(row, (0, 0, 0, 4)))
 
 
@@ -170,4 +170,4 @@ def _problems(findings: Sequence[Finding]) -> Iterator[str]:
         yield finding.message
     rest = len(findings) - MOST_PROBLEMS
     if rest > 0:
-        yield catalogue.text("inspect-more", "message", count=rest)
+        yield messages.text("inspect-more", "message", count=rest)

@@ -10,9 +10,9 @@ from pipelines.extract.alike import matched, unread
 from pipelines.extract.build import build_extraction
 from pipelines.extract.choice import Choice, choose, take
 from pipelines.extract.joining import join
-from pipelines.layout import Layout
 from pipelines.model import Extraction, Source
-from pipelines.readers import Opened, open_source
+from pipelines.project.layout import Layout
+from pipelines.readers import OpenedSource, open_source
 from pipelines.readers.grid import fold
 
 
@@ -54,14 +54,14 @@ def extract(
     return replace(found, findings=(*found.findings, *others))
 
 
-def _one(opened: Opened, choice: Choice, layout: Layout, name: str) -> Extraction:
+def _one(opened: OpenedSource, choice: Choice, layout: Layout, name: str) -> Extraction:
     found = take(choice, opened)
     origin = Source(opened.name, found.grid.sheet, opened.path)
     return build_extraction(name, origin, found, choice.sheet, layout)
 
 
 def _members(
-    opened: Opened, members: Sequence[str], layout: Layout, name: str
+    opened: OpenedSource, members: Sequence[str], layout: Layout, name: str
 ) -> Extraction | None:
     """Join the members of an archive whose tables have the same labels; None when they differ."""
     choices = []

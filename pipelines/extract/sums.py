@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.arrow import Ints
 from pipelines.extract import cells
 from pipelines.extract.profile import Profile
 from pipelines.readers import Grid
+from pipelines.text.arrow import Ints
 
 
 class Sums:

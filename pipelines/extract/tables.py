@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.extract import beside, cells
-from pipelines.extract.body import Body, Reader
+from pipelines.extract.body import Body, BodyReader
 from pipelines.extract.groups import group_sums, written_once
 from pipelines.extract.header import Header, find_header
 from pipelines.extract.labels import labels
@@ -20,7 +20,7 @@ from pipelines.readers import Grid
 
 
 @dataclass
-class Found:
+class FoundTable:
     """One table of a sheet.
 
     columns: grid columns in order, with their `labels`. rules: row → named rule for every row of
@@ -48,12 +48,12 @@ class Found:
         return self.body.data
 
 
-def find_tables(grid: Grid, *, keep_totals: bool = False, apart: bool = True) -> list[Found]:
+def find_tables(grid: Grid, *, keep_totals: bool = False, apart: bool = True) -> list[FoundTable]:
     """Find the tables of a sheet, top-down, then from left to right.
 
     keep_totals: leave total rows among the data. apart: part tables that stand side by side.
     """
-    found: list[Found] = []
+    found: list[FoundTable] = []
     top = 0
     while top < grid.height:
         table = _next_table(grid, top, keep_totals)
@@ -66,15 +66,15 @@ def find_tables(grid: Grid, *, keep_totals: bool = False, apart: bool = True) ->
     return found
 
 
-def _apart(table: Found, keep_totals: bool) -> list[Found]:
+def _apart(table: FoundTable, keep_totals: bool) -> list[FoundTable]:
     """Read tables that stand side by side each by itself; none when it is one table alone."""
     grid = table.grid
 
-    def read(part: Grid) -> Found | None:
+    def read(part: Grid) -> FoundTable | None:
         return max(find_tables(part), key=lambda found: found.score, default=None)
 
     ranges = beside.parts(table, read)
-    found: list[Found] = []
+    found: list[FoundTable] = []
     for left, right in ranges:
         part = beside.band(grid, table.top, table.bottom, left, right)
         found += find_tables(part, keep_totals=keep_totals)
@@ -89,7 +89,7 @@ def _blocks(grid: Grid, top: int) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def _next_table(grid: Grid, top: int, keep_totals: bool) -> Found | None:
+def _next_table(grid: Grid, top: int, keep_totals: bool) -> FoundTable | None:
     """Read the first table at or below `top`."""
     blocks = _blocks(grid, top)
     if not blocks:
@@ -151,17 +151,17 @@ def _header_above(
 
 def build(
     grid: Grid, top: int, stop: int, shape: Profile, header: Header, *, keep_totals: bool = False
-) -> Found:
+) -> FoundTable:
     """Read the rows below the labels and settle columns, labels and score."""
     columns = _columns(grid, shape, header, stop)
-    reader = Reader(grid, header, shape, columns)
+    reader = BodyReader(grid, header, shape, columns)
     body = reader.read(stop, keep_totals=keep_totals)
     columns = _columns_of(grid, header, body, columns)
     _shift_short_header(grid, header, shape, columns)
     names = [header.labels[j] if header.labels else "" for j in columns]
     if not header.rows:
         names = [f"kolom_{number}" for number in range(1, len(columns) + 1)]
-    found = Found(grid, header, shape, columns, names, body, top, body.stop)
+    found = FoundTable(grid, header, shape, columns, names, body, top, body.stop)
     found.once = written_once(grid, shape, columns, found.data)
     found.group_sums = group_sums(grid, shape, columns, found.data)
     found.why = evidence(found)
@@ -206,7 +206,7 @@ def _columns_of(grid: Grid, header: Header, body: Body, columns: list[int]) -> l
     return sorted(some | named)
 
 
-def evidence(found: Found) -> list[tuple[str, dict[str, object]]]:
+def evidence(found: FoundTable) -> list[tuple[str, dict[str, object]]]:
     """Say why the table was read so, as (catalogue code, params)."""
     grid, header = found.grid, found.header
     why = list(header.why)
@@ -230,7 +230,7 @@ def evidence(found: Found) -> list[tuple[str, dict[str, object]]]:
     return why
 
 
-def score(found: Found) -> float:
+def score(found: FoundTable) -> float:
     """Weigh a table: filled cells count most, then labels and typed columns."""
     rows, width = len(found.data), len(found.columns)
     if not width:
@@ -242,7 +242,7 @@ def score(found: Found) -> float:
     return size * shape * (0.6 + 0.4 * named) * (0.7 + 0.3 * min(1.0, 2 * typed / width))
 
 
-def outside(sheet: Grid, tables: list[Found], chosen: Found | None) -> dict[int, str]:
+def outside(sheet: Grid, tables: list[FoundTable], chosen: FoundTable | None) -> dict[int, str]:
     """Name the rule for every row of the sheet that is neither label row nor data."""
     rules: dict[int, str] = {}
     if chosen is None:
@@ -275,6 +275,6 @@ def outside(sheet: Grid, tables: list[Found], chosen: Found | None) -> dict[int,
     return rules
 
 
-def row_text(sheet: Grid, found: Found, row: int) -> str:
+def row_text(sheet: Grid, found: FoundTable, row: int) -> str:
     """Return the words of a row left out: those of the table's own columns, else of the sheet."""
     return " | ".join(found.grid.texts(row) or sheet.texts(row))

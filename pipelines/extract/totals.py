@@ -9,11 +9,11 @@ from typing import Literal
 
 import numpy as np
 
-from pipelines.arrow import Ints
 from pipelines.extract import cells
-from pipelines.extract.datarows import MOST_ROWS, DataRows, Mark
+from pipelines.extract.datarows import MOST_ROWS, DataRows, RowMark
 from pipelines.extract.wordless import wordless
 from pipelines.readers.grid import fold
+from pipelines.text.arrow import Ints
 
 #: Rows before a total that are tried as the rows it sums.
 MOST_IN_GROUP = 200
@@ -32,7 +32,7 @@ class TotalRow:
 
 
 @dataclass
-class Verdict:
+class TotalVerdict:
     """Totals among the data rows, rows computed from them (a share, an earlier year), and lone
     names over such rows."""
 
@@ -54,14 +54,14 @@ class Judge:
         self.sums = rows.sums
         self.heads: list[int] = []
 
-    def judge(self, candidates: list[tuple[int, int, str]]) -> Verdict:
+    def judge(self, candidates: list[tuple[int, int, str]]) -> TotalVerdict:
         """Return the totals among the data rows; candidates: (row, column of the words, word)."""
-        marks = {row: Mark(column, word) for row, column, word in candidates}
+        marks = {row: RowMark(column, word) for row, column, word in candidates}
         derived = self._tail(marks)
         for row, mark in wordless(self.rows, marks, derived).items():
             marks.setdefault(row, mark)
         if not marks:
-            return Verdict()
+            return TotalVerdict()
         self.named = self._label_columns(marks)
         found = self._accepted(marks, derived)
         rejected = marks.keys() - {total.row for total in found}
@@ -71,10 +71,10 @@ class Judge:
                 {row: m for row, m in marks.items() if row not in rejected}, derived
             )
         if not found:
-            return Verdict()
-        return Verdict(self._renumbered(found, [*derived, *self.heads]), derived, self.heads)
+            return TotalVerdict()
+        return TotalVerdict(self._renumbered(found, [*derived, *self.heads]), derived, self.heads)
 
-    def _accepted(self, marks: dict[int, Mark], derived: list[int]) -> list[TotalRow]:
+    def _accepted(self, marks: dict[int, RowMark], derived: list[int]) -> list[TotalRow]:
         aside = {*derived, *self.heads}
         rows = [row for row in self.data if row not in marks and row not in aside]
         usual = float(np.median(self.grid.counts[rows])) if rows else float(self.shape.width)
@@ -123,7 +123,7 @@ class Judge:
         return bounds[-1], 0
 
     def _speaks(
-        self, row: int, mark: Mark, part: bool, whole: bool, full: bool, alone: bool, last: int
+        self, row: int, mark: RowMark, part: bool, whole: bool, full: bool, alone: bool, last: int
     ) -> bool:
         """Whether a row with a total's words is one."""
         column = mark.column
@@ -151,7 +151,7 @@ class Judge:
         others = [other for other in self.data if other != row]
         return self.sums.means(row, self.rows.places(others))
 
-    def _label_columns(self, marks: dict[int, Mark]) -> list[int]:
+    def _label_columns(self, marks: dict[int, RowMark]) -> list[int]:
         """Columns of words that every row fills but those that may be totals."""
         rows = [row for row in self.data if row not in marks]
         if len(rows) < 2:
@@ -173,7 +173,7 @@ class Judge:
                     return True
         return False
 
-    def _tail(self, marks: dict[int, Mark]) -> list[int]:
+    def _tail(self, marks: dict[int, RowMark]) -> list[int]:
         """Rows at the end without the number (or, in place of a name, with a year) of a data row,
         below a total: shares of it, or the totals of other years. Marks the total when the sums
         alone tell it."""
@@ -194,7 +194,7 @@ class Judge:
             worded = row in marks and (marks[row].word != "with" or (right and not wrong))
             if worded or (right >= 2 and right >= wrong):
                 if row not in marks:
-                    marks[row] = Mark(self.rows.first_filled(row), "exact")
+                    marks[row] = RowMark(self.rows.first_filled(row), "exact")
                 if index == 0 and self.grid.counts[before[-1]] == 1:
                     self.heads.append(before[-1])
                 return [later for later in tail[index + 1 :] if later not in marks]

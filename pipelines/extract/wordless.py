@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from pipelines.extract import cells
-from pipelines.extract.datarows import MOST_ROWS, DataRows, Mark
+from pipelines.extract.datarows import MOST_ROWS, DataRows, RowMark
 
 #: Rows in which every row is tried as the total of the rows before it.
 MOST_TRIED = 3_000
 
-Marks = Mapping[int, Mark]
+Marks = Mapping[int, RowMark]
 
 
-def wordless(rows: DataRows, marks: Marks, aside: Collection[int]) -> dict[int, Mark]:
-    """Mark totals without words: a last row (the province's name), rows after each group
+def wordless(rows: DataRows, marks: Marks, aside: Collection[int]) -> dict[int, RowMark]:
+    """RowMark totals without words: a last row (the province's name), rows after each group
     (`Triwulan I`), rows over each group (`A  Kabupaten`).
 
     marks: rows with words, or known already; aside: rows computed from totals.
@@ -30,7 +30,7 @@ def wordless(rows: DataRows, marks: Marks, aside: Collection[int]) -> dict[int, 
     return found
 
 
-def _last(rows: DataRows, left: list[int], computed: int) -> dict[int, Mark]:
+def _last(rows: DataRows, left: list[int], computed: int) -> dict[int, RowMark]:
     """The last row, when it is the sum of all others; so many computed rows may follow."""
     if len(left) < 4 or (not rows.ids and len(left) > MOST_TRIED):
         return {}
@@ -49,10 +49,10 @@ def _last(rows: DataRows, left: list[int], computed: int) -> dict[int, Mark]:
         many, _ = rows.sums.compare(row, places, least=3)
         sure = many >= 2 and right >= wrong
         sure = sure and cells.kind(rows.grid.row(row)[rows.columns[0]]) == cells.TEXT
-    return {row: Mark(rows.columns[0], "")} if sure else {}
+    return {row: RowMark(rows.columns[0], "")} if sure else {}
 
 
-def _over_groups(rows: DataRows, marks: Marks) -> dict[int, Mark]:
+def _over_groups(rows: DataRows, marks: Marks) -> dict[int, RowMark]:
     """Rows with a letter or nothing where the others have a number, each the sum of the rows
     that follow it."""
     if not rows.ids:
@@ -64,18 +64,18 @@ def _over_groups(rows: DataRows, marks: Marks) -> dict[int, Mark]:
     ]
     if len(heads) < 2 or heads[0] != rows.data[0]:
         return {}
-    found: dict[int, Mark] = {}
+    found: dict[int, RowMark] = {}
     for row, stop in zip(heads, [*heads[1:], rows.data[-1] + 1], strict=True):
         below = [r for r in rows.data[rows.place[row] + 1 :] if r < stop and r not in marks]
         right, wrong = rows.sums.compare(row, rows.places(below))
         if not right or wrong:
             return {}
         column = next((j for j in rows.columns[1:] if rows.grid.filled[row, j]), 0)
-        found[row] = Mark(column, "", (below[0], below[-1]))
+        found[row] = RowMark(column, "", (below[0], below[-1]))
     return found
 
 
-def _after_groups(rows: DataRows, left: list[int]) -> dict[int, Mark]:
+def _after_groups(rows: DataRows, left: list[int]) -> dict[int, RowMark]:
     """Rows that begin alike, each the sum of the rows since the one before."""
     words = [rows.said(row, rows.columns[0]).split(" ")[0].casefold() for row in left]
     for word, count in Counter(words).items():
@@ -87,21 +87,21 @@ def _after_groups(rows: DataRows, left: list[int]) -> dict[int, Mark]:
     return {}
 
 
-def _ends_of_groups(rows: DataRows, left: list[int], ends: list[int]) -> dict[int, Mark]:
+def _ends_of_groups(rows: DataRows, left: list[int], ends: list[int]) -> dict[int, RowMark]:
     """The rows at these places if each is the sum of the rows since the one before."""
-    found: dict[int, Mark] = {}
+    found: dict[int, RowMark] = {}
     start = 0
     for end in ends:
         places = rows.places(left[start:end])
         right, wrong = rows.sums.compare(left[end], places, least=2)
         if right < 2 or wrong:
             return {}
-        found[left[end]] = Mark(rows.columns[0], "", (left[start], left[end - 1]))
+        found[left[end]] = RowMark(rows.columns[0], "", (left[start], left[end - 1]))
         start = end + 1
     return found
 
 
-def _unnumbered(rows: DataRows, left: list[int]) -> dict[int, Mark]:
+def _unnumbered(rows: DataRows, left: list[int]) -> dict[int, RowMark]:
     """Rows without the number of a data row, each the sum of the rows of one or more groups
     that end above it (`Kabupaten`, `Kota`, `Provinsi`)."""
     if not rows.ids:
@@ -112,7 +112,7 @@ def _unnumbered(rows: DataRows, left: list[int]) -> dict[int, Mark]:
         (without if rows.numberless(row) else numbered).append(row)
     if not without or len(without) * 2 > len(left):
         return {}
-    found: dict[int, Mark] = {}
+    found: dict[int, RowMark] = {}
     bounds = [0]
     for row in without:
         seen = bisect(numbered, row)
@@ -120,7 +120,7 @@ def _unnumbered(rows: DataRows, left: list[int]) -> dict[int, Mark]:
             right, wrong = rows.sums.compare(row, rows.places(numbered[start:seen]))
             if right and not wrong:
                 span = (numbered[start], numbered[seen - 1])
-                found[row] = Mark(rows.first_filled(row), "", span)
+                found[row] = RowMark(rows.first_filled(row), "", span)
                 break
         else:
             return {}

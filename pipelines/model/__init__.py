@@ -1,20 +1,25 @@
 """The values that the stages hand to each other. No stage knows another; all know these."""
 
 from pipelines.model.findings import Finding, Position, Severity, column_letters
-from pipelines.model.packages import Package, PackageFile
+from pipelines.model.packages import DataPackage, PackageFile
 from pipelines.model.reports import SUMMARY_SHEET, Report, TableReport
-from pipelines.model.tables import (
-    AUDIT_COLUMNS,
-    Cleaned,
-    Extraction,
-    LeftOut,
-    Source,
-    Table,
-    Total,
-)
+from pipelines.model.tables import AUDIT_COLUMNS, Cleaned, Extraction, LeftOut, Source, Table, Total
 
 __all__ = [
-    "AUDIT_COLUMNS", "SUMMARY_SHEET", "Cleaned", "Extraction", "Finding", "LeftOut", "Package",
-    "PackageFile", "Position", "Report", "Severity", "Source", "Table", "TableReport", "Total",
+    "AUDIT_COLUMNS",
+    "SUMMARY_SHEET",
+    "Cleaned",
+    "DataPackage",
+    "Extraction",
+    "Finding",
+    "LeftOut",
+    "PackageFile",
+    "Position",
+    "Report",
+    "Severity",
+    "Source",
+    "Table",
+    "TableReport",
+    "Total",
     "column_letters",
 ]  # fmt: skip

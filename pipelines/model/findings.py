@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any, Literal
 
-from pipelines import catalogue
+from pipelines import messages
 
 Severity = Literal["error", "warning", "info"]
 
@@ -44,7 +44,7 @@ class Position:
         if self.cell:
             parts.append(self.cell)
         elif self.row is not None:
-            parts.append(f"{catalogue.text('label-row')} {self.row}")
+            parts.append(f"{messages.text('label-row')} {self.row}")
         return " › ".join(parts)
 
 
@@ -72,10 +72,10 @@ class Finding:
         """The catalogue key, variant included."""
         return f"{self.code}.{self.variant}" if self.variant else self.code
 
-    def words(self, part: str, lang: catalogue.Lang | None = None) -> str:
+    def text(self, part: str, lang: messages.Lang | None = None) -> str:
         """Return a part of the catalogue's entry (`title`, `message`, `explain`, `next`)."""
         cell = self.position.cell if self.position else None
-        place = cell or (f"{catalogue.text('label-row', lang=lang)} {self.row}" if self.row else "")
+        place = cell or (f"{messages.text('label-row', lang=lang)} {self.row}" if self.row else "")
         params = {
             "place": place or self.field or self.table,
             "row": self.row,
@@ -84,12 +84,12 @@ class Finding:
             "table": self.table,
             **self.params,
         }
-        return catalogue.text(self.key, part, lang=lang, **params)
+        return messages.text(self.key, part, lang=lang, **params)
 
     @property
     def message(self) -> str:
         """What is wrong, in the language in force."""
-        return self.words("message")
+        return self.text("message")
 
     def as_json(self) -> dict[str, Any]:
         """The shape other programs rely on (`validate --json`)."""

@@ -37,7 +37,7 @@ class PackageFile:
 
 
 @dataclass(frozen=True)
-class Package:
+class DataPackage:
     """The files of one version of a dataset and their description (`datapackage.json`)."""
 
     folder: Path

@@ -3,7 +3,7 @@
 A table is text from the first stage to the last check: every cell is what the reader of the
 sheet saw, later what Table Schema would write for it (`1234.5`, `2024-04-05`, `true`). One
 representation serves extraction, cleaning, validation and the published CSV, so a value can't
-change by being carried; `pipelines.schema.typed` turns it into pandas types at the end.
+change by being carried; `pipelines.project.schema.typed` turns it into pandas types at the end.
 """
 
 from __future__ import annotations

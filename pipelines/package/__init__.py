@@ -1,4 +1,4 @@
-"""Files for readers: CSV for machines, XLSX for people, Parquet, and a Data Package around them.
+"""Files for readers: CSV for machines, XLSX for people, Parquet, and a Data Package around all.
 
 The same input gives the same bytes, whatever the day, the machine or the place.
 """
@@ -10,17 +10,17 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.dataset import Dataset
-from pipelines.delimited import write_csv
-from pipelines.edition import check_length, file_name, formats
-from pipelines.model import Package, PackageFile, Table
-from pipelines.package.describe import describe
+from pipelines.model import DataPackage, PackageFile, Table
+from pipelines.package.data_package import describe
 from pipelines.package.workbook import write_workbook
+from pipelines.project.dataset import Dataset
+from pipelines.project.naming import check_length, file_name, formats
+from pipelines.text.csv_writer import write_csv
 
 
 def build(
     dataset: Dataset, tables: Mapping[str, Table], out: Path, *, version: str, url: str = ""
-) -> Package:
+) -> DataPackage:
     """Write the files of a dataset into the folder `out` and return what was written.
 
     tables: table name → text frame whose columns are the schema's fields. url: where the dataset
@@ -48,7 +48,7 @@ def build(
     text = json.dumps(descriptor, ensure_ascii=False, indent=2, default=str) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
     files.append(_file(path, "", "json"))
-    return Package(out, version, tuple(files), descriptor)
+    return DataPackage(out, version, tuple(files), descriptor)
 
 
 def _file(path: Path, table: str, kind: str) -> PackageFile:

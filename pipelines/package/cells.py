@@ -27,7 +27,7 @@ _STRING = pa.large_string()
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """n cells: texts (dictionary), and the others as written (`value_cells`); null when empty."""
 
     texts: pa.DictionaryArray | None
@@ -61,7 +61,7 @@ def _around(before: str, middle: pa.Array, after: str) -> pa.Array:
     )
 
 
-def fill(path: Path, columns: Sequence[Column]) -> None:
+def fill(path: Path, columns: Sequence[SheetColumn]) -> None:
     """Put data rows into the first sheet of a workbook, in place of its template row 2.
 
     columns: m columns of n cells. The template row holds one cell for each, in the column's style.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.schema import TableSchema, typed
+from pipelines.project.schema import TableSchema, typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +21,8 @@ def write_parquet(frame: pd.DataFrame, schema: TableSchema, path: Path) -> None:
     fields = []
     for field, column in zip(schema.fields, table.schema, strict=True):
         words = {
-            "title": field.words("title"),
-            "title_en": field.words("title", "en"),
+            "title": field.text("title"),
+            "title_en": field.text("title", "en"),
             "unit": field.unit,
         }
         kind = pa.string() if pa.types.is_large_string(column.type) else column.type

@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import catalogue
+from pipelines import messages
 
 #: Characters that XML 1.0 does not take at all, and Excel's escape that must not arise by chance.
 _FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
@@ -64,7 +64,7 @@ def _fitting(texts: pa.Array) -> pa.Array:
     """Cut the texts that no cell of Excel holds, and say so in them."""
     if not len(texts) or (pc.max(pc.utf8_length(texts)).as_py() or 0) <= EXCEL_TEXT // 2:
         return texts
-    mark = catalogue.text("package-cut", "message", lang="id")
+    mark = messages.text("package-cut", "message", lang="id")
     found = []
     for text in texts.to_pylist():
         units = (text or "").encode("utf-16-le")

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter
 
-from pipelines import catalogue
-from pipelines.dataset import Dataset
-from pipelines.edition import LICENSES, citation, table_title
-from pipelines.package.cells import Column, fill, value_cells
+from pipelines import messages
+from pipelines.package.cells import SheetColumn, fill, value_cells
 from pipelines.package.strings import EXCEL_TEXT
-from pipelines.schema import SchemaField, TableSchema
+from pipelines.project.dataset import Dataset
+from pipelines.project.naming import LICENSES, citation, table_title
+from pipelines.project.schema import SchemaField, TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,10 +66,10 @@ def write_workbook(
 
 def _data(
     book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, Any]
-) -> list[Column]:
+) -> list[SheetColumn]:
     """Make the sheet with its header and one template row; return the columns' cells."""
     sheet = book.add_worksheet("Data")
-    heads = [field.words("title") or field.name for field in schema.fields]
+    heads = [field.text("title") or field.name for field in schema.fields]
     if len(set(heads)) < len(heads):
         heads = schema.names
     columns = []
@@ -93,17 +93,17 @@ def _data(
     return columns
 
 
-def _column(texts: pa.Array, kind: str) -> Column:
+def _column(texts: pa.Array, kind: str) -> SheetColumn:
     """Return n typed cells; each different value that is not plainly a number is converted once."""
     if kind not in _CELLS:
-        return Column(texts.dictionary_encode(), None)
+        return SheetColumn(texts.dictionary_encode(), None)
     plain = None
     if _CELLS[kind] is _number:
         sure = pc.fill_null(pc.match_substring_regex(texts, _PLAIN), False)
         plain = value_cells(pc.if_else(sure, texts, None))
         texts = pc.if_else(sure, None, texts)
         if texts.null_count == len(texts):
-            return Column(None, plain)
+            return SheetColumn(None, plain)
     encoded = texts.dictionary_encode()
     found = [_cell(text, kind) for text in encoded.dictionary.to_pylist()]
     strings = pa.array([c if isinstance(c, str) else None for c in found], _STRING)
@@ -111,7 +111,7 @@ def _column(texts: pa.Array, kind: str) -> Column:
     truths = pa.array([str(int(c)) if isinstance(c, bool) else None for c in found], _STRING)
     values = pc.coalesce(value_cells(numbers), value_cells(truths, "b")).take(encoded.indices)
     kept = strings.take(encoded.indices).dictionary_encode()
-    return Column(
+    return SheetColumn(
         kept if kept.null_count < len(kept) else None,
         values if plain is None else pc.coalesce(plain, values),
     )
@@ -174,11 +174,11 @@ def _cell(text: str, kind: str) -> Cell:
 
 
 def _words(key: str) -> str:
-    return " / ".join(catalogue.text(key, lang=lang) for lang in catalogue.LANGS)
+    return " / ".join(messages.text(key, lang=lang) for lang in messages.LANGS)
 
 
 def _dictionary(book: Any, schema: TableSchema, looks: dict[str, Any]) -> None:
-    sheet = book.add_worksheet(catalogue.text("package-dictionary", lang="id"))
+    sheet = book.add_worksheet(messages.text("package-dictionary", lang="id"))
     heads = ("column", "label", "label-en", "type", "unit", "meaning", "meaning-en", "rules")
     for index, (head, width) in enumerate(
         zip(heads, (22, 28, 28, 12, 12, 50, 50, 30), strict=True)
@@ -189,12 +189,12 @@ def _dictionary(book: Any, schema: TableSchema, looks: dict[str, Any]) -> None:
     for number, field in enumerate(schema.fields, start=1):
         texts = (
             field.name,
-            field.words("title"),
-            field.words("title", "en"),
+            field.text("title"),
+            field.text("title", "en"),
             field.type,
             field.unit,
-            field.words("description"),
-            field.words("description", "en"),
+            field.text("description"),
+            field.text("description", "en"),
             _rules(field, schema),
         )
         for index, text in enumerate(texts):
@@ -218,7 +218,7 @@ def _plain(markdown: str) -> str:
 def _cite(
     book: Any, dataset: Dataset, name: str, looks: dict[str, Any], *, version: str, url: str
 ) -> None:
-    sheet = book.add_worksheet(catalogue.text("package-cite", lang="id"))
+    sheet = book.add_worksheet(messages.text("package-cite", lang="id"))
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 100)
     spec = dataset.spec
@@ -234,12 +234,12 @@ def _cite(
         ("package-url", url),
         ("package-caveats", _plain(dataset.caveats["id"])),
         ("package-caveats-en", _plain(dataset.caveats["en"])),
-        ("package-csv-note", catalogue.text("package-csv-note", "message", lang="id")),
+        ("package-csv-note", messages.text("package-csv-note", "message", lang="id")),
     ]
     if spec.illustrative:
         lines.append(
-            ("package-illustrative", catalogue.text("package-illustrative", "message", lang="id"))
+            ("package-illustrative", messages.text("package-illustrative", "message", lang="id"))
         )
     for number, (key, text) in enumerate((k, t) for k, t in lines if t):
-        sheet.write_string(number, 0, catalogue.text(key, lang="id"), looks["bold"])
+        sheet.write_string(number, 0, messages.text(key, lang="id"), looks["bold"])
         sheet.write_string(number, 1, text, looks["wrap"])

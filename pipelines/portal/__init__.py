@@ -6,13 +6,13 @@ data. Nothing else of this package is for callers.
 
 from pipelines.portal.control import down, reset, up
 from pipelines.portal.credentials import STEWARD
-from pipelines.portal.progress import Progress
+from pipelines.portal.progress import PortalProgress
 from pipelines.portal.view import PortalInfo, current, logs, status
 
 __all__ = [
     "STEWARD",
     "PortalInfo",
-    "Progress",
+    "PortalProgress",
     "current",
     "down",
     "logs",

@@ -29,7 +29,7 @@ from pipelines.portal import (
     state,
 )
 from pipelines.portal.place import INSIDE, PACKAGE, Place
-from pipelines.portal.progress import Listener, Report
+from pipelines.portal.progress import Listener, StepReport
 from pipelines.portal.view import PortalInfo, describe
 
 NEEDED_BYTES = 300_000_000
@@ -44,7 +44,7 @@ def up(progress: Listener | None = None, *, ckan: str | None = None) -> PortalIn
     Installs, prepares, heals and starts what is needed and nothing else; safe to call at any
     time, from two processes as well. Raises `PortalProblem`.
     """
-    report = Report(progress)
+    report = StepReport(progress)
     where = place.choose(ckan)
     install.check_platform()
     with _explained(where):
@@ -94,7 +94,7 @@ def reset(*, ckan: str | None = None, environments: bool = False) -> bool:
     return found
 
 
-def _serving(where: Place, known: state.State) -> bool:
+def _serving(where: Place, known: state.SupervisorState) -> bool:
     return (
         known.phase == state.READY
         and known.stamp == config.stamp(where)
@@ -111,14 +111,14 @@ def _make_home(where: Place) -> None:
         raise PortalProblem("portal-disk-full", path=where.home, free=free // 1_000_000)
 
 
-def _heal(where: Place, known: state.State, report: Report) -> None:
+def _heal(where: Place, known: state.SupervisorState, report: StepReport) -> None:
     """End what a dead supervisor, or another version, left running."""
     if processes.belonging(where.home, known.marks()):
         report("portal-step-heal")
         _stop(where, known)
 
 
-def _stop(where: Place, known: state.State) -> bool:
+def _stop(where: Place, known: state.SupervisorState) -> bool:
     """End the supervisor, which ends its services in good order, then whatever is left."""
     found = processes.belonging(where.home, known.marks())
     processes.end(processes.supervisors(found), seconds=60)
@@ -127,7 +127,7 @@ def _stop(where: Place, known: state.State) -> bool:
     return bool(found)
 
 
-def _start(where: Place, report: Report) -> state.State:
+def _start(where: Place, report: StepReport) -> state.SupervisorState:
     """Write the configuration, start a supervisor, wait until it says ready."""
     who = account.choose([where.home, where.env, INSIDE, Path(sys.base_prefix)])
     _lay_out(where, who)
@@ -173,7 +173,9 @@ def _start(where: Place, report: Report) -> state.State:
         raise
 
 
-def _await_ready(where: Place, supervisor: subprocess.Popen[bytes], report: Report) -> state.State:
+def _await_ready(
+    where: Place, supervisor: subprocess.Popen[bytes], report: StepReport
+) -> state.SupervisorState:
     limit = time.monotonic() + START_SECONDS
     while time.monotonic() < limit:
         ended = supervisor.poll() is not None

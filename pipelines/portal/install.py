@@ -21,7 +21,7 @@ from filelock import FileLock
 
 from pipelines.errors import PortalProblem
 from pipelines.portal.place import Place, plugin_sources
-from pipelines.portal.progress import Report
+from pipelines.portal.progress import StepReport
 
 COMPLETE = ".complete"
 NEEDED_BYTES = 1_200_000_000
@@ -54,7 +54,7 @@ def check_platform() -> None:
         )
 
 
-def ensure(place: Place, report: Report) -> bool:
+def ensure(place: Place, report: StepReport) -> bool:
     """Install what is missing; return whether anything was.
 
     Raises `PortalProblem` when the platform, the disk or the network is in the way.
@@ -68,7 +68,7 @@ def ensure(place: Place, report: Report) -> bool:
         os.umask(before)
 
 
-def _ensure(place: Place, report: Report) -> bool:
+def _ensure(place: Place, report: StepReport) -> bool:
     place.envs.mkdir(parents=True, exist_ok=True)
     done = False
     for target, build in ((place.env, _build_env), (place.plugins, _build_plugins)):
@@ -83,7 +83,7 @@ def _ensure(place: Place, report: Report) -> bool:
     return done
 
 
-def _build_env(place: Place, target: Path, report: Report) -> None:
+def _build_env(place: Place, target: Path, report: StepReport) -> None:
     free = shutil.disk_usage(place.envs).free
     if free < NEEDED_BYTES:
         raise PortalProblem("portal-disk-full", path=place.envs, free=free // 1_000_000)
@@ -100,7 +100,7 @@ def _build_env(place: Place, target: Path, report: Report) -> None:
             report.advance(total=len(names))
 
 
-def _build_plugins(place: Place, target: Path, report: Report) -> None:
+def _build_plugins(place: Place, target: Path, report: StepReport) -> None:
     """Copy the plugins away first: building a wheel writes into its source folder."""
     work = target.with_name(f"{target.name}.source")
     shutil.rmtree(work, ignore_errors=True)

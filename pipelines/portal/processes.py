@@ -14,15 +14,15 @@ SUPERVISOR = "pipelines.portal.supervisor"
 
 
 @dataclass(frozen=True)
-class Mark:
+class ProcessMark:
     """A process and its start time, which together survive the reuse of process numbers."""
 
     pid: int
     created: float
 
     @classmethod
-    def of(cls, pid: int) -> Mark:
-        """Mark a running process. Raises `psutil.NoSuchProcess`."""
+    def of(cls, pid: int) -> ProcessMark:
+        """ProcessMark a running process. Raises `psutil.NoSuchProcess`."""
         return cls(pid, psutil.Process(pid).create_time())
 
     def process(self) -> psutil.Process | None:
@@ -51,7 +51,7 @@ def listens(pid: int, port: int) -> bool:
         return False
 
 
-def belonging(home: Path, marks: Iterable[Mark]) -> list[psutil.Process]:
+def belonging(home: Path, marks: Iterable[ProcessMark]) -> list[psutil.Process]:
     """Return the live processes of the portal at `home`, children included.
 
     Found by the marks that the supervisor wrote down, by PostgreSQL's own pid file, by the

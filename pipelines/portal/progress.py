@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines import catalogue
+from pipelines import messages
 
 
 @dataclass(frozen=True)
-class Progress:
+class PortalProgress:
     """One thing that is being done: its code, its words, and how far it is."""
 
     step: str
@@ -20,10 +20,10 @@ class Progress:
     total: int = 0
 
 
-Listener = Callable[[Progress], None]
+Listener = Callable[[PortalProgress], None]
 
 
-class Report:
+class StepReport:
     """Passes steps on to a listener, with the time since the start."""
 
     def __init__(self, listener: Listener | None) -> None:
@@ -38,19 +38,19 @@ class Report:
         return time.monotonic() - self._start
 
     def __call__(self, code: str, **params: object) -> None:
-        """Report a step once, however often it is said in a row."""
+        """StepReport a step once, however often it is said in a row."""
         if (code, params) == self._last:
             return
         self._last, self._done = (code, params), 0
         self._tell(0)
 
     def advance(self, total: int) -> None:
-        """Report that one more of `total` parts of the current step is done."""
+        """StepReport that one more of `total` parts of the current step is done."""
         self._done = min(self._done + 1, total)
         self._tell(total)
 
     def _tell(self, total: int) -> None:
         if self._listener:
             code, params = self._last
-            text = catalogue.text(code, "title", lang=None, **params)
-            self._listener(Progress(code, text, self.seconds, self._done, total))
+            text = messages.text(code, "title", lang=None, **params)
+            self._listener(PortalProgress(code, text, self.seconds, self._done, total))

@@ -17,7 +17,7 @@ from pipelines.portal.processes import HOME_MARK
 
 
 @dataclass(frozen=True)
-class Service:
+class ServiceProcess:
     """One child of the supervisor. `stop` is the signal that ends it in good order.
 
     port: where it is asked whether it is ready, if another portal could answer there instead.
@@ -34,13 +34,13 @@ class Service:
 
 def define(
     place: Place, account: Account, secrets: Credentials, ports: dict[str, int]
-) -> list[Service]:
+) -> list[ServiceProcess]:
     """Return the services in the order in which they start."""
     mark = {HOME_MARK: str(place.home)}
     ckan = config.environment(place)
     python = str(place.python)
-    commands: list[Service] = [
-        Service(
+    commands: list[ServiceProcess] = [
+        ServiceProcess(
             "postgres",
             postgres.command(place),
             postgres.environment() | mark,
@@ -48,13 +48,13 @@ def define(
             before=lambda: postgres.forget_dead_server(place),
             stop=signal.SIGINT,
         ),
-        Service(
+        ServiceProcess(
             "redis",
             [str(redis.binary(place)), str(place.config / "redis.conf")],
             postgres.environment() | mark,
             lambda: redis.ready(ports["redis"], secrets.redis),
         ),
-        Service(
+        ServiceProcess(
             "web",
             [
                 python,
@@ -68,7 +68,7 @@ def define(
             lambda: answers(ports["web"]),
             port=ports["web"],
         ),
-        Service(
+        ServiceProcess(
             "jobs",
             [
                 python,

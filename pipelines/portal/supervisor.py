@@ -22,8 +22,8 @@ from filelock import FileLock, Timeout
 from pipelines.errors import PortalProblem
 from pipelines.portal import account, bootstrap, config, credentials, state
 from pipelines.portal.place import INSIDE, Place
-from pipelines.portal.processes import Mark, listens
-from pipelines.portal.services import Service, define
+from pipelines.portal.processes import ProcessMark, listens
+from pipelines.portal.services import ServiceProcess, define
 
 START_SECONDS = 120
 STOP_SECONDS = 15
@@ -52,13 +52,13 @@ class Supervisor:
         self.due: dict[str, float] = {}
         self.stopping = threading.Event()
         owner = os.environ.get(OWNER)
-        self.owner = Mark.of(int(owner)) if owner else None
+        self.owner = ProcessMark.of(int(owner)) if owner else None
 
     def run(self) -> None:
         """Serve until told to stop. What stops a start is written into the state."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stopping.set())
-        self.state.supervisor = Mark.of(os.getpid())
+        self.state.supervisor = ProcessMark.of(os.getpid())
         self.state.services, self.state.error = {}, None
         end = state.STOPPED
         try:
@@ -93,7 +93,7 @@ class Supervisor:
         if not self.stopping.is_set():
             self._phase(state.READY)
 
-    def _spawn(self, service: Service) -> None:
+    def _spawn(self, service: ServiceProcess) -> None:
         service.before()
         log = self.place.logs / f"{service.name}.log"
         if log.exists() and log.stat().st_size > LOG_BYTES:
@@ -112,7 +112,7 @@ class Supervisor:
         self.running[service.name] = process
         self.started[service.name] = time.monotonic()
         with contextlib.suppress(psutil.NoSuchProcess):
-            mark = Mark.of(process.pid)
+            mark = ProcessMark.of(process.pid)
             entry = self.state.services.get(service.name, {"restarts": -1})
             self.state.services[service.name] = {
                 **vars(mark),
@@ -120,7 +120,7 @@ class Supervisor:
             }
         state.save(self.place, self.state)
 
-    def _await(self, service: Service) -> None:
+    def _await(self, service: ServiceProcess) -> None:
         """Wait until a service is ready. Raises `PortalProblem` when it ends or takes too long."""
         process = self.running[service.name]
         limit = time.monotonic() + START_SECONDS
@@ -135,7 +135,7 @@ class Supervisor:
                 )
             self.stopping.wait(0.05)
 
-    def _ready(self, service: Service, pid: int) -> bool:
+    def _ready(self, service: ServiceProcess, pid: int) -> bool:
         """A portal started in the same moment may have taken the port: its answer is not ours."""
         return service.ready() and (not service.port or listens(pid, service.port))
 

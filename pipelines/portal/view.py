@@ -35,7 +35,9 @@ def current(*, ckan: str | None = None) -> PortalInfo | None:
     return describe(where, known, 0.0, cold=False)
 
 
-def describe(where: Place, known: state.State, seconds: float, *, cold: bool) -> PortalInfo:
+def describe(
+    where: Place, known: state.SupervisorState, seconds: float, *, cold: bool
+) -> PortalInfo:
     """Return how to reach a running portal. Raises `PortalProblem` when its token is lost."""
     secrets = credentials.load(where)
     if secrets is None or not secrets.token:

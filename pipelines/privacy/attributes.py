@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pipelines.identifiers.kinds import Legal, words
+from pipelines.domain.identifiers.kinds import Legal, words
 
 Role = Literal["", "birth", "age", "sex", "area", "more"]
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pipelines.identifiers import KINDS, conceal
+from pipelines.domain.identifiers import KINDS, conceal
 from pipelines.model import Finding
 
 #: Parameters of findings that say what the schema or the program wants, not what a cell holds.

@@ -7,12 +7,12 @@ import re
 import numpy as np
 import pandas as pd
 
-from pipelines.identifiers.kinds import words
+from pipelines.domain.identifiers.kinds import words
 from pipelines.model import Table
 from pipelines.privacy.judge import Accusation
 from pipelines.privacy.policy import Policy
 from pipelines.privacy.remedies import column_steps
-from pipelines.schema import SchemaField, TableSchema
+from pipelines.project.schema import SchemaField, TableSchema
 
 #: Units of measure that count members of the public. Office-holders (`pegawai`, `guru`,
 #: `dokter` …) are left out: how many an office employs is public; name the field to judge it.
@@ -37,7 +37,7 @@ def counts_people(field: SchemaField) -> bool:
     """Say whether a numeric field counts members of the public, by its unit and titles."""
     if field.type not in ("integer", "number", "any"):
         return False
-    texts = [words(t) for t in (field.words("title"), field.words("title", "en"), field.name)]
+    texts = [words(t) for t in (field.text("title"), field.text("title", "en"), field.name)]
     if "%" in field.unit or any(_RATE.search(text) for text in [*texts, words(field.unit)]):
         return False
     if field.unit:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines import catalogue
-from pipelines.identifiers.kinds import Legal
+from pipelines import messages
+from pipelines.domain.identifiers.kinds import Legal
 from pipelines.model import Finding, Position, Table
 from pipelines.privacy import remedies
 from pipelines.privacy.policy import TEXTS, Policy
@@ -113,7 +113,7 @@ def _allowed(accusation: Accusation, policy: Policy) -> tuple[str | None, tuple[
 
 def _named(accusation: Accusation) -> dict[str, str]:
     key = f"{accusation.code}.{accusation.kind}"
-    return {lang: catalogue.text(key, "title", lang=lang) for lang in catalogue.LANGS}
+    return {lang: messages.text(key, "title", lang=lang) for lang in messages.LANGS}
 
 
 def _finding(accusation: Accusation, table: Table) -> Finding:
@@ -152,4 +152,4 @@ def _finding(accusation: Accusation, table: Table) -> Finding:
 
 def _legal(legal: Legal) -> dict[str, str]:
     key = f"label-legal-{legal}"
-    return {lang: catalogue.text(key, "title", lang=lang) for lang in catalogue.LANGS}
+    return {lang: messages.text(key, "title", lang=lang) for lang in messages.LANGS}

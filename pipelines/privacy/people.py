@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipelines.identifiers import mask
-from pipelines.identifiers.names import name_sign, shares
+from pipelines.domain.identifiers import mask
+from pipelines.domain.identifiers.names import name_sign, shares
 from pipelines.model import Table
 from pipelines.privacy.attributes import BY_NAME, Attribute, announced, name_label
 from pipelines.privacy.judge import Accusation, distinct_examples

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from pipelines.errors import UsageProblem
-from pipelines.strict import Strict, parse
+from pipelines.project.strict import StrictModel, parse
 
 #: The entry of `allow` that stands for titles and notes.
 TEXTS = "texts"
@@ -17,21 +17,21 @@ TEXTS = "texts"
 _PLACEHOLDER = re.compile(r"(?i)^(?:alasan|reason|alasannya|why|todo|tbd|ok|ya|yes|true|x+)?$")
 
 
-class SmallCounts(Strict):
+class SmallCounts(StrictModel):
     """Counts of people from 1 to threshold − 1 are small. fields: judge these, not by unit."""
 
     threshold: int = Field(default=5, ge=2, le=100)
     fields: list[str] | None = None
 
 
-class Combinations(Strict):
+class Combinations(StrictModel):
     """Rows that fewer than k rows equal in `fields` are findable; by default birth, sex, area."""
 
     k: int = Field(default=5, ge=2, le=1000)
     fields: list[str] | None = None
 
 
-class Policy(Strict):
+class Policy(StrictModel):
     """What may be published all the same, and the thresholds.
 
     allow: field (`texts` for titles and notes, `a+b+c` for a combination) → the reason, or

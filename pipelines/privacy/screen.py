@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipelines.domain.identifiers import KINDS, Hits, find, mask
+from pipelines.domain.identifiers.names import names_in
 from pipelines.errors import UsageProblem, nearest
-from pipelines.identifiers import KINDS, Hits, find, mask
-from pipelines.identifiers.names import names_in
 from pipelines.model import Finding, Position, Table
 from pipelines.privacy import people
 from pipelines.privacy.counts import counts_people, small_counts
 from pipelines.privacy.judge import EXAMPLES, Accusation, verdict
 from pipelines.privacy.policy import Policy, read_policy
 from pipelines.privacy.remedies import column_steps
-from pipelines.schema import TableSchema
+from pipelines.project.schema import TableSchema
 
 #: Kinds that say whose row it is; the others may be an office's.
 _OF_PEOPLE = ("nik", "kk", "nip", "other")
@@ -61,7 +61,7 @@ def _labels(table: Table, schema: TableSchema) -> dict[str, list[str]]:
     labels = {}
     for column in table.frame.columns:
         field = fields.get(column)
-        titles = [field.words("title"), field.words("title", "en")] if field else []
+        titles = [field.text("title"), field.text("title", "en")] if field else []
         labels[str(column)] = list(dict.fromkeys([str(column), *filter(None, titles)]))
     return labels
 

@@ -1,30 +1,27 @@
 """Publishing to CKAN: planned against the portal, applied as the difference, read back."""
 
-from pipelines.publish.applying import Outcome, apply
-from pipelines.publish.drift import published, unasked
-from pipelines.publish.past import get, published_rows, rollback, versions
-from pipelines.publish.plan import Plan, TablePlan, blocked
-from pipelines.publish.planning import plan
-from pipelines.publish.progress import Progress
-from pipelines.publish.render import render_plan
-from pipelines.publish.saved import SavedPlan, load, save
+from pipelines.publish.apply.progress import PublishProgress
+from pipelines.publish.apply.publisher import Outcome, apply_plan
+from pipelines.publish.history.versions import get, published_rows, rollback, versions
+from pipelines.publish.plan.compute import compute_plan
+from pipelines.publish.plan.model import Plan, TablePlan, blocked
+from pipelines.publish.plan.render import render_plan
+from pipelines.publish.plan.saved import SavedPlan, load, save
 
 __all__ = [
     "Outcome",
     "Plan",
-    "Progress",
+    "PublishProgress",
     "SavedPlan",
     "TablePlan",
-    "apply",
+    "apply_plan",
     "blocked",
+    "compute_plan",
     "get",
     "load",
-    "plan",
-    "published",
     "published_rows",
     "render_plan",
     "rollback",
     "save",
-    "unasked",
     "versions",
 ]

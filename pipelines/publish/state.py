@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.ckan import Portal, TableInfo
-from pipelines.publish.history import Release, release_of
-from pipelines.publish.numbering import parse
+from pipelines.publish.history.numbering import parse
+from pipelines.publish.history.releases import Release, release_of
 
 Json = dict[str, Any]
 
@@ -19,7 +19,7 @@ LOCK = "publishing"
 
 
 @dataclass(frozen=True)
-class State:
+class PortalState:
     """A dataset on the portal: n resources, the DataStore table of each data resource.
 
     package: as `package_show` gives it, None when there is none. lock: the row of a publisher
@@ -106,11 +106,11 @@ class State:
         return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
 
-def read_state(portal: Portal, name: str) -> State:
+def read_state(portal: Portal, name: str) -> PortalState:
     """Read a dataset's state: one request, one per table, one for history and lock."""
     package = portal.dataset(name)
     if package is None:
-        return State(None)
+        return PortalState(None)
     infos: dict[str, TableInfo | None] = {}
     lock: Json | None = None
     changes = False
@@ -127,4 +127,4 @@ def read_state(portal: Portal, name: str) -> State:
                 else:
                     releases.append(release_of(row))
     releases.sort(key=lambda release: parse(release.version))
-    return State(package, infos, lock, changes, tuple(releases))
+    return PortalState(package, infos, lock, changes, tuple(releases))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.schema import SchemaField, TableSchema
+from pipelines.project.schema import SchemaField, TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd

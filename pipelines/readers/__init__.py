@@ -1,25 +1,31 @@
-"""Reading of source files: the only part that knows spreadsheet, text and archive formats.
+"""Reading source files: the only package that knows spreadsheet, text and archive formats.
 
-`open_source` gives sheets of text cells with their merges; the extract stage finds the tables.
-Validation needs a workbook's typed cells alone; so names are loaded when asked for.
+Takes a path or a web address, gives sheets of text cells with their merged ranges
+(`open_source`). Knows nothing of tables, schemas or datasets: finding tables is extract's work.
+
+- `xlsx/`: what calamine does not say of an xlsx file, large sheets, and typed cells in bulk
+- `delimited/`: CSV and its relatives: encoding, dialect, records
+- `ods`, `xls`, `markup` (HTML and XML saved as `.xls`), `archives`, `remote`: the other ways in
+
+Validation needs a workbook's typed cells alone, so names are loaded when first used.
 """
 
 from typing import TYPE_CHECKING
 
-from pipelines import lazy
-
-__all__ = ["Grid", "Merge", "Opened", "open_source", "unpack_column"]
+import lazy_loader
 
 if TYPE_CHECKING:
+    from pipelines.readers.delimited.reader import unpack_column
     from pipelines.readers.grid import Grid, Merge
-    from pipelines.readers.source import Opened, open_source
-    from pipelines.readers.text import unpack_column
-else:
-    __getattr__ = lazy.names(
-        __name__,
-        Grid="grid",
-        Merge="grid",
-        Opened="source",
-        open_source="source",
-        unpack_column="text",
-    )
+    from pipelines.readers.source import OpenedSource, open_source
+
+__all__ = ["Grid", "Merge", "OpenedSource", "open_source", "unpack_column"]
+
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "delimited.reader": ["unpack_column"],
+        "grid": ["Grid", "Merge"],
+        "source": ["OpenedSource", "open_source"],
+    },
+)

@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import arrow
 from pipelines.errors import Refused
 from pipelines.model import Finding
+from pipelines.text import arrow
 
 T = TypeVar("T")
 BLOCK = 64

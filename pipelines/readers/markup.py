@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from xml.parsers import expat
 
 from pipelines.errors import Refused
-from pipelines.readers.encoding import decode
+from pipelines.readers.delimited.encoding import decode
 from pipelines.readers.grid import Grid, Merge, from_rows
 
 #: A span beyond these is a slip or an attack; no printed table has it.
@@ -17,7 +17,7 @@ MOST_CELLS = 5_000_000
 MOST_ROWS = 1_048_576
 
 
-class _Sheet:
+class _MarkupSheet:
     """Collects cells at free places, as a browser lays a table out."""
 
     def __init__(self, name: str) -> None:
@@ -67,7 +67,7 @@ class _Sheet:
 class _Html(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.sheets: list[_Sheet] = []
+        self.sheets: list[_MarkupSheet] = []
         self.depth = 0
         self.text: list[str] | None = None
         self.spans = (1, 1)
@@ -80,7 +80,7 @@ class _Html(HTMLParser):
             self._close()
             self.depth += 1
             if self.depth == 1:
-                self.sheets.append(_Sheet(f"table {len(self.sheets) + 1}"))
+                self.sheets.append(_MarkupSheet(f"table {len(self.sheets) + 1}"))
         elif tag == "tr" and self.sheets:
             self._close()
             self.sheets[-1].next_row()
@@ -136,7 +136,7 @@ class _Spreadsheet:
     """SpreadsheetML 2003: Workbook / Worksheet / Table / Row / Cell / Data."""
 
     def __init__(self) -> None:
-        self.sheets: list[_Sheet] = []
+        self.sheets: list[_MarkupSheet] = []
         self.text: list[str] | None = None
         self.value = ""
         self.type = ""
@@ -146,7 +146,7 @@ class _Spreadsheet:
         known = {key.rpartition("|")[2]: value for key, value in attributes.items()}
         tag = tag.rpartition("|")[2]
         if tag == "Worksheet":
-            self.sheets.append(_Sheet(known.get("Name", f"sheet {len(self.sheets) + 1}")))
+            self.sheets.append(_MarkupSheet(known.get("Name", f"sheet {len(self.sheets) + 1}")))
         elif tag == "Row" and self.sheets:
             self.sheets[-1].next_row(_index(known))
         elif tag == "Cell" and self.sheets:
@@ -191,7 +191,7 @@ def _typed(text: str, kind: str) -> str:
     if kind == "Error":
         return ""
     if kind == "Number":
-        from pipelines.readers.values import number
+        from pipelines.readers.cell_text import number
 
         return number(float(text))
     return text

@@ -10,10 +10,10 @@ from xml.parsers import expat
 
 from pipelines.errors import Refused
 from pipelines.readers.archives import read_member
+from pipelines.readers.cell_changes import patch, shown_cells
+from pipelines.readers.cell_text import number
 from pipelines.readers.grid import Grid, Merge
-from pipelines.readers.patches import patch, shown_cells
-from pipelines.readers.rounded import Cell, keep
-from pipelines.readers.values import number
+from pipelines.readers.rounding import Cell, keep
 
 #: Filled cells that repetition may add, unless the file itself holds a good share of them.
 MOST_REPEATED, SHARE = 4_000_000, 4

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from pipelines.errors import Refused, UsageProblem
 from pipelines.readers.archives import open_zip, read_member, tables_in, unpack
-from pipelines.readers.fasttext import read_fast
+from pipelines.readers.delimited.arrow_reader import read_fast
+from pipelines.readers.delimited.plain_stream import LONGEST_LINE
+from pipelines.readers.delimited.reader import FAST, read_text
 from pipelines.readers.grid import Grid
-from pipelines.readers.stream import LONGEST_LINE
-from pipelines.readers.text import FAST, read_text
 from pipelines.readers.workbook import read_workbook
 
 #: No source file is larger; tables of this size belong in a database.
@@ -33,7 +33,7 @@ OTHERS = (
 
 
 @dataclass
-class Opened:
+class OpenedSource:
     """A source: what people are shown, where it lies (None: downloaded), and its sheets.
 
     kind: `xlsx`, `xls`, `ods`, `xlsb`, `text`, `html`, `xml`, `zip` … parts: for a zip the member
@@ -65,7 +65,7 @@ def open_source(
     delimiter: str | None = None,
     shown: bool = False,
     progress: Callable[[str], None] | None = None,
-) -> Opened:
+) -> OpenedSource:
     """Read a file or URL of any known kind; shown: numbers as rounded by their format.
 
     Raises `UsageProblem` (missing), `Refused` (a folder, empty, broken, protected, hostile, no
@@ -83,7 +83,7 @@ def open_source(
         if _is_large_text(path):
             grid = read_fast(path, encoding=encoding, delimiter=delimiter)
             if grid is not None:
-                return Opened(name, path, "text", [grid])
+                return OpenedSource(name, path, "text", [grid])
             options = replace(options, irregular=True)
         data = _bytes_of(path)
     if not data:
@@ -94,7 +94,7 @@ def open_source(
         if not error.where:
             raise Refused(error.code, **{**error.params, "where": name}) from error
         raise
-    return Opened(name, path, kind, grids, parts)
+    return OpenedSource(name, path, kind, grids, parts)
 
 
 def _is_large_text(path: Path) -> bool:

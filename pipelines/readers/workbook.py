@@ -15,16 +15,17 @@ import python_calamine as calamine
 
 from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET
-from pipelines.readers import rounded, unseen, xlsx
+from pipelines.readers import rounding
 from pipelines.readers.archives import BROKEN
+from pipelines.readers.cell_changes import findings, patch
+from pipelines.readers.cell_text import write
 from pipelines.readers.grid import Grid, Merge, from_rows
-from pipelines.readers.patches import findings, patch
-from pipelines.readers.probe import MOST_MEMORY, try_out
-from pipelines.readers.reach import Reach
-from pipelines.readers.retold import in_order
-from pipelines.readers.usual import is_usual
-from pipelines.readers.values import write
-from pipelines.readers.xlsx_package import Package
+from pipelines.readers.isolated import MOST_MEMORY, try_out
+from pipelines.readers.xlsx import cell_details, hidden
+from pipelines.readers.xlsx.conformance import is_usual
+from pipelines.readers.xlsx.extent import Reach
+from pipelines.readers.xlsx.normalised import in_order
+from pipelines.readers.xlsx.package import XlsxPackage
 
 #: Sheets whose XML is larger than this take the quick way.
 LARGE = 6 << 20
@@ -67,7 +68,7 @@ def read_workbook(data: bytes, *, name: str, kind: str, shown: bool = False) -> 
 
 
 def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
-    package = Package(zipfile.ZipFile(io.BytesIO(data)))
+    package = XlsxPackage(zipfile.ZipFile(io.BytesIO(data)))
     book: calamine.CalamineWorkbook | None = None
     grids = []
     with _guard(name):
@@ -89,28 +90,30 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
                 tried = True
             if reach.odd:
                 raw = in_order(raw)
-            large = None
+            read = None
             if len(raw) > LARGE:
-                from pipelines.readers import quick
+                from pipelines.readers.xlsx import large
 
-                large = quick.read(data, sheet, raw, package)
-            if large is not None:
-                grid, notes = large
+                read = large.read(data, sheet, raw, package)
+            if read is not None:
+                grid, notes = read
             else:
                 book = book or calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
                 grid = _slow(book.get_sheet_by_name(sheet.name), sheet.name, sheet.hidden)
-                grid.unseen_rows, grid.unseen_columns = unseen.in_xlsx(raw)
-                notes = xlsx.annotate(raw, styles)
+                grid.unseen_rows, grid.unseen_columns = hidden.in_xlsx(raw)
+                notes = cell_details.annotate(raw, styles)
             _annotate(grid, notes, name)
-            if shown or large is None:
-                rounded.keep(grid, rounded.cells(raw, styles.rounders, once=not shown), shown=shown)
+            if shown or read is None:
+                rounding.keep(
+                    grid, rounding.cells(raw, styles.rounders, once=not shown), shown=shown
+                )
             grids.append(grid)
     if not grids:
         raise Refused("file-broken", where=name, reason="no worksheet")
     return grids
 
 
-def _texts(package: Package, raw: bytes) -> int:
+def _texts(package: XlsxPackage, raw: bytes) -> int:
     """Return how many bytes a sheet's shared texts take at most: one may stand in every cell."""
     # Looked at more closely only where the whole table of texts, so often, would be too much.
     if package.size_of_texts * (len(raw) // _SHORTEST) <= MOST_MEMORY:
@@ -120,7 +123,7 @@ def _texts(package: Package, raw: bytes) -> int:
 
 
 def _check_extent(raw: bytes, where: str) -> None:
-    rows, columns = xlsx.extent(raw)
+    rows, columns = cell_details.extent(raw)
     if rows * columns > MOST_CELLS:
         raise Refused("range-too-large", where=where, rows=rows, columns=columns)
 
@@ -163,7 +166,7 @@ def _merges(sheet: calamine.CalamineSheet, grid: Grid) -> list[Merge]:
     return found
 
 
-def _annotate(grid: Grid, notes: xlsx.Annotation, file: str) -> None:
+def _annotate(grid: Grid, notes: cell_details.Annotation, file: str) -> None:
     """Write shown texts into the grid and say what else was noticed."""
     patch(grid, notes.shown)
     grid.bold = frozenset(row - grid.row0 for row in notes.bold)

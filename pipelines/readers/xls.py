@@ -9,11 +9,11 @@ import xlrd
 
 from pipelines.model import Finding, Position
 from pipelines.readers.archives import BROKEN
-from pipelines.readers.formats import is_date, renderer, rounder
+from pipelines.readers.cell_changes import findings, patch, shown_cells
+from pipelines.readers.cell_text import number
 from pipelines.readers.grid import Grid
-from pipelines.readers.patches import findings, patch, shown_cells
-from pipelines.readers.rounded import Cell, keep
-from pipelines.readers.values import number
+from pipelines.readers.number_formats import is_date, renderer, rounder
+from pipelines.readers.rounding import Cell, keep
 
 #: Beyond this size the numbers are written plainly: xlrd is slow.
 MOST_BYTES = 12 << 20

@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport, column_letters
 from pipelines.report.earlier import take_out
 from pipelines.report.groups import title
-from pipelines.report.marks import AUTHOR, MAX_COMMENTS, Mark, mark, unmark
+from pipelines.report.marks import AUTHOR, MAX_COMMENTS, CellMark, mark, unmark
 from pipelines.report.numbers import count
-from pipelines.report.ooxml import Package, TooLarge
+from pipelines.report.ooxml import EditablePackage, TooLarge
 from pipelines.report.plain import write_blank, write_plain
 from pipelines.report.sheet import Sheet
 from pipelines.report.styles import Styles
@@ -104,15 +104,15 @@ def _write(name: str, source: Source, tables: list[TableReport], target: Path) -
                 base = source.path
             else:
                 write_plain(source.path, base)
-            with Package(base) as package:
+            with EditablePackage(base) as package:
                 _annotate(package, summary, target)
                 return
         except (TooLarge, Refused):
             base = Path(folder) / "blank.xlsx"
         write_blank(base)
         summary = Summary(name, source.file, tables)
-        summary.notices.append(catalogue.text("workbook-not-copied", file=source.file))
-        with Package(base) as package:
+        summary.notices.append(messages.text("workbook-not-copied", file=source.file))
+        with EditablePackage(base) as package:
             _list_only(package, summary, target)
 
 
@@ -123,7 +123,7 @@ def _is_workbook(path: Path) -> bool:
         return "xl/workbook.xml" in package.namelist()
 
 
-def _annotate(package: Package, summary: Summary, target: Path) -> None:
+def _annotate(package: EditablePackage, summary: Summary, target: Path) -> None:
     styles = Styles(package)
     earlier = take_out(package)
     sheets = {name: part for name, part in package.sheets().items() if name != SUMMARY_SHEET}
@@ -157,11 +157,11 @@ def _annotate(package: Package, summary: Summary, target: Path) -> None:
         summary.memory += [(name, cell, fill) for cell, fill in before.items()]
         if len(cells) > MAX_COMMENTS:
             summary.notices.append(
-                catalogue.text("workbook-comments", sheet=name, count=count(MAX_COMMENTS))
+                messages.text("workbook-comments", sheet=name, count=count(MAX_COMMENTS))
             )
     _deselect(package, sheets)
     if _drop_macros(package):
-        summary.notices.append(catalogue.text("workbook-macros"))
+        summary.notices.append(messages.text("workbook-macros"))
     summary.put(package, styles)
     package.save(target)
 
@@ -170,7 +170,7 @@ def _cut(summary: Summary) -> None:
     """Keep the list to what a person and a spreadsheet can take."""
     if len(summary.entries) > MAX_LISTED:
         summary.notices.append(
-            catalogue.text(
+            messages.text(
                 "workbook-listed", count=count(MAX_LISTED), all=count(len(summary.entries))
             )
         )
@@ -185,7 +185,7 @@ def _order(entry: Entry, sheets: list[str]) -> tuple[int, int, int]:
     return (sheets.index(entry.sheet), place.row or 0, place.column or 0)
 
 
-def _list_only(package: Package, summary: Summary, target: Path) -> None:
+def _list_only(package: EditablePackage, summary: Summary, target: Path) -> None:
     """Write a workbook that holds the list and nothing else."""
     summary.entries += [Entry(f) for t in summary.tables for f in (*t.errors, *t.warnings)]
     _cut(summary)
@@ -194,22 +194,22 @@ def _list_only(package: Package, summary: Summary, target: Path) -> None:
     package.save(target)
 
 
-def _mark(finding: Finding) -> Mark:
-    fix = catalogue.choose(finding.params.get("fix")) or finding.words("next")
-    label = catalogue.text("report-fix")
-    return Mark(
-        finding.words("title"),
+def _mark(finding: Finding) -> CellMark:
+    fix = messages.choose(finding.params.get("fix")) or finding.text("next")
+    label = messages.text("report-fix")
+    return CellMark(
+        finding.text("title"),
         f"{finding.message}\n{label}: {fix}" if fix else finding.message,
     )
 
 
-def _marked_before(package: Package, sheet: str) -> bool:
+def _marked_before(package: EditablePackage, sheet: str) -> bool:
     """Say whether our comments are on a sheet though the summary of that report is gone."""
     comments = package.related(sheet, "comments")
     return bool(comments and package.has(comments) and AUTHOR.encode() in package.read(comments))
 
 
-def _deselect(package: Package, sheets: dict[str, str]) -> None:
+def _deselect(package: EditablePackage, sheets: dict[str, str]) -> None:
     """The summary is the one sheet selected; two selected sheets would be edited together."""
     for part in sheets.values():
         if part in package.parsed:
@@ -222,7 +222,7 @@ def _deselect(package: Package, sheets: dict[str, str]) -> None:
                 package.raw[part] = head.replace(b' tabSelected="1"', b"") + rest
 
 
-def _drop_macros(package: Package) -> bool:
+def _drop_macros(package: EditablePackage) -> bool:
     """Leave macros out: an .xlsx must not carry any. Say whether there were some."""
     macro = package.related(package.workbook, "vbaProject")
     for item in package.types:

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipelines import catalogue
-from pipelines.expression import FUNCTIONS
+from pipelines import messages
+from pipelines.domain.expression import FUNCTIONS
 from pipelines.report.groups import blank
 
 #: Part of an entry → the label above it.
@@ -26,29 +26,29 @@ def explain(code: str, console: Console) -> None:
 def explained(code: str) -> RenderableType:
     """Return the explanation, 80 columns or less."""
     parts: list[RenderableType] = [
-        Text.assemble((catalogue.text(code), "bold"), "  ", (code, "dim")),
+        Text.assemble((messages.text(code), "bold"), "  ", (code, "dim")),
         Text(),
     ]
     for part, label in PARTS:
-        text = catalogue.template(code, part)
+        text = messages.template(code, part)
         text = text if part == "example" else blank(text)
         if not text:
             continue
         if label:
-            parts.append(Text(catalogue.text(label), style="bold"))
+            parts.append(Text(messages.text(label), style="bold"))
         parts += [Padding(Text(text), (0, 2), expand=False), Text()]
-    variants = [key for key in catalogue.codes() if key.startswith(f"{code}.")]
+    variants = [key for key in messages.codes() if key.startswith(f"{code}.")]
     if variants:
-        parts.append(Text(catalogue.text("explain-variants"), style="bold"))
+        parts.append(Text(messages.text("explain-variants"), style="bold"))
         parts.append(_codes(variants))
     if code.startswith("expression-"):
-        parts += [Text(catalogue.text("explain-functions"), style="bold"), _functions()]
+        parts += [Text(messages.text("explain-functions"), style="bold"), _functions()]
     return Group(*parts)
 
 
 def list_codes(codes: Sequence[str], console: Console) -> None:
     """Print the codes with their titles."""
-    console.print(Text(catalogue.text("explain-list")))
+    console.print(Text(messages.text("explain-list")))
     console.print()
     console.print(_codes([code for code in codes if "." not in code]))
 
@@ -57,7 +57,7 @@ def _functions() -> RenderableType:
     """The functions that expressions may call."""
     table = Table.grid(padding=(0, 2))
     for function in FUNCTIONS.values():
-        says = function.says[catalogue.get_lang()]
+        says = function.says[messages.get_lang()]
         table.add_row(Text(f"  {function.signature}", style="cyan", no_wrap=True), Text(says))
     return table
 
@@ -65,5 +65,5 @@ def _functions() -> RenderableType:
 def _codes(codes: Sequence[str]) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     for code in codes:
-        table.add_row(Text(f"  {code}", style="cyan"), Text(catalogue.text(code)))
+        table.add_row(Text(f"  {code}", style="cyan"), Text(messages.text(code)))
     return table

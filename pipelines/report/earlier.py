@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipelines.model import SUMMARY_SHEET
-from pipelines.report.ooxml import REL, Element, Package, q
+from pipelines.report.ooxml import REL, EditablePackage, Element, q
 
 
-def take_out(package: Package) -> dict[str, dict[str, str]] | None:
+def take_out(package: EditablePackage) -> dict[str, dict[str, str]] | None:
     """Take an earlier summary out; return the fills it remembers: sheet → cell → fill.
 
     None when there is no earlier summary.
@@ -36,7 +36,7 @@ def take_out(package: Package) -> dict[str, dict[str, str]] | None:
     return memory
 
 
-def _shared(package: Package) -> list[str]:
+def _shared(package: EditablePackage) -> list[str]:
     name = package.related(package.workbook, "sharedStrings")
     if not name or not package.has(name):
         return []
@@ -50,7 +50,7 @@ def _text(cell: Element, strings: list[str]) -> str:
     return "".join(t.text or "" for t in cell.iter(q("t")))
 
 
-def shift(package: Package, by: int, at: int = 0) -> None:
+def shift(package: EditablePackage, by: int, at: int = 0) -> None:
     """Names that belong to a sheet know it by its place; move them along with the sheets."""
     for name in list(package.book.iter(q("definedName"))):
         place = name.get("localSheetId")

@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pipelines import jsontext
 from pipelines.model import Report
 from pipelines.report.groups import left_out
+from pipelines.text import json_writer
 
 
 def json(report: Report, path: Path) -> list[Path]:
     """Write the report as a JSON file (UTF-8); return what was written."""
-    return [replace_text(path, jsontext.dump(record(report)) + "\n")]
+    return [replace_text(path, json_writer.dump(record(report)) + "\n")]
 
 
 def replace_text(path: Path, text: str) -> Path:

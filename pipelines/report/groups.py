@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.model import Finding, Report, Severity, TableReport
 
 #: Verdicts that a cell's value alone gives: the same value is the same fault.
@@ -59,16 +59,16 @@ class Group:
             alike.setdefault(key, []).append(finding)
         return list(alike.values())[:most]
 
-    def words(self, part: str, lang: catalogue.Lang | None = None) -> str:
+    def text(self, part: str, lang: messages.Lang | None = None) -> str:
         """Return a part of the catalogue's entry, from the first finding where there is one."""
         if not self.findings:
-            return blank(catalogue.template(self.key, part, lang=lang))
+            return blank(messages.template(self.key, part, lang=lang))
         first = self.findings[0]
         own = first.params.get({"next": "fix", "explain": "because"}.get(part, ""))
-        text = str(catalogue.choose(own, lang)) if own else ""
+        text = str(messages.choose(own, lang)) if own else ""
         if part == "explain" and text:
-            return f"{text} {first.words(part, lang)}"
-        return text or first.words(part, lang)
+            return f"{text} {first.text(part, lang)}"
+        return text or first.text(part, lang)
 
 
 def blank(template: str) -> str:
@@ -126,15 +126,15 @@ def changes(table: TableReport) -> dict[str, int]:
     return dict(steps.most_common())
 
 
-def step_title(step: str, lang: catalogue.Lang | None = None) -> str:
+def step_title(step: str, lang: messages.Lang | None = None) -> str:
     """Return what a cleaning step is called."""
     code = f"step-{step.replace('_', '-')}"
-    return catalogue.text(code, lang=lang) if catalogue.known(code) else step
+    return messages.text(code, lang=lang) if messages.known(code) else step
 
 
-def rule_title(rule: str, lang: catalogue.Lang | None = None) -> str:
+def rule_title(rule: str, lang: messages.Lang | None = None) -> str:
     """Return what a rule that leaves rows out is called."""
-    return catalogue.text(rule, lang=lang) if catalogue.known(rule) else rule
+    return messages.text(rule, lang=lang) if messages.known(rule) else rule
 
 
 def total_changes(changes: Mapping[str, int]) -> int:

@@ -31,7 +31,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
-class Mark:
+class CellMark:
     """What to say at a cell: title and text."""
 
     title: str
@@ -46,11 +46,11 @@ def clean_text(text: str) -> str:
 def mark(
     sheet: Sheet,
     cells: Mapping[tuple[int, int], list[Finding]],
-    describe: Callable[[Finding], Mark],
+    describe: Callable[[Finding], CellMark],
 ) -> dict[str, str]:
     """Colour and comment cells, (row, column) → findings; return the fills they had before."""
     before = {}
-    texts: dict[tuple[int, int], list[Mark]] = {}
+    texts: dict[tuple[int, int], list[CellMark]] = {}
     for (row, column), findings in sorted(cells.items()):
         worst = "error" if any(f.severity == "error" for f in findings) else "warning"
         had = sheet.colour(row, column, MARKS[worst])
@@ -82,7 +82,7 @@ class Comments:
             else None
         )
 
-    def add(self, texts: Mapping[tuple[int, int], list[Mark]]) -> None:
+    def add(self, texts: Mapping[tuple[int, int], list[CellMark]]) -> None:
         """Add comments; where the office has one already, ours is put below it."""
         if not texts:
             return
@@ -206,7 +206,7 @@ def _number(drawing: Element, boxes: int) -> None:
         return
 
 
-def _box(number: int, row: int, column: int, marks: list[Mark]) -> Element:
+def _box(number: int, row: int, column: int, marks: list[CellMark]) -> Element:
     """The box of a comment, sized to its text, right of its cell (0-based anchor)."""
     letters = sum(len(mark.title) + len(mark.text) + 50 for mark in marks)
     height = min(24, 3 + letters // 42)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipelines import arrow
 from pipelines.model import Finding, LeftOut, Report, TableReport
+from pipelines.text import arrow
 
 SIGNATURE = "left-signature"
 
@@ -61,8 +61,8 @@ def _findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def _rows(rows: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
     if not rows:
         return ()
-    from pipelines.identifiers import find
-    from pipelines.identifiers.names import without_names
+    from pipelines.domain.identifiers import find
+    from pipelines.domain.identifiers.names import without_names
 
     texts: list[str | None] = ["" if row.rule == SIGNATURE else row.text for row in rows]
     spans: dict[int, list[tuple[int, int]]] = {}
@@ -78,7 +78,7 @@ def _rows(rows: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
 def _redacted(texts: Sequence[str | None], label: str) -> list[Any]:
     if not any(texts):
         return list(texts)
-    from pipelines.identifiers import find, possible, redact
+    from pipelines.domain.identifiers import find, possible, redact
 
     column = arrow.texts([text or "" for text in texts])
     if not possible(column, label=label):

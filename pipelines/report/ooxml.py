@@ -47,7 +47,7 @@ def parser(recover: bool = False) -> etree.XMLParser:
     )
 
 
-class Package:
+class EditablePackage:
     """The parts of an xlsx or xlsm file; parsed ones are written back on `save`.
 
     Raises `TooLarge` beyond the limits and `Refused` for what is no workbook of this kind.
@@ -72,7 +72,7 @@ class Package:
         if etree.QName(self.book).namespace != MAIN:
             raise Refused("report-not-workbook", where=path.name)
 
-    def __enter__(self) -> Package:
+    def __enter__(self) -> EditablePackage:
         return self
 
     def __exit__(self, *_: object) -> None:

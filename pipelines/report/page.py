@@ -17,13 +17,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.model import Finding, Report, TableReport
 from pipelines.report import groups as g
 from pipelines.report.files import replace_text
 from pipelines.report.heat import heat
 from pipelines.report.numbers import count, seconds
-from pipelines.shown import still
+from pipelines.text.printable import still
 
 Words = Mapping[str, str]
 #: Findings of a group shown at once; the rest is folded away.
@@ -52,9 +52,9 @@ def render(report: Report) -> str:
         .render(
             report=report,
             title=g.title(report),
-            lang=catalogue.get_lang(),
+            lang=messages.get_lang(),
             words={
-                name: words(lambda lang, code=code: catalogue.text(code, lang=lang))  # type: ignore[misc]
+                name: words(lambda lang, code=code: messages.text(code, lang=lang))  # type: ignore[misc]
                 for name, code in ATTRIBUTES.items()
             },
             tables=tables,
@@ -94,19 +94,19 @@ def assets(name: str) -> dict[str, Any]:
     }
 
 
-def words(make: Callable[[catalogue.Lang], str]) -> Words:
+def words(make: Callable[[messages.Lang], str]) -> Words:
     """Make a text in each language."""
-    return {lang: make(lang) for lang in catalogue.LANGS}
+    return {lang: make(lang) for lang in messages.LANGS}
 
 
 def label(code: str, **params: object) -> Markup:
     """Return a label of the catalogue in both languages; a number is written as each does."""
 
-    def one(lang: catalogue.Lang) -> str:
+    def one(lang: messages.Lang) -> str:
         shown: dict[str, Any] = {
             k: count(v, lang) if isinstance(v, int) else v for k, v in params.items()
         }
-        return catalogue.text(code, lang=lang, **shown)
+        return messages.text(code, lang=lang, **shown)
 
     return both(words(one))
 
@@ -161,7 +161,7 @@ def _table(table: TableReport, number: int) -> dict[str, Any]:
             (words(lambda lang, step=step: g.step_title(step, lang)), number)  # type: ignore[misc]
             for step, number in changes.items()
         ],
-        "notes": [words(lambda lang, n=note: n.words("message", lang)) for note in table.notes],  # type: ignore[misc]
+        "notes": [words(lambda lang, n=note: n.text("message", lang)) for note in table.notes],  # type: ignore[misc]
     }  # fmt: skip
 
 
@@ -171,13 +171,13 @@ def _group(group: g.Group, opened: bool, many: bool, sheets: bool) -> dict[str, 
         "open": opened,
         "count": group.count,
         "severity": group.severity,
-        "title": words(lambda lang: group.words("title", lang)),
+        "title": words(lambda lang: group.text("title", lang)),
         "field": group.field,
         "rule": group.rule if group.rule != group.field else "",
         "code": group.code,
-        "explain": words(lambda lang: group.words("explain", lang)),
-        "fix": words(lambda lang: group.words("next", lang)),
-        "example": words(lambda lang: catalogue.text(group.key, "example", lang=lang)),
+        "explain": words(lambda lang: group.text("explain", lang)),
+        "fix": words(lambda lang: group.text("next", lang)),
+        "example": words(lambda lang: messages.text(group.key, "example", lang=lang)),
         "frequent": [(value[:MAX_VALUE], number) for value, number in group.frequent],
         "findings": findings,
         "head": findings[:SHOWN],
@@ -201,10 +201,10 @@ def _finding(finding: Finding, many: bool, sheets: bool) -> dict[str, Any]:
     }
 
 
-def short(finding: Finding, lang: catalogue.Lang) -> str:
+def short(finding: Finding, lang: messages.Lang) -> str:
     """Return the message without the place it begins with, which stands beside it."""
-    text = finding.words("message", lang)
+    text = finding.text("message", lang)
     cell = finding.position.cell if finding.position else None
-    place = cell or f"{catalogue.text('label-row', lang=lang)} {finding.row}"
+    place = cell or f"{messages.text('label-row', lang=lang)} {finding.row}"
     cut = re.sub(rf"^(\w+ )?{re.escape(place)}: ", "", text, count=1, flags=re.IGNORECASE)
     return cut[:1].upper() + cut[1:]

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.model import Finding, Report, Source, TableReport
 from pipelines.report import groups as g
 from pipelines.report.numbers import count, counted, seconds
-from pipelines.shown import say
+from pipelines.text.printable import say
 
 EXAMPLES, EXAMPLES_VERBOSE = 3, 20
 #: So many more cells are named that hold the same as an example.
@@ -31,7 +31,7 @@ def terminal(report: Report, console: Console, *, verbose: bool = False) -> None
         for group in shown:
             _group(group, table.sources, console, verbose)
         if len(shown) < len(found):
-            rest = catalogue.text("report-other-groups", count=count(len(found) - len(shown)))
+            rest = messages.text("report-other-groups", count=count(len(found) - len(shown)))
             console.print()
             _inside(console, rest, "dim", indent=2)
         _accounting(table, console, verbose)
@@ -41,7 +41,7 @@ def terminal(report: Report, console: Console, *, verbose: bool = False) -> None
 
 def _head(report: Report, table: TableReport, console: Console) -> None:
     errors, warnings = g.counts(table)
-    verdict = catalogue.text("report-valid" if table.valid else "report-invalid")
+    verdict = messages.text("report-valid" if table.valid else "report-invalid")
     mark, style = ("✓", "green") if table.valid else ("✗", "red")
     title = Table.grid(expand=True)
     title.add_column(ratio=1, overflow="ellipsis", no_wrap=True)
@@ -51,11 +51,11 @@ def _head(report: Report, table: TableReport, console: Console) -> None:
     )
     console.print(title)
     facts = [
-        f"{count(table.rows)} {catalogue.text('report-rows')} × "
-        f"{count(table.fields)} {catalogue.text('report-columns')}",
+        f"{count(table.rows)} {messages.text('report-rows')} × "
+        f"{count(table.fields)} {messages.text('report-columns')}",
         counted(errors, "report-error", "report-errors"),
         counted(warnings, "report-warning", "report-warnings"),
-        f"{seconds(table.seconds)} {catalogue.text('report-seconds')}",
+        f"{seconds(table.seconds)} {messages.text('report-seconds')}",
     ]
     source = _source(table)
     line = " · ".join([source, *facts])
@@ -65,7 +65,7 @@ def _head(report: Report, table: TableReport, console: Console) -> None:
         line = f"{source}\n{' · '.join(facts)}"
     console.print(Text(line, style="dim"))
     if table.stopped:
-        say(console, Text(catalogue.text("report-stopped", count=count(errors)), "yellow"), 0)
+        say(console, Text(messages.text("report-stopped", count=count(errors)), "yellow"), 0)
 
 
 def _name(report: Report, table: TableReport) -> str:
@@ -79,7 +79,7 @@ def _source(table: TableReport) -> str:
     files = list(dict.fromkeys(source.file for source in table.sources)) or [table.source]
     if len(files) == 1:
         return files[0]
-    return f"{files[0]} {catalogue.text('report-files', count=len(files) - 1)}"
+    return f"{files[0]} {messages.text('report-files', count=len(files) - 1)}"
 
 
 def _place(finding: Finding, sources: Sequence[Source]) -> str:
@@ -98,9 +98,9 @@ def _group(group: g.Group, sources: Sequence[Source], console: Console, verbose:
     style = STYLE[group.severity]
     title = Text()
     title.append(f"{count(group.count):>6} {MARK[group.severity]} ", style=f"bold {style}")
-    title.append(group.words("title"), style="bold")
+    title.append(group.text("title"), style="bold")
     if group.field:
-        title.append(f" · {catalogue.text('report-column')} {group.field}")
+        title.append(f" · {messages.text('report-column')} {group.field}")
     if group.rule and group.rule != group.field:
         title.append(f" · {group.rule}", style="dim")
     title.append(f"  {group.code}", style="dim")
@@ -114,14 +114,14 @@ def _group(group: g.Group, sources: Sequence[Source], console: Console, verbose:
             _inside(console, _same(same), "dim")
     rest = group.count - sum(map(len, examples))
     if rest:
-        _inside(console, catalogue.text("report-more", count=count(rest)), "dim")
+        _inside(console, messages.text("report-more", count=count(rest)), "dim")
     told = {finding.value for finding, *same in examples if same}
     often = [(value, n) for value, n in group.frequent if value not in told]
     if rest and often:
         values = ", ".join(f"'{value[:30]}' {count(n)}×" for value, n in often)
-        _inside(console, f"{catalogue.text('report-frequent')}: {values}", "dim")
-    if group.words("next"):
-        say(console, Text.assemble(("       → ", style), group.words("next")), 9)
+        _inside(console, f"{messages.text('report-frequent')}: {values}", "dim")
+    if group.text("next"):
+        say(console, Text.assemble(("       → ", style), group.text("next")), 9)
 
 
 def _same(findings: Sequence[Finding]) -> str:
@@ -129,8 +129,8 @@ def _same(findings: Sequence[Finding]) -> str:
     cells = [f.position.cell for f in findings if f.position and f.position.cell]
     shown = ", ".join(cells[:SAME])
     if len(cells) > SAME:
-        shown += f" {catalogue.text('report-more', count=count(len(cells) - SAME))}"
-    return catalogue.text("report-same", cells=shown)
+        shown += f" {messages.text('report-more', count=count(len(cells) - SAME))}"
+    return messages.text("report-same", cells=shown)
 
 
 def _inside(console: Console, text: str, style: str = "", indent: int = 9) -> None:
@@ -146,20 +146,20 @@ def _accounting(table: TableReport, console: Console, verbose: bool) -> None:
         )
         read = table.rows if table.read is None else table.read
         lines.append(
-            f"{count(read)} {catalogue.text('report-data')}, "
-            f"{count(len(table.left_out))} {catalogue.text('report-left-out')} ({rules})"
+            f"{count(read)} {messages.text('report-data')}, "
+            f"{count(len(table.left_out))} {messages.text('report-left-out')} ({rules})"
         )
         if read != table.rows:
-            lines.append(catalogue.text("report-became", count=count(table.rows)))
+            lines.append(messages.text("report-became", count=count(table.rows)))
     changed = g.changes(table)
     if changed:
         steps = ", ".join(f"{g.step_title(step)} {count(n)}" for step, n in changed.items())
         total = count(g.total_changes(changed))
-        lines.append(f"{total} {catalogue.text('report-changed')} ({steps})")
+        lines.append(f"{total} {messages.text('report-changed')} ({steps})")
     notes = table.notes if verbose else table.notes[:4]
     lines += [note.message for note in notes]
     if len(notes) < len(table.notes):
-        lines.append(catalogue.text("report-more", count=count(len(table.notes) - len(notes))))
+        lines.append(messages.text("report-more", count=count(len(table.notes) - len(notes))))
     if lines:
         console.print()
     for line in lines:
@@ -170,14 +170,14 @@ def _next(report: Report, console: Console) -> None:
     dataset = any(table.read is not None for table in report.tables)
     codes = {finding.code for table in report.tables for finding in table.errors}
     if codes and all(code.startswith("personal-") for code in codes):
-        words = catalogue.text("report-next-personal", name=report.name)
+        words = messages.text("report-next-personal", name=report.name)
     elif not report.valid:
-        words = catalogue.text(
+        words = messages.text(
             "report-next-invalid" if dataset else "report-next-invalid-file", name=report.name
         )
     elif dataset:
-        words = catalogue.text("report-next-valid", name=report.name)
+        words = messages.text("report-next-valid", name=report.name)
     else:
-        words = catalogue.text("report-next-valid-file")
-    label = catalogue.text("label-next")
+        words = messages.text("report-next-valid-file")
+    label = messages.text("label-next")
     say(console, Text.assemble((f"{label}: ", "bold"), words), 0)

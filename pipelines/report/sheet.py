@@ -14,7 +14,7 @@ from lxml import etree
 
 from pipelines.errors import Refused
 from pipelines.model import column_letters
-from pipelines.report.ooxml import Element, Package, parser, q
+from pipelines.report.ooxml import EditablePackage, Element, parser, q
 from pipelines.report.styles import Styles, fill_text
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
@@ -36,7 +36,7 @@ class Sheet:
     Raises `Refused` for a part that is no worksheet in UTF-8.
     """
 
-    def __init__(self, package: Package, name: str, styles: Styles) -> None:
+    def __init__(self, package: EditablePackage, name: str, styles: Styles) -> None:
         self.package = package
         self.name = name
         self.styles = styles

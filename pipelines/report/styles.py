@@ -6,7 +6,7 @@ import copy
 
 from lxml import etree
 
-from pipelines.report.ooxml import MAIN, Element, Package, parser, q
+from pipelines.report.ooxml import MAIN, EditablePackage, Element, parser, q
 
 #: The colours of our marks; a cell that has one of them was marked by us.
 ERROR, WARNING = "FFFFC9C4", "FFFFE7A8"
@@ -16,7 +16,7 @@ MARKS = {"error": ERROR, "warning": WARNING}
 class Styles:
     """The `styles.xml` of a package; each method returns the index of what it added or found."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: EditablePackage) -> None:
         name = package.related(package.workbook, "styles")
         if name is None:
             name = "xl/styles.xml"

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.model import SUMMARY_SHEET, Finding, TableReport
 from pipelines.report import groups as g
 from pipelines.report.earlier import shift
 from pipelines.report.marks import clean_text
 from pipelines.report.numbers import count, counted
-from pipelines.report.ooxml import MAIN, REL, Element, Package, default_map, q
+from pipelines.report.ooxml import MAIN, REL, EditablePackage, Element, default_map, q
 from pipelines.report.styles import MARKS, Styles
 
 WIDTHS = (7, 12, 17, 19, 22, 62, 50)
@@ -46,7 +46,7 @@ class Summary:
     memory: list[tuple[str, str, str]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
-    def put(self, package: Package, styles: Styles) -> None:
+    def put(self, package: EditablePackage, styles: Styles) -> None:
         """Put the sheet in front of the others and open the workbook there."""
         part = package.free("xl/worksheets/sheet{}.xml")
         package.add(part, _Writer(self, styles).sheet(), _TYPE)
@@ -132,32 +132,32 @@ class _Writer:
         summary = self.summary
         errors, warnings = (sum(pair) for pair in zip(*map(g.counts, summary.tables), strict=True))
         rows = sum(table.rows for table in summary.tables)
-        self._row([(self.title, catalogue.text("workbook-title"))], height=30)
+        self._row([(self.title, messages.text("workbook-title"))], height=30)
         facts = (
             *dict.fromkeys((summary.name, summary.file)),
-            f"{count(rows)} {catalogue.text('report-rows')}",
+            f"{count(rows)} {messages.text('report-rows')}",
             counted(errors, "report-error", "report-errors"),
             counted(warnings, "report-warning", "report-warnings"),
         )  # fmt: skip
         self._row([(self.quiet, " · ".join(facts))])
         self._row([])
         advice = "workbook-advice" if summary.entries else "workbook-clean"
-        self._wide(self.advice, catalogue.text(advice), height=50)
+        self._wide(self.advice, messages.text(advice), height=50)
         if any(table.stopped for table in summary.tables):
-            stopped = catalogue.text("report-stopped", count=count(errors))
+            stopped = messages.text("report-stopped", count=count(errors))
             self._wide(self.advice, stopped, height=34)
         for notice in summary.notices:
             self._wide(self.advice, notice, height=34)
         self._row([])
         if not summary.entries:
             return 0, 0
-        self._row([(self.section, catalogue.text("workbook-kinds"))], height=22)
+        self._row([(self.section, messages.text("workbook-kinds"))], height=22)
         self._head("count", "severity", "table", "column", "code", "problem", "fix")
         for table in summary.tables:
             for group in g.grouped(table):
                 self._group(table, group)
         self._row([])
-        self._row([(self.section, catalogue.text("workbook-list"))], height=22)
+        self._row([(self.section, messages.text("workbook-list"))], height=22)
         first = self._head("number", "cell", "sheet", "column", "value", "problem", "fix")
         memory = iter(summary.memory)
         for number, entry in enumerate(summary.entries, start=1):
@@ -168,26 +168,26 @@ class _Writer:
         return first, last
 
     def _head(self, *labels: str) -> int:
-        self._row([(self.head, catalogue.text(f"workbook-{name}")) for name in labels], height=20)
+        self._row([(self.head, messages.text(f"workbook-{name}")) for name in labels], height=20)
         return len(self.rows)
 
     def _group(self, table: TableReport, group: g.Group) -> None:
-        problem = f"{group.words('title')}. {group.words('explain')}"
+        problem = f"{group.text('title')}. {group.text('explain')}"
         self._row([
             (self.marked[group.severity], count(group.count)),
-            (self.plain, catalogue.text(f"report-{group.severity}")),
+            (self.plain, messages.text(f"report-{group.severity}")),
             (self.plain, table.name),
             (self.bold, group.field or "–"),
             (self.plain, group.code),
             (self.plain, problem),
-            (self.plain, group.words("next")),
+            (self.plain, group.text("next")),
         ])  # fmt: skip
 
     def _entry(self, number: int, entry: Entry, memory: tuple[str, str, str] | None) -> None:
         finding = entry.finding
         severity = "error" if finding.severity == "error" else "warning"
         mark = "✗" if severity == "error" else "!"
-        fix = catalogue.choose(finding.params.get("fix")) or finding.words("next")
+        fix = messages.choose(finding.params.get("fix")) or finding.text("next")
         place = entry.cell or (finding.position.cell if finding.position else None) or "–"
         sheet = entry.sheet or (finding.position.sheet if finding.position else None) or ""
         row = self._row([

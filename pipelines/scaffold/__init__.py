@@ -12,11 +12,11 @@ from typing import Any
 import yaml
 
 from pipelines import extract, privacy
-from pipelines.dataset import offices, services
-from pipelines.descriptor import NAME, TableSpec
 from pipelines.errors import UsageProblem
-from pipelines.layout import Layout
 from pipelines.model import Extraction
+from pipelines.project.dataset import offices, services
+from pipelines.project.descriptor import NAME, TableSpec
+from pipelines.project.layout import Layout
 from pipelines.readers.remote import download, is_url
 from pipelines.scaffold.comments import commented
 from pipelines.scaffold.descriptor import descriptor, listed, notes, office_said, table_spec

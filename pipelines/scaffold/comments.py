@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines import catalogue
-from pipelines.descriptor import FREQUENCIES
+from pipelines import messages
+from pipelines.project.descriptor import FREQUENCIES
 
 #: So many offices or services are listed; the file has the others.
 MOST = 12
@@ -18,7 +18,7 @@ def commented(text: str, offices: Sequence[str], services: Sequence[str], said: 
     office that the sheet names.
     """
     lists = {"organization": offices, "groups": services, "frequency": FREQUENCIES}
-    guess = catalogue.text("guess-mark")
+    guess = messages.text("guess-mark")
     lines = []
     for line in text.splitlines():
         key = line.partition(":")[0]
@@ -26,13 +26,13 @@ def commented(text: str, offices: Sequence[str], services: Sequence[str], said: 
         if key.strip() in KEYS.get(len(key) - len(key.lstrip()), ()):
             names = lists.get(key, ())
             shown = ", ".join(names[:MOST]) + (", …" if len(names) > MOST else "")
-            words = catalogue.text(code, names=shown or "–", guess=guess)
+            words = messages.text(code, names=shown or "–", guess=guess)
             if key == "organization" and said:
-                words += "\n" + catalogue.text("new-office-said", said=said)
+                words += "\n" + messages.text("new-office-said", said=said)
             indent = " " * (len(key) - len(key.lstrip()))
             lines += [f"{indent}# {part}" for part in words.splitlines()]
         lines.append(line)
-    lines += [f"# {part}" for part in catalogue.text("new-key-end").splitlines()]
+    lines += [f"# {part}" for part in messages.text("new-key-end").splitlines()]
     return "\n".join(lines) + "\n"
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from pipelines import catalogue
-from pipelines.dataset import CAVEATS, offices, services
+from pipelines import messages
+from pipelines.domain.identifiers import presentable
 from pipelines.errors import UsageProblem
-from pipelines.identifiers import presentable
-from pipelines.layout import Layout
 from pipelines.model import Extraction
+from pipelines.project.dataset import CAVEATS, offices, services
+from pipelines.project.layout import Layout
 from pipelines.scaffold.draft import Draft
 from pipelines.scaffold.spread import PERIODS
 from pipelines.scaffold.titles import titled
@@ -121,7 +121,7 @@ def notes(
 ) -> str:
     accounts = found.evidence["rows"]
     left = ", ".join(
-        f"{count} {catalogue.text(rule, lang='id')}" for rule, count in accounts["left"].items()
+        f"{count} {messages.text(rule, lang='id')}" for rule, count in accounts["left"].items()
     )
     lines = [
         f"# {name}",

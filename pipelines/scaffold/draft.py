@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.model import Extraction
 from pipelines.scaffold.inference import Guess, guess, guess_most, missing, running_number
 from pipelines.scaffold.moment import FIELD, find_moment
@@ -72,13 +72,13 @@ def draft_fields(found: Extraction) -> Draft:
         draft.fields.append({**item, "unit": unit} if unit else item)
         draft.columns[label] = name
         if kind.why:
-            draft.stated.append(catalogue.text(kind.why, "message", lang="id", label=label))
+            draft.stated.append(messages.text(kind.why, "message", lang="id", label=label))
     if spread is not None:
         _unpivot(draft, found, spread, [t for index in spread.wide for t in columns[index]])
     elif (moment := find_moment(found)) and FIELD not in taken:
         draft.steps += moment.steps
         draft.fields.insert(0, {"name": FIELD, "type": "string", "title": FIELD.capitalize()})
-        draft.stated.append(catalogue.text("infer-moment", "message", lang="id", field=FIELD))
+        draft.stated.append(messages.text("infer-moment", "message", lang="id", field=FIELD))
     return draft
 
 
@@ -87,7 +87,7 @@ def _kind(draft: Draft, label: str, name: str, texts: list[str]) -> Guess:
     if odd:
         draft.odd[name] = odd
         draft.stated.append(
-            catalogue.text(
+            messages.text(
                 "infer-odd", "message", lang="id", label=label, count=odd, total=len(texts)
             )
         )
@@ -134,9 +134,7 @@ def _unpivot(draft: Draft, found: Extraction, spread: Spread, texts: list[str]) 
         draft.fields.append({"name": name, "type": kind_of, "title": title})
     kind = _kind(draft, value.capitalize(), value, texts)
     draft.fields.append({"name": value, "type": kind.type, "title": value.capitalize()})
-    draft.stated.append(
-        catalogue.text("infer-spread", "message", lang="id", names=", ".join(names))
-    )
+    draft.stated.append(messages.text("infer-spread", "message", lang="id", names=", ".join(names)))
 
 
 def _told_apart(labels: list[str]) -> list[str]:

@@ -13,12 +13,12 @@ from typing import Any
 import pandas as pd
 
 from pipelines import clean, validate
-from pipelines.descriptor import TableSpec
 from pipelines.model import Cleaned, Extraction
+from pipelines.project.descriptor import TableSpec
+from pipelines.project.schema import TableSchema, parse_schema
 from pipelines.scaffold.draft import Draft
 from pipelines.scaffold.moment import FIELD
 from pipelines.scaffold.titles import titled
-from pipelines.schema import TableSchema, parse_schema
 
 #: Values are offered as `enum` when there are few and they repeat.
 MOST_VALUES, LEAST_REPEATS = 12, 4

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.delimited import write_csv
 from pipelines.model import Cleaned
+from pipelines.project.schema import TableSchema
 from pipelines.scaffold.proving import FORMS, fits
-from pipelines.schema import TableSchema
+from pipelines.text.csv_writer import write_csv
 
 SAMPLE_ROWS = 5
 

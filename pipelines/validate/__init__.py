@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.model import Finding, Position, Source, Table, TableReport
-from pipelines.schema import TableSchema
+from pipelines.project.schema import TableSchema
 from pipelines.validate.findings import Fault, Wording
 from pipelines.validate.judging import judge_file, judge_frame
 

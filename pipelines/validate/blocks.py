@@ -18,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from pipelines import arrow
-from pipelines.validate.opening import BOM, CELL_LIMIT, Opened
+from pipelines.text import arrow
+from pipelines.validate.opening import BOM, CELL_LIMIT, OpenedCsv
 from pipelines.validate.shape import NeedsFrictionless
 
 #: bytes read at a time: small first, so that a limit of errors is reached early
@@ -77,7 +77,7 @@ class Block:
     typed: bool = False
 
 
-def read_pieces(opened: Opened) -> Iterator[bytes]:
+def read_pieces(opened: OpenedCsv) -> Iterator[bytes]:
     """Yield the data of a CSV file in pieces of whole records, as UTF-8.
 
     Raises `NeedsFrictionless` for text that does not decode, or records without an end.
@@ -95,7 +95,7 @@ def read_pieces(opened: Opened) -> Iterator[bytes]:
         yield held
 
 
-def _chunks(opened: Opened) -> Iterator[bytes]:
+def _chunks(opened: OpenedCsv) -> Iterator[bytes]:
     plain = opened.encoding in ("utf-8", "utf-8-sig")
     decoder = codecs.getincrementaldecoder(opened.encoding)()
     skip = opened.skip
@@ -133,7 +133,7 @@ def _last_end(data: bytes) -> int:
 
 
 def parse_piece(
-    data: bytes, opened: Opened, encode: list[bool], *, blank_lines_as_cells: bool, last: bool
+    data: bytes, opened: OpenedCsv, encode: list[bool], *, blank_lines_as_cells: bool, last: bool
 ) -> Block:
     """Split a piece into columns; `encode` says which come as dictionaries.
 
@@ -150,7 +150,7 @@ def parse_piece(
     return _parse_python(data, opened, len(encode), last)
 
 
-def _any_reader(data: bytes, opened: Opened, quoted: bool, blank_lines_as_cells: bool) -> bool:
+def _any_reader(data: bytes, opened: OpenedCsv, quoted: bool, blank_lines_as_cells: bool) -> bool:
     """Say whether every CSV reader must split the piece alike."""
     if RETURN in data and (_lone_return(data) or (quoted and opened.universal)):
         return False
@@ -186,7 +186,7 @@ def _quotes_enclose(data: bytes, delimiter: int) -> bool:
     )
 
 
-def _parse_arrow(data: bytes, opened: Opened, encode: list[bool], quoted: bool) -> Block:
+def _parse_arrow(data: bytes, opened: OpenedCsv, encode: list[bool], quoted: bool) -> Block:
     names = [str(index) for index in range(len(encode))]
     odd: list[tuple[int, list[Any]]] = []
 
@@ -232,7 +232,7 @@ def _block(columns: list[Any], odd: list[tuple[int, list[Any]]]) -> Block:
     return Block(even + len(odd), columns, rows, odd)
 
 
-def _parse_python(data: bytes, opened: Opened, width: int, last: bool) -> Block:
+def _parse_python(data: bytes, opened: OpenedCsv, width: int, last: bool) -> Block:
     """Split with Python's `csv`, as Frictionless does."""
     text = data.decode()
     if opened.universal:

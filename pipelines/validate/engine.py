@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import Any, Protocol
 
 from pipelines.validate.blocks import Block
-from pipelines.validate.findings import Verdict
+from pipelines.validate.findings import TableVerdict
 from pipelines.validate.foreign import ForeignKey, Values, distinct_values, odd_values, orphans
 from pipelines.validate.keys import KeyStore
 from pipelines.validate.ledger import Ledger
@@ -19,7 +19,7 @@ from pipelines.validate.scan import scan, settle, tune
 from pipelines.validate.shape import (
     UNHASHABLE,
     Codec,
-    Column,
+    ColumnRules,
     NeedsFrictionless,
     Shape,
     plan_columns,
@@ -36,7 +36,7 @@ TURN = 0.0005
 References = Callable[[str, tuple[str, ...], tuple[str, ...]], set[Values]]
 
 
-class Source(Protocol):
+class BlockSource(Protocol):
     """A table to judge: its labels, and its records in pieces that are parsed side by side.
 
     own_names: what a foreign key may call the table itself. sheet: the workbook's sheet.
@@ -65,18 +65,18 @@ class Source(Protocol):
     def pieces(self) -> Iterator[Any]:
         """Yield pieces of whole records, in order."""
 
-    def parse(self, piece: Any, columns: list[Column], *, last: bool) -> Block:
+    def parse(self, piece: Any, columns: list[ColumnRules], *, last: bool) -> Block:
         """Split one piece into columns."""
 
 
 def judge(
-    source: Source,
+    source: BlockSource,
     schema: Mapping[str, Any],
     *,
     limit: int,
     references: References | None = None,
     unique_keys: Sequence[tuple[str, ...]] = (),
-) -> Verdict:
+) -> TableVerdict:
     """Judge a table as Frictionless would, up to `limit` errors (0: all).
 
     `unique_keys` are fields that must not repeat together, which Frictionless does not know of.
@@ -157,7 +157,7 @@ def _repeats_reach(store: KeyStore, limit: int) -> bool:
 
 
 def _in_order(
-    source: Source, columns: list[Column], work: Callable[[Block], Any]
+    source: BlockSource, columns: list[ColumnRules], work: Callable[[Block], Any]
 ) -> Generator[Any, None, None]:
     """Parse and work on the pieces of a source on all cores; yield the results in order."""
 
@@ -189,7 +189,7 @@ def _in_order(
 
 
 def _foreign_keys(
-    source: Source, shape: Shape, schema: Mapping[str, Any], references: References | None
+    source: BlockSource, shape: Shape, schema: Mapping[str, Any], references: References | None
 ) -> list[ForeignKey]:
     """Prepare the foreign keys whose fields are all there, each with the values it may take."""
     where = {column.name: index for index, column in enumerate(shape.columns)}
@@ -219,7 +219,9 @@ def _names(fields: Any) -> tuple[str, ...]:
     return (fields,) if isinstance(fields, str) else tuple(fields or ())
 
 
-def _own_values(source: Source, columns: list[Column], fields: list[int | None]) -> set[Values]:
+def _own_values(
+    source: BlockSource, columns: list[ColumnRules], fields: list[int | None]
+) -> set[Values]:
     """Collect the values of some fields over the whole table."""
 
     def collect(block: Block) -> set[Values]:
@@ -237,22 +239,24 @@ def _own_values(source: Source, columns: list[Column], fields: list[int | None])
     return {values for values in found if set(values) != {None}}
 
 
-def _verdict(source: Source, shape: Shape, ledger: Ledger, after: int, limit: int) -> Verdict:
+def _verdict(
+    source: BlockSource, shape: Shape, ledger: Ledger, after: int, limit: int
+) -> TableVerdict:
     """List the errors in Frictionless's order; as there, the limit is looked at after each row."""
     faults = list(shape.header_faults)
     rows = after - source.header_row - 1
     for row, found in ledger.rows():
         if limit and len(faults) >= limit and row > source.header_row + 1:
             # the header alone reached the limit: Frictionless stops after the first row
-            return Verdict(faults[:limit], 1, source.labels, True, source.sheet)
+            return TableVerdict(faults[:limit], 1, source.labels, True, source.sheet)
         faults.extend(found)
         if limit and len(faults) >= limit:
-            return Verdict(
+            return TableVerdict(
                 faults[:limit], row - source.header_row, source.labels, True, source.sheet
             )
     if limit and rows and len(faults) >= limit:
-        return Verdict(faults[:limit], 1, source.labels, True, source.sheet)
-    return Verdict(faults, rows, source.labels, sheet=source.sheet)
+        return TableVerdict(faults[:limit], 1, source.labels, True, source.sheet)
+    return TableVerdict(faults, rows, source.labels, sheet=source.sheet)
 
 
-__all__ = ["References", "Source", "judge"]
+__all__ = ["BlockSource", "References", "judge"]

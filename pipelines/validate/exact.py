@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pipelines.errors import Refused
-from pipelines.schema import TableSchema
-from pipelines.validate.findings import Verdict, fault_of
+from pipelines.project.schema import TableSchema
+from pipelines.validate.findings import TableVerdict, fault_of
 from pipelines.validate.shape import BREAKDOWNS
 from pipelines.validate.verdicts import frictionless
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VERSION_2 = "https://datapackage.org/profiles/2.0/dataresource.json"
 
 
-def judge_file(path: Path, schema: TableSchema, *, limit: int) -> Verdict:
+def judge_file(path: Path, schema: TableSchema, *, limit: int) -> TableVerdict:
     """Validate a plain file as `frictionless validate FILE --schema SCHEMA --trusted` does.
 
     Raises `Refused` where Frictionless itself breaks down.
@@ -33,7 +33,7 @@ def judge_file(path: Path, schema: TableSchema, *, limit: int) -> Verdict:
     more = {}
     if path.suffix.lower() == ".xlsx":
         # the readers take a while to import, and CSV files need none of them
-        from pipelines.readers.annotated import is_annotated
+        from pipelines.readers.xlsx.annotated import is_annotated
 
         if is_annotated(path):
             more["control"] = importlib.import_module("frictionless.formats").ExcelControl(sheet=2)
@@ -44,7 +44,7 @@ def judge_file(path: Path, schema: TableSchema, *, limit: int) -> Verdict:
         return _judge(lambda: api.Resource(path=str(path), schema=file.name, **more), schema, limit)
 
 
-def judge_frame(frame: pd.DataFrame, schema: TableSchema, *, limit: int) -> Verdict:
+def judge_frame(frame: pd.DataFrame, schema: TableSchema, *, limit: int) -> TableVerdict:
     """Validate a frame of n × m text cells (NA is None); its first row has row number 2.
 
     Raises `Refused` where Frictionless itself breaks down.
@@ -60,18 +60,18 @@ def judge_frame(frame: pd.DataFrame, schema: TableSchema, *, limit: int) -> Verd
     return _judge(make, schema, limit)
 
 
-def _judge(make: Callable[[], Any], schema: TableSchema, limit: int) -> Verdict:
+def _judge(make: Callable[[], Any], schema: TableSchema, limit: int) -> TableVerdict:
     api = frictionless()
     with api.system.use_context(trusted=True):
         try:
             report = make().validate(limit_errors=limit)
         except api.FrictionlessException as problem:
-            return Verdict([fault_of(error) for error in problem.to_errors()], 0, [])
+            return TableVerdict([fault_of(error) for error in problem.to_errors()], 0, [])
         except BREAKDOWNS as problem:
             reason = str(problem) or type(problem).__name__
             raise Refused("schema-unusable", where=schema.where, reason=reason) from problem
     task = report.tasks[0]
-    return Verdict(
+    return TableVerdict(
         [fault_of(error) for error in task.errors],
         int(task.stats.get("rows") or 0),
         list(task.labels or []),

@@ -8,14 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.model import Finding, Position
-from pipelines.schema import TableSchema
-from pipelines.validate.wording import (
-    Words,
-    both,
-    constraint_words,
-    guesser,
-    type_words,
-)
+from pipelines.project.schema import TableSchema
+from pipelines.validate.wording import Words, both, constraint_words, guesser, type_words
 
 #: Frictionless writes the broken constraint into the note; array items put words before it
 REPEATED = re.compile(r"the same as in the row at position (\d+)$")
@@ -49,7 +43,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TableVerdict:
     """The errors of one table in Frictionless's order, the rows and labels it read.
 
     `stopped`: the limit was reached before the end of the table.

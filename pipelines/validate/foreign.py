@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.scan import Scanned
-from pipelines.validate.shape import Column
+from pipelines.validate.shape import ColumnRules
 from pipelines.validate.verdicts import Cell
 
 Values = tuple[Any, ...]
@@ -39,7 +39,7 @@ class ForeignKey:
 
 
 def distinct_values(
-    cells_of: Mapping[int, Any], columns: Sequence[Column | None], fields: Sequence[int | None]
+    cells_of: Mapping[int, Any], columns: Sequence[ColumnRules | None], fields: Sequence[int | None]
 ) -> tuple[list[Values], np.ndarray[Any, Any]]:
     """Return the distinct values over some columns (None: a column that isn't there), and per row
     which of them it has."""
@@ -70,7 +70,7 @@ def distinct_values(
 
 
 def odd_values(
-    cells: Sequence[Cell], columns: Sequence[Column], fields: Iterable[int | None]
+    cells: Sequence[Cell], columns: Sequence[ColumnRules], fields: Iterable[int | None]
 ) -> Values:
     """Return the values of some fields of a row whose width is not the header's."""
     return tuple(
@@ -82,7 +82,7 @@ def odd_values(
 
 
 def orphans(
-    keys: Sequence[ForeignKey], columns: Sequence[Column], scanned: Scanned, first: int
+    keys: Sequence[ForeignKey], columns: Sequence[ColumnRules], scanned: Scanned, first: int
 ) -> Iterator[Orphan]:
     """Yield the rows of a block whose values a reference lacks; rows without any value pass."""
     for number, key in enumerate(keys):

@@ -7,7 +7,7 @@ such cells as text. See OWASP, CSV Injection.
 from __future__ import annotations
 
 from pipelines.model import Finding, Table
-from pipelines.schema import TableSchema
+from pipelines.project.schema import TableSchema
 
 #: `=…`, a function behind `@`, and after a sign what is neither a number nor a telephone number but
 #: calls something: `+cmd|…`, `-2+3+cmd|…`, `+SUM(…)`.

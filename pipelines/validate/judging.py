@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.schema import TableSchema
+from pipelines.project.schema import TableSchema
 from pipelines.validate import engine, exact
-from pipelines.validate.findings import Verdict
+from pipelines.validate.findings import TableVerdict
 from pipelines.validate.foreign import Values
 from pipelines.validate.shape import BREAKDOWNS, NeedsFrictionless, make_column
 from pipelines.validate.sources import FrameSource, open_file
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 VERSION_2 = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
-def judge_file(path: Path, schema: TableSchema, *, limit: int) -> Verdict:
+def judge_file(path: Path, schema: TableSchema, *, limit: int) -> TableVerdict:
     """Judge a plain file exactly as `frictionless validate FILE --schema SCHEMA --trusted`."""
     try:
         return engine.judge(open_file(path), schema.descriptor, limit=limit)
@@ -33,7 +33,7 @@ def judge_file(path: Path, schema: TableSchema, *, limit: int) -> Verdict:
 
 def judge_frame(
     frame: pd.DataFrame, schema: TableSchema, *, limit: int, load: LoadFrame | None = None
-) -> Verdict:
+) -> TableVerdict:
     """Judge a frame of n × m text cells (NA: no cell); its first row has row number 2.
 
     `load` gives the text frame of another table that foreign keys refer to.

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.hashing import mix
 from pipelines.validate.repeats import Repeat, find_repeats
 from pipelines.validate.scan import Settled
-from pipelines.validate.shape import Column
+from pipelines.validate.shape import ColumnRules
 from pipelines.validate.spill import SHARES, Batch, Spill
 
 #: bytes of a key's values held in memory before they move to a temporary file
@@ -30,7 +30,7 @@ class KeyStore:
     def __init__(
         self,
         fields: Sequence[int],
-        columns: Sequence[Column],
+        columns: Sequence[ColumnRules],
         *,
         limit: int = 0,
         note_absent: bool = False,

@@ -23,7 +23,7 @@ CELL_LIMIT = 2147483646
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedCsv:
     """The start of a CSV file, understood.
 
     skip: bytes of the text, in UTF-8 without byte order mark, up to the first row of data.
@@ -39,7 +39,7 @@ class Opened:
     universal: bool
 
 
-def open_csv(path: Path) -> Opened:
+def open_csv(path: Path) -> OpenedCsv:
     """Read the start of a CSV or TSV file. Raises `NeedsFrictionless`, also for broken text."""
     universal = path.suffix.lower() == ".tsv"
     try:
@@ -59,7 +59,7 @@ def open_csv(path: Path) -> Opened:
     if not number or not rows[number - 1]:
         raise NeedsFrictionless
     labels = [cell.strip() for cell in rows[number - 1]]
-    return Opened(path, encoding, dialect, labels, number, ends[number - 1], universal)
+    return OpenedCsv(path, encoding, dialect, labels, number, ends[number - 1], universal)
 
 
 class _Counted:
@@ -106,12 +106,12 @@ def _dialect(sample: str, delimiter: str | None) -> type[csv.Dialect]:
     if quote != '"' or guess.escapechar:
         raise NeedsFrictionless
 
-    class Dialect(csv.excel):
+    class CsvDialect(csv.excel):
         """What the file is written in."""
 
-    Dialect.delimiter = delimiter or guess.delimiter
-    Dialect.skipinitialspace = bool(guess.skipinitialspace)
-    return Dialect
+    CsvDialect.delimiter = delimiter or guess.delimiter
+    CsvDialect.skipinitialspace = bool(guess.skipinitialspace)
+    return CsvDialect
 
 
 def header_row(widths: list[int]) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 from pipelines.validate.findings import Fault
 from pipelines.validate.foreign import ForeignKey, Orphan
 from pipelines.validate.repeats import Repeat
-from pipelines.validate.shape import Column
-from pipelines.validate.verdicts import Verdict
+from pipelines.validate.shape import ColumnRules
+from pipelines.validate.verdicts import CellVerdict
 from pipelines.validate.wording import shown
 
 
@@ -23,7 +23,7 @@ class Facts:
     unique keys that repeat an earlier row's. orphans: foreign keys not found.
     """
 
-    notes: dict[int, tuple[Any, Verdict]] = field(default_factory=dict)
+    notes: dict[int, tuple[Any, CellVerdict]] = field(default_factory=dict)
     odd: list[Any] | None = None
     blank: bool = False
     unique: dict[int, Repeat] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Ordering:
 
     def __init__(
         self,
-        columns: Sequence[Column],
+        columns: Sequence[ColumnRules],
         primary_key: Sequence[int],
         foreign_keys: Sequence[ForeignKey] = (),
     ) -> None:

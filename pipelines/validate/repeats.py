@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.hashing import Hashes
-from pipelines.validate.shape import Column
+from pipelines.validate.shape import ColumnRules
 from pipelines.validate.spill import Batch, Rows, joined, shares
 
 #: threads that sort
@@ -27,7 +27,7 @@ class Repeat:
     row: int
     earlier: int
     cells: tuple[str | None, ...]
-    columns: Sequence[Column]
+    columns: Sequence[ColumnRules]
 
     @property
     def values(self) -> tuple[Any, ...]:
@@ -35,7 +35,9 @@ class Repeat:
         return _values(self.columns, self.cells)
 
 
-def find_repeats(batches: Sequence[Batch], columns: Sequence[Column], limit: int) -> list[Repeat]:
+def find_repeats(
+    batches: Sequence[Batch], columns: Sequence[ColumnRules], limit: int
+) -> list[Repeat]:
     """Compare the values of rows whose hashes are equal; the first `limit` of the repeats."""
     suspects = _twice([batch.hashes for batch in batches])
     if not len(suspects):
@@ -70,7 +72,7 @@ def _alike(hits: Batch) -> Rows:
     return alike
 
 
-def _maybe_nan(hits: Batch, columns: Sequence[Column]) -> Rows:
+def _maybe_nan(hits: Batch, columns: Sequence[ColumnRules]) -> Rows:
     """Say which rows may hold what is not a number, and so equals nothing."""
     maybe = np.zeros(len(hits.rows), bool)
     for column, cells in zip(columns, hits.cells, strict=True):
@@ -79,7 +81,7 @@ def _maybe_nan(hits: Batch, columns: Sequence[Column]) -> Rows:
     return maybe
 
 
-def _compared(hits: Batch, columns: Sequence[Column]) -> Iterator[Repeat]:
+def _compared(hits: Batch, columns: Sequence[ColumnRules]) -> Iterator[Repeat]:
     """Compare values one by one."""
     seen: dict[tuple[Any, ...], int] = {}
     for row, cells in sorted(zip(hits.rows.tolist(), hits.texts(), strict=True), key=_first):
@@ -92,7 +94,7 @@ def _compared(hits: Batch, columns: Sequence[Column]) -> Iterator[Repeat]:
             yield Repeat(row, earlier, cells, columns)
 
 
-def _values(columns: Sequence[Column], cells: Sequence[str | None]) -> tuple[Any, ...]:
+def _values(columns: Sequence[ColumnRules], cells: Sequence[str | None]) -> tuple[Any, ...]:
     return tuple(c.verdict(cell).value for c, cell in zip(columns, cells, strict=True))
 
 

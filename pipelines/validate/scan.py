@@ -15,16 +15,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.blocks import Block, TypedCells
 from pipelines.validate.hashing import Hashes, hash_texts
 from pipelines.validate.proofs import LITERAL, Key, Proof, read_numbers
-from pipelines.validate.shape import Column
-from pipelines.validate.verdicts import FieldJudge, Verdict
+from pipelines.validate.shape import ColumnRules
+from pipelines.validate.verdicts import CellVerdict, FieldJudge
 
 #: a column of a block is kept as a dictionary while it repeats each cell this often, on average
 REPEATS = 3
-BLANK = Verdict(None, None)
+BLANK = CellVerdict(None, None)
 NO_TEXT = arrow.text("")
 
 Places = np.ndarray[Any, Any]
@@ -71,7 +71,7 @@ class ColumnFaults:
     places: Places
     codes: Places
     cells: Sequence[Any]
-    verdicts: list[Verdict]
+    verdicts: list[CellVerdict]
 
 
 @dataclass
@@ -81,10 +81,10 @@ class Settled:
     scanned: Scanned
     faults: list[ColumnFaults] = field(default_factory=list)
     blank: Places | None = None
-    odd: list[tuple[int, list[Any], list[Verdict]]] = field(default_factory=list)
+    odd: list[tuple[int, list[Any], list[CellVerdict]]] = field(default_factory=list)
 
 
-def tune(block: Block, columns: Sequence[Column], growth: int) -> None:
+def tune(block: Block, columns: Sequence[ColumnRules], growth: int) -> None:
     """Learn from the first block which columns are worth keeping as dictionaries in blocks that
     are `growth` times as large."""
     if block.typed:
@@ -109,7 +109,7 @@ def _expected(distinct: int, size: int, growth: int) -> float:
 
 
 def scan(
-    block: Block, columns: Sequence[Column], keyed: frozenset[int], kept: frozenset[int]
+    block: Block, columns: Sequence[ColumnRules], keyed: frozenset[int], kept: frozenset[int]
 ) -> Scanned:
     """Prove what can be proven. Columns `keyed` are hashed; the cells of `kept` are kept."""
     rows = np.arange(block.count) if block.rows is None else block.rows
@@ -122,7 +122,7 @@ def scan(
     return found
 
 
-def _prove(found: Scanned, index: int, column: Column, cells: Any, keyed: bool) -> None:
+def _prove(found: Scanned, index: int, column: ColumnRules, cells: Any, keyed: bool) -> None:
     """Judge n cells of one column: texts or a dictionary of texts, nulls for no cell at all."""
     nulls = None
     if cells.null_count:
@@ -153,7 +153,7 @@ def _prove(found: Scanned, index: int, column: Column, cells: Any, keyed: bool) 
 
 
 def _prove_typed(
-    found: Scanned, index: int, column: Column, cells: TypedCells, keyed: bool
+    found: Scanned, index: int, column: ColumnRules, cells: TypedCells, keyed: bool
 ) -> None:
     """Judge the cells of a workbook's column: texts and number literals have a proof each."""
     hashes = np.zeros(len(cells), np.uint64)
@@ -215,7 +215,7 @@ def _hashes(proof: Proof | None, key: Key, values: Any) -> Hashes:
     return hash_texts(values)
 
 
-def settle(scanned: Scanned, columns: Sequence[Column]) -> Settled:
+def settle(scanned: Scanned, columns: Sequence[ColumnRules]) -> Settled:
     """Ask Frictionless for its verdict on the open cells of a block."""
     found = Settled(scanned)
     missing: dict[int, list[Places]] = {}
@@ -242,13 +242,15 @@ def settle(scanned: Scanned, columns: Sequence[Column]) -> Settled:
     return found
 
 
-def _verdict(column: Column, cell: Any) -> Verdict:
+def _verdict(column: ColumnRules, cell: Any) -> CellVerdict:
     if (cell is None and column.none_ok) or (cell == "" and column.blank_ok):
         return BLANK
     return column.judge(cell)
 
 
-def _put_keys(part: KeyPart, cells: OpenCells, judge: FieldJudge, verdicts: list[Verdict]) -> None:
+def _put_keys(
+    part: KeyPart, cells: OpenCells, judge: FieldJudge, verdicts: list[CellVerdict]
+) -> None:
     keys = judge.keys_of(verdicts)
     absent = np.array([verdict.value is None for verdict in verdicts])
     if not part.hashes.flags.writeable:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pipelines.validate.findings import Fault, fault_of
 from pipelines.validate.proofs import Key, Proof, day_proof_for, number_proof_for, proof_for
-from pipelines.validate.verdicts import FieldJudge, Verdict, frictionless
+from pipelines.validate.verdicts import CellVerdict, FieldJudge, frictionless
 
 SUPPORTED = {
     "any": "required enum",
@@ -61,7 +61,7 @@ class Codec(Protocol):
 
 
 @dataclass
-class Column:
+class ColumnRules:
     """One column to judge: its field, the bulk proof, and Frictionless's reader of single cells.
 
     `key`: how its values are hashed; a proof with another way of its own proves no key values.
@@ -87,7 +87,7 @@ class Column:
     codec: Codec | None = None
     others: list[Any] = field(default_factory=list)
 
-    def verdict(self, token: str | None) -> Verdict:
+    def verdict(self, token: str | None) -> CellVerdict:
         """Return the verdict on a cell kept for a key: its text, or in a workbook its token."""
         return self.judge(self.codec.cell_of(token, self.others) if self.codec else token)
 
@@ -100,7 +100,7 @@ class Column:
 class Shape:
     """The columns in the order of the data, the header's errors, and the keys by column index."""
 
-    columns: list[Column]
+    columns: list[ColumnRules]
     header_faults: list[Fault] = field(default_factory=list)
     primary_key: list[int] = field(default_factory=list)
 
@@ -130,7 +130,7 @@ def plan_columns(schema: Mapping[str, Any], labels: Sequence[str], header_row: i
 
 def _pair(
     schema: Mapping[str, Any], labels: Sequence[str], header_row: int
-) -> tuple[list[Column], list[Fault]]:
+) -> tuple[list[ColumnRules], list[Fault]]:
     api = frictionless()
     from frictionless.table import Header  # type: ignore[attr-defined]
 
@@ -177,7 +177,7 @@ def _of_version_2(schema: Mapping[str, Any]) -> bool:
     )
 
 
-def make_column(descriptor: Mapping[str, Any], schema: Mapping[str, Any]) -> Column:
+def make_column(descriptor: Mapping[str, Any], schema: Mapping[str, Any]) -> ColumnRules:
     """Prepare the judging of one field."""
     own = _texts(descriptor.get("missingValues"))
     general = _texts(schema.get("missingValues"))
@@ -187,7 +187,7 @@ def make_column(descriptor: Mapping[str, Any], schema: Mapping[str, Any]) -> Col
     proof, numbers = proof_for(descriptor, maybe), number_proof_for(descriptor, maybe)
     key = proof.key if proof else numbers.key if numbers else "none"
     blank_is_missing = "" in surely
-    return Column(
+    return ColumnRules(
         name=descriptor["name"],
         judge=FieldJudge(descriptor, schema, key),
         proof=proof,

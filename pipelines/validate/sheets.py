@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.readers.typed import Tokens
-from pipelines.readers.xlsx_parts import SheetPart
-from pipelines.readers.xlsx_tags import NotPlain
-from pipelines.readers.xlsx_typed import TypedSheet
+from pipelines.readers.xlsx.bulk_cells import NotPlainXml
+from pipelines.readers.xlsx.bulk_rows import SheetPart
+from pipelines.readers.xlsx.typed_column import Tokens
+from pipelines.readers.xlsx.typed_sheet import TypedSheet
 from pipelines.validate.blocks import Block
 from pipelines.validate.opening import SAMPLE_ROWS, header_row
-from pipelines.validate.shape import Column, NeedsFrictionless, own_names
+from pipelines.validate.shape import ColumnRules, NeedsFrictionless, own_names
 
 
 class SheetSource:
@@ -29,7 +29,7 @@ class SheetSource:
         try:
             self._sheet = TypedSheet(path)
             self.header_row, labels = self._header()
-        except NotPlain as problem:
+        except NotPlainXml as problem:
             raise NeedsFrictionless from problem
         if not labels:
             raise NeedsFrictionless
@@ -65,10 +65,10 @@ class SheetSource:
             for part in self._sheet.parts():
                 if part.last > self.header_row:
                     yield part
-        except NotPlain as problem:
+        except NotPlainXml as problem:
             raise NeedsFrictionless from problem
 
-    def parse(self, piece: SheetPart, columns: list[Column], *, last: bool) -> Block:
+    def parse(self, piece: SheetPart, columns: list[ColumnRules], *, last: bool) -> Block:
         """Cut a part of the sheet into columns."""
         try:
             piece.load()
@@ -76,7 +76,7 @@ class SheetSource:
             cut = [piece.column(index, start) for index in range(1, len(columns) + 1)]
             odd = np.flatnonzero(piece.widths[start - piece.first :] != len(columns))
             rest = [(place, piece.row(start + place)) for place in odd.tolist()]
-        except NotPlain as problem:
+        except NotPlainXml as problem:
             raise NeedsFrictionless from problem
         count = piece.last - start + 1
         if not len(odd):

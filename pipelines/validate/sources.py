@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.validate.blocks import FIRST, LARGEST, Block, parse_piece, read_pieces
-from pipelines.validate.engine import Source
+from pipelines.validate.engine import BlockSource
 from pipelines.validate.opening import open_csv
-from pipelines.validate.shape import Column, NeedsFrictionless, own_names
+from pipelines.validate.shape import ColumnRules, NeedsFrictionless, own_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ class CsvSource:
         """Yield the file's text in pieces of whole records."""
         return read_pieces(self._opened)
 
-    def parse(self, piece: bytes, columns: list[Column], *, last: bool) -> Block:
+    def parse(self, piece: bytes, columns: list[ColumnRules], *, last: bool) -> Block:
         """Split a piece into columns."""
         return parse_piece(
             piece,
@@ -52,7 +52,7 @@ class CsvSource:
         )
 
 
-def open_file(path: Path) -> Source:
+def open_file(path: Path) -> BlockSource:
     """Open a file that can be judged block by block. Raises `NeedsFrictionless` for others."""
     # Frictionless reads the path as a URL: these characters would split it
     if set("#?;:") & set(str(path)) or str(path).startswith("//") or not path.is_file():
@@ -90,7 +90,7 @@ class FrameSource:
         """Yield where each slice of the frame starts."""
         return iter(range(0, len(self._frame), SLICE))
 
-    def parse(self, piece: int, columns: list[Column], *, last: bool) -> Block:
+    def parse(self, piece: int, columns: list[ColumnRules], *, last: bool) -> Block:
         """Cut a slice out of the frame's columns."""
         cut: list[Any] = [column.slice(piece, SLICE) for column in self._columns]
         ready = [

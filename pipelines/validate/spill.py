@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.hashing import MIX, Hashes
 
 #: shares of the hashes

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.hashing import Hashes, hash_texts
 
 #: verdicts remembered per field; beyond it the memory is cleared
@@ -28,7 +28,7 @@ def frictionless() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CellVerdict:
     """What Frictionless's reader of a field says of a cell: the value, and its notes by name.
 
     `missing`: the cell counts as blank.
@@ -51,11 +51,11 @@ class FieldJudge:
         self._descriptor = descriptor
         self._schema = schema
         self._reader: Any = None
-        self._known: dict[tuple[type, Cell], Verdict] = {}
+        self._known: dict[tuple[type, Cell], CellVerdict] = {}
         self.kind = str(descriptor.get("type", "any"))
         self._key = key
 
-    def __call__(self, cell: Cell) -> Verdict:
+    def __call__(self, cell: Cell) -> CellVerdict:
         """Return Frictionless's verdict on a cell."""
         name = (type(cell), cell)
         try:
@@ -69,13 +69,13 @@ class FieldJudge:
             self._known[name] = found
         return found
 
-    def _ask(self, cell: Cell) -> Verdict:
+    def _ask(self, cell: Cell) -> CellVerdict:
         if self._reader is None:
             self._reader = self._make().create_cell_reader()
         value, notes = self._reader(cell)
-        return Verdict(value, notes)
+        return CellVerdict(value, notes)
 
-    def keys_of(self, verdicts: Sequence[Verdict]) -> Hashes:
+    def keys_of(self, verdicts: Sequence[CellVerdict]) -> Hashes:
         """Hash n values as the proven texts of the field are hashed (`key` as in `proofs.Key`):
         equal values have equal hashes. No value is 0."""
         hashes = np.zeros(len(verdicts), np.uint64)

@@ -13,7 +13,7 @@ from re import _constants as c  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from pipelines import catalogue
+from pipelines import messages
 
 #: choices listed in full
 CHOICES = 12
@@ -33,7 +33,7 @@ Words = dict[str, Any]
 
 def both(code: str, **params: object) -> dict[str, str]:
     """Return a text of the catalogue in all languages."""
-    return {lang: catalogue.text(code, lang=lang, **params) for lang in catalogue.LANGS}
+    return {lang: messages.text(code, lang=lang, **params) for lang in messages.LANGS}
 
 
 def shown(cell: Any) -> str:
@@ -63,7 +63,7 @@ def type_words(kind: str, descriptor: Mapping[str, Any]) -> Words:
         return {"point": point, "sample": f"1234{point}5"}
     if kind == "string":
         known = f"form-{form}"
-        return {"form": both(known) if catalogue.known(known) else form}
+        return {"form": both(known) if messages.known(known) else form}
     return {}
 
 
@@ -77,7 +77,7 @@ def _parts(pattern: str) -> Any:
     def spelt(lang: str) -> str:
         return DIRECTIVE.sub(lambda found: names[found[1]][lang], pattern)
 
-    return {lang: spelt(lang) for lang in catalogue.LANGS}
+    return {lang: spelt(lang) for lang in messages.LANGS}
 
 
 def constraint_words(name: str, limit: Any) -> Words:

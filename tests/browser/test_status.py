@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from browser.test_report import CONTRAST
 from playwright.sync_api import Browser, Page, expect
-from report.standings import make
+from status.datasets import make
 
-from pipelines import report
 from pipelines.errors import PortalProblem
+from pipelines.status.html import write_page
 
 pytestmark = pytest.mark.browser
 DESK, SMALL = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
@@ -30,7 +30,7 @@ class Opened:
 
 def opened(chromium: Browser, tmp_path: Path, **how: Any) -> Opened:
     target = tmp_path / "status.html"
-    report.standings_html(make(problem=how.pop("problem", None)), target)
+    write_page(make(problem=how.pop("problem", None)), target)
     how.setdefault("viewport", DESK)
     page = chromium.new_page(**how)
     result = Opened(page)

@@ -11,11 +11,11 @@ import pytest
 from clean.tables import cells, codes, frame, run
 
 from pipelines.clean import clean, replay, same
-from pipelines.descriptor import TableSpec
 from pipelines.errors import PublishError, Refused, UsageProblem
 from pipelines.model import Cleaned, Extraction, Source, Table
-from pipelines.schema import parse_schema
-from pipelines.strict import parse
+from pipelines.project.descriptor import TableSpec
+from pipelines.project.schema import parse_schema
+from pipelines.project.strict import parse
 
 ENUM = [{"name": "layanan", "type": "string",
          "constraints": {"enum": ["KTP-el", "Akta Kelahiran"]}}]  # fmt: skip

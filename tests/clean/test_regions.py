@@ -6,7 +6,7 @@ import pytest
 from clean.tables import cells, codes, run
 
 from pipelines.clean.region_names import by_name
-from pipelines.reference import regions
+from pipelines.domain.reference import regions
 
 CODE = [{"regions": "kode"}]
 

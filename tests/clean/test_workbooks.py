@@ -11,12 +11,12 @@ import pytest
 from clean.workbooks import WORKBOOKS, Workbook, write
 
 from pipelines.clean import clean, replay, same
-from pipelines.descriptor import TableSpec
 from pipelines.extract import extract, join
-from pipelines.layout import Layout
 from pipelines.model import Cleaned, Table
-from pipelines.schema import TableSchema, parse_schema
-from pipelines.strict import parse
+from pipelines.project.descriptor import TableSpec
+from pipelines.project.layout import Layout
+from pipelines.project.schema import TableSchema, parse_schema
+from pipelines.project.strict import parse
 
 
 def schema_of(book: Workbook) -> TableSchema:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ckan_api import Api
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines import portal as embedded
 from pipelines.cli import main
 
@@ -40,7 +40,7 @@ Call = Callable[..., Called]
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     """Call the command line in this process and return what it left."""
-    before = catalogue.get_lang()
+    before = messages.get_lang()
     monkeypatch.setenv("PUBLISH_LANG", "en")
 
     def run(*args: object) -> Called:
@@ -52,7 +52,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.chdir(ROOT)
     yield run
-    catalogue.set_lang(before)
+    messages.set_lang(before)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import yaml
 from cli.conftest import ROOT, Call
 
 from pipelines.cli import COMMANDS
-from pipelines.dataset import names
+from pipelines.project.dataset import names
 
 DATASETS = names(ROOT)
 

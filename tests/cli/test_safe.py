@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.cli.endings import safe
+from pipelines.cli.failures import safe
 
 NIK = "1271015508900001"
 

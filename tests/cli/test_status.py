@@ -113,7 +113,7 @@ def test_an_edit_is_seen_and_its_words_do_not_act(call: Call, published: Api) ->
 def test_without_a_portal_the_local_part_is_told(
     call: Call, monkeypatch: pytest.MonkeyPatch, shape: str
 ) -> None:
-    monkeypatch.setattr("pipelines.cli.overview.PATIENCE", 0.1)
+    monkeypatch.setattr("pipelines.cli.status.PATIENCE", 0.1)
     monkeypatch.setenv("CKAN_URL", "http://127.0.0.1:9")
     called = call("status", "kode-wilayah", *(["--json"] if shape == "json" else []))
     assert called.code == 3
@@ -132,7 +132,7 @@ def test_without_a_portal_the_local_part_is_told(
 def test_a_portal_that_fails_is_not_asked_for_every_dataset(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.cli.overview.PATIENCE", 0)
+    monkeypatch.setattr("pipelines.cli.status.PATIENCE", 0)
     monkeypatch.setenv("CKAN_URL", "http://127.0.0.1:9")
     called = call("status", "--json")
     assert called.code == 3

@@ -11,10 +11,10 @@ from fixtures.layouts import HEAD, numbers, texts
 from fixtures.writers import Sheet, write_csv, write_xlsx
 from rich.console import Console
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.errors import UsageProblem
 from pipelines.extract import extract, inspect, join, render
-from pipelines.layout import Layout
+from pipelines.project.layout import Layout
 
 
 def table(path: Path, **layout: object) -> tuple[list[str], list[list[str]]]:
@@ -151,20 +151,20 @@ def test_join_keeps_totals_apart(tmp_path: Path) -> None:
     assert len(both.totals_table) == 2
 
 
-@pytest.mark.parametrize("lang", catalogue.LANGS)
+@pytest.mark.parametrize("lang", messages.LANGS)
 @pytest.mark.parametrize("name", sorted(LAYOUTS))
-def test_inspect_fits_a_terminal(name: str, lang: catalogue.Lang, tmp_path: Path) -> None:
+def test_inspect_fits_a_terminal(name: str, lang: messages.Lang, tmp_path: Path) -> None:
     case = LAYOUTS[name]()
     kind = "xlsx" if "xlsx" in case.formats else "csv"
     path = tmp_path / f"a.{kind}"
     write_xlsx(case.sheets, path) if kind == "xlsx" else write_csv(case.sheets[-1], path)
-    catalogue.set_lang(lang)
+    messages.set_lang(lang)
     try:
         out = io.StringIO()
         found = inspect(path)
         render(found, Console(file=out, width=80))
     finally:
-        catalogue.set_lang("id")
+        messages.set_lang("id")
     shown = out.getvalue()
     assert max(map(len, shown.splitlines())) <= 80
     for label in filter(None, case.labels[:40]):

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from pipelines.layout import Layout
 from pipelines.model import Extraction
+from pipelines.project.layout import Layout
 
 WORDS = (
     "Kabupaten Kecamatan Desa Unit Layanan Program Kegiatan Sasaran Indikator Sekolah Pasar Jalan "

@@ -8,7 +8,7 @@ from fixtures.printed import Page, Printer
 from pipelines.extract.choice import sheet_tables
 from pipelines.extract.filling import fill_down
 from pipelines.extract.tables import outside
-from pipelines.layout import Layout
+from pipelines.project.layout import Layout
 from pipelines.readers.grid import Merge, from_rows
 
 EACH = 100

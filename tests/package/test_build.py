@@ -15,21 +15,22 @@ import pytest
 import python_calamine as calamine
 from publish_toys import Toy, descriptor, frame, table
 
-from pipelines import edition, package
+from pipelines import package
 from pipelines.errors import Refused
-from pipelines.model import Package
+from pipelines.model import DataPackage
 from pipelines.package import workbook
+from pipelines.project import naming
 
 URL = "https://data.contoh.example/dataset/toy"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Package:
+def built(tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
     out = tmp_path_factory.mktemp("package")
     return package.build(Toy("toy"), {"penduduk": table(frame())}, out, version="1.2.3", url=URL)
 
 
-def test_same_input_same_bytes(built: Package, tmp_path: Path) -> None:
+def test_same_input_same_bytes(built: DataPackage, tmp_path: Path) -> None:
     again = package.build(
         Toy("toy"), {"penduduk": table(frame())}, tmp_path, version="1.2.3", url=URL
     )
@@ -42,7 +43,7 @@ def test_same_input_same_bytes(built: Package, tmp_path: Path) -> None:
     ]
 
 
-def test_csv_is_what_the_table_holds(built: Package) -> None:
+def test_csv_is_what_the_table_holds(built: DataPackage) -> None:
     raw = built.file("penduduk", "csv").path.read_bytes()
     assert not raw.startswith(b"\xef\xbb\xbf") and b"\r" not in raw
     back = pd.read_csv(
@@ -51,7 +52,7 @@ def test_csv_is_what_the_table_holds(built: Package) -> None:
     pd.testing.assert_frame_equal(back, frame())
 
 
-def test_frictionless_accepts_the_package(built: Package) -> None:
+def test_frictionless_accepts_the_package(built: DataPackage) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"],
         cwd=built.folder,
@@ -64,7 +65,7 @@ def test_frictionless_accepts_the_package(built: Package) -> None:
     assert report["stats"]["tasks"] == 1
 
 
-def test_descriptor(built: Package) -> None:
+def test_descriptor(built: DataPackage) -> None:
     described = json.loads((built.folder / "datapackage.json").read_text(encoding="utf-8"))
     resource = described["resources"][0]
     assert described["version"] == "1.2.3"
@@ -75,7 +76,7 @@ def test_descriptor(built: Package) -> None:
     assert "" not in described.values()
 
 
-def test_workbook(built: Package) -> None:
+def test_workbook(built: DataPackage) -> None:
     book = openpyxl.load_workbook(built.file("penduduk", "xlsx").path)
     assert book.sheetnames == ["Data", "Kamus data", "Cara mengutip"]
     data = book["Data"]
@@ -132,7 +133,7 @@ def test_cells_keep_what_excel_cannot_hold_as_text(text: str, kind: str, cell: o
     assert workbook._cell(text, kind) == cell
 
 
-def test_parquet_has_types_and_words(built: Package) -> None:
+def test_parquet_has_types_and_words(built: DataPackage) -> None:
     found = pq.read_table(built.file("penduduk", "parquet").path)
     kinds = {field.name: field.type for field in found.schema}
     assert kinds["kode"] == pa.string() and kinds["jumlah"] == pa.int64()
@@ -142,7 +143,7 @@ def test_parquet_has_types_and_words(built: Package) -> None:
 
 
 def test_too_long_for_excel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edition, "EXCEL_ROWS", 5)
+    monkeypatch.setattr(naming, "EXCEL_ROWS", 5)
     with pytest.raises(Refused, match="penduduk") as refused:
         package.build(Toy("toy"), {"penduduk": table(frame())}, tmp_path, version="1.0.0")
     assert refused.value.code == "package-too-long"

@@ -43,7 +43,7 @@ def test_a_living_run_keeps_its_portal(tmp_path: Path) -> None:
 
 def test_a_dead_run_leaves_nothing(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as run:
-        owner = processes.Mark.of(run.pid)
+        owner = processes.ProcessMark.of(run.pid)
         run.kill()
     dead = leftovers.folder(tmp_path)
     (dead / leftovers.OWNER).write_text(json.dumps(vars(owner)))

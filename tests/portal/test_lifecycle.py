@@ -17,7 +17,7 @@ from ckan_api import Api
 
 from pipelines import portal
 from pipelines.errors import PortalProblem
-from pipelines.portal import PortalInfo, Progress, credentials, place, ports, processes
+from pipelines.portal import PortalInfo, PortalProgress, credentials, place, ports, processes
 
 pytestmark = pytest.mark.portal
 
@@ -95,7 +95,7 @@ def test_taken_ports_are_avoided(home: PortalInfo, taken: list[int]) -> None:
 
 def test_up_again_changes_nothing(home: PortalInfo) -> None:
     before = pids()
-    steps: list[Progress] = []
+    steps: list[PortalProgress] = []
     again = portal.up(steps.append)
     assert (again.url, again.api_token, again.cold) == (home.url, home.api_token, False)
     assert pids() == before
@@ -254,7 +254,7 @@ def test_up_after_everything_died_at_once(home: PortalInfo) -> None:
     ],
 )
 def test_an_interrupted_start_is_put_right(home: PortalInfo, step: str) -> None:
-    def interrupt(progress: Progress) -> None:
+    def interrupt(progress: PortalProgress) -> None:
         if progress.step == step:
             raise KeyboardInterrupt
 
@@ -271,7 +271,7 @@ def test_an_interrupted_start_is_put_right(home: PortalInfo, step: str) -> None:
 def test_an_interrupted_preparation_is_put_right(
     portal_dir: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    def interrupt(progress: Progress) -> None:
+    def interrupt(progress: PortalProgress) -> None:
         if progress.step == step:
             raise KeyboardInterrupt
 

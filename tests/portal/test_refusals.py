@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import catalogue, portal
+from pipelines import messages, portal
 from pipelines.errors import PortalProblem
 from pipelines.portal import account, control, install, place, ports
 
@@ -27,9 +27,9 @@ def refused(code: str) -> None:
     with pytest.raises(PortalProblem) as caught:
         portal.up()
     assert caught.value.code == code
-    for lang in catalogue.LANGS:
+    for lang in messages.LANGS:
         for part in ("title", "message", "next"):
-            assert "{" not in catalogue.text(code, part, lang=lang, **caught.value.params)
+            assert "{" not in messages.text(code, part, lang=lang, **caught.value.params)
     assert caught.value.exit_code == 3
 
 

@@ -17,8 +17,8 @@ from bench.labelled import account, nik, nip, phone
 from pipelines import clean, extract, report
 from pipelines.cli import main
 from pipelines.errors import PublishError
-from pipelines.run import Run
 from pipelines.scaffold import scaffold
+from pipelines.workflow.prepare import Run
 
 NAMES = ("Budi Santoso", "Siti Aminah", "Rotua Siregar")
 OFFICIAL, SIGNED = "Alwi Hasibuan", "Alwi Mujahit Hasibuan"

@@ -12,7 +12,7 @@ from privacy.toys import NAMES, people, toy
 
 from bench.labelled import account, email, nik, nip, npwp, phone, plate
 from bench.labelled import disguised as disguise
-from pipelines.catalogue import LANGS
+from pipelines.messages import LANGS
 from pipelines.model import Finding, Position
 
 MAKES = (nik, nip, npwp, phone, email, account, plate)
@@ -20,7 +20,7 @@ MAKES = (nik, nip, npwp, phone, email, account, plate)
 
 def shown(finding: Finding) -> str:
     """Everything that a finding could show anywhere."""
-    words = [finding.words(part, lang) for part in PARTS for lang in LANGS]
+    words = [finding.text(part, lang) for part in PARTS for lang in LANGS]
     raw = json.dumps([finding.as_json(), dict(finding.params), repr(finding)], default=str)
     return " ".join([*words, raw])
 

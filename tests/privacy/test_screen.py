@@ -7,9 +7,9 @@ import yaml
 from privacy.toys import keys, people, toy
 
 from bench.labelled import account, email, nik, nip, plate
-from pipelines.catalogue import LANGS
 from pipelines.clean.registry import plan
 from pipelines.clean.steps import load_all
+from pipelines.messages import LANGS
 from pipelines.model import Finding, Position
 
 PLACE = Position("datasets/x/dataset.yaml")
@@ -45,8 +45,8 @@ def test_a_finding_says_where_how_many_which_law_and_what_to_do() -> None:
     assert (finding.row, finding.position.cell, finding.value) == (5, "A5", "12**************")
     assert "di 2 dari 8 baris (A5, A7)" in finding.message
     assert "UU PDP 27/2022 pasal 4 ayat 3" in finding.message
-    assert 'personal_data: {allow: {pemohon: "alasan …"}}' in finding.words("next")
-    assert "- mask: {fields: pemohon, within: true}" in finding.words("next")
+    assert 'personal_data: {allow: {pemohon: "alasan …"}}' in finding.text("next")
+    assert "- mask: {fields: pemohon, within: true}" in finding.text("next")
 
 
 def test_bank_accounts_are_specific_personal_data() -> None:
@@ -210,7 +210,7 @@ def test_all_words_exist_in_both_languages() -> None:
     for finding in findings:
         for lang in LANGS:
             for part in ("title", "message", "explain", "next"):
-                assert finding.words(part, lang), (finding.key, part)
+                assert finding.text(part, lang), (finding.key, part)
 
 
 def test_findings_are_findings() -> None:

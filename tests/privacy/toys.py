@@ -12,7 +12,7 @@ import pandas as pd
 from bench.labelled import nik, phone
 from pipelines.model import Finding, Position, Source, Table
 from pipelines.privacy import screen
-from pipelines.schema import parse_schema
+from pipelines.project.schema import parse_schema
 
 NAMES = ("Budi Santoso", "Siti Aminah", "Rotua Siregar", "Ahmad Lubis", "Maria Simanjuntak")
 

@@ -41,8 +41,8 @@ def expected(portal: PortalInfo, api: Api) -> dict[str, dict[str, Any]]:
 
 
 def run(portal: ckan.Portal, name: str, rows: pd.DataFrame) -> publish.Outcome:
-    plan = publish.plan(Toy(name), {"penduduk": table(rows)}, portal, shrink=0.9)
-    return publish.apply(plan, portal, build=package.build, shrink=0.9)
+    plan = publish.compute_plan(Toy(name), {"penduduk": table(rows)}, portal, shrink=0.9)
+    return publish.apply_plan(plan, portal, build=package.build, shrink=0.9)
 
 
 #: Every call that changes something, in both runs, and a few that read.
@@ -136,8 +136,8 @@ def test_rows_are_not_doubled_without_a_key(
     timeout = (5.0, 1.5) if fault == "hang" else (5.0, 60.0)
     with proxy(portal.url, Rule(fault, "datastore_upsert", 3)) as broken:
         through = ckan.connect(broken.url, portal.api_token, patience=8, timeout=timeout)
-        plan = publish.plan(toy, {"penduduk": table(frame())}, through)
-        publish.apply(plan, through, build=package.build)
+        plan = publish.compute_plan(toy, {"penduduk": table(frame())}, through)
+        publish.apply_plan(plan, through, build=package.build)
         assert broken.rules[0].hits == 1
     found = snapshot(api, name)["resources"]["penduduk/data"]
     assert found["total"] == 5 and len(found["rows"]) == 5
@@ -284,9 +284,9 @@ def test_field_errors_name_the_descriptor_s_keys(
 ) -> None:
     contact = {"name": "Bidang Data", "email": "bukan surel"}
     toy = Toy(name, contact=contact)
-    plan = publish.plan(toy, {"penduduk": table(frame())}, steward)
+    plan = publish.compute_plan(toy, {"penduduk": table(frame())}, steward)
     with pytest.raises(PortalProblem, match=r"maintainer_email \(contact\.email\)") as problem:
-        publish.apply(plan, steward, build=package.build)
+        publish.apply_plan(plan, steward, build=package.build)
     assert problem.value.code == "publish-rejected"
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.catalogue import set_lang
-from pipelines.publish import changelog, history
-from pipelines.publish.rows import compare
+from pipelines.messages import set_lang
+from pipelines.project.schema import TableSchema, parse_schema
+from pipelines.publish.history import changelog, releases
+from pipelines.publish.plan.rows import compare
 from pipelines.publish.values import canonical, checksum
-from pipelines.schema import TableSchema, parse_schema
 
 MOMENT = dt.datetime(2024, 4, 5, 8, 30, tzinfo=dt.UTC)
 
@@ -40,8 +40,8 @@ def test_undo_keyed(old: dict[str, tuple[str, str]], new: dict[str, tuple[str, s
     before = table([(k, *v) for k, v in old.items()], spec)
     after = table([(k, *v) for k, v in new.items()], spec)
     diff = compare(before, after, spec.names, ["k"])
-    lines = history.lines(diff, "1.0.1", MOMENT, "t")
-    assert checksum(history.undo(after, lines, spec, ["k"])) == checksum(before)
+    lines = releases.lines(diff, "1.0.1", MOMENT, "t")
+    assert checksum(releases.undo(after, lines, spec, ["k"])) == checksum(before)
     assert len({line["id"] for line in lines}) == len(lines)
 
 
@@ -52,8 +52,8 @@ LISTS = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("12")), max_si
 def test_undo_by_content(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> None:
     spec = schema([], "k", "v")
     before, after = table(old, spec), table(new, spec)
-    lines = history.lines(compare(before, after, spec.names, []), "1.0.1", MOMENT, "t")
-    assert checksum(history.undo(after, lines, spec, [])) == checksum(before)
+    lines = releases.lines(compare(before, after, spec.names, []), "1.0.1", MOMENT, "t")
+    assert checksum(releases.undo(after, lines, spec, [])) == checksum(before)
 
 
 @given(KEYED, KEYED)
@@ -64,8 +64,8 @@ def test_undo_over_a_change_of_fields(
     before = table([(k, *v) for k, v in old.items()], was)
     after = table([(k, v[1], "z") for k, v in new.items()], now)
     names = ["k", "v", "w", "baru"]
-    lines = history.lines(compare(before, after, names, ["k"]), "2.0.0", MOMENT, "t")
-    assert checksum(history.undo(after, lines, was, ["k"])) == checksum(before)
+    lines = releases.lines(compare(before, after, names, ["k"]), "2.0.0", MOMENT, "t")
+    assert checksum(releases.undo(after, lines, was, ["k"])) == checksum(before)
 
 
 def test_rebuild_goes_back_step_by_step() -> None:
@@ -76,12 +76,12 @@ def test_rebuild_goes_back_step_by_step() -> None:
     for number, found in enumerate(tables):
         version = f"1.{number}.0"
         facts = {"schema": dict(spec.descriptor), "log_key": ["k"], "checksum": ""}
-        chain.append(history.Release(version, "2024-04-05", "t", facts))
+        chain.append(releases.Release(version, "2024-04-05", "t", facts))
         if number:
             diff = compare(tables[number - 1], found, spec.names, ["k"])
-            lines += history.lines(diff, version, MOMENT, "t")
+            lines += releases.lines(diff, version, MOMENT, "t")
     for number, found in enumerate(tables):
-        back = history.rebuild(tables[-1], chain, lines, f"1.{number}.0")
+        back = releases.rebuild(tables[-1], chain, lines, f"1.{number}.0")
         assert checksum(back) == checksum(found), number
 
 
@@ -89,7 +89,7 @@ def test_lines_as_readers_find_them() -> None:
     spec = schema(["k", "j"], "k", "j", "v")
     before = table([("a", "1", "lama"), ("b", "1", "x")], spec)
     after = table([("a", "1", "baru"), ("c", "1", "")], spec)
-    found = history.lines(compare(before, after, spec.names, ["k", "j"]), "1.1.0", MOMENT, "t")
+    found = releases.lines(compare(before, after, spec.names, ["k", "j"]), "1.1.0", MOMENT, "t")
     shown = [
         (line["action"], line["key"], line["field"], line["before"], line["after"])
         for line in found
@@ -110,8 +110,8 @@ def test_changelog_reads(lang: str) -> None:
              "metadata": ["extras.method_en", "extras.notes_en", "extras.x", "notes",
                           "resources.t/data"]}  # fmt: skip
     found = [
-        history.Release("1.0.0", "2024-04-05T08:00:00", "t", facts),
-        history.Release("2.0.0", "2024-05-05T08:00:00", "t", later),
+        releases.Release("1.0.0", "2024-04-05T08:00:00", "t", facts),
+        releases.Release("2.0.0", "2024-05-05T08:00:00", "t", later),
     ]
     text = changelog.changelog("Judul", found)
     assert text.index("## 2.0.0 (2024-05-05)") < text.index("## 1.0.0 (2024-04-05)")

@@ -60,8 +60,8 @@ def run(url: str, token: str, name: str, step: str) -> publish.Outcome:
     if step == "rollback":
         plan = publish.rollback(toy, portal, to="1.0.0", allow=ALLOW)
     else:
-        plan = publish.plan(toy, {"penduduk": table(rows_of(step))}, portal, allow=ALLOW)
-    return publish.apply(plan, portal, build=package.build, allow=ALLOW)
+        plan = publish.compute_plan(toy, {"penduduk": table(rows_of(step))}, portal, allow=ALLOW)
+    return publish.apply_plan(plan, portal, build=package.build, allow=ALLOW)
 
 
 def child(url: str, token: str, name: str, step: str) -> None:

@@ -19,11 +19,12 @@ from ckan_api import Api
 from publish_toys import Toy, descriptor, frame, many, table
 from rich.console import Console
 
-from pipelines import ckan, edition, package, publish
-from pipelines.catalogue import set_lang
+from pipelines import ckan, package, publish
 from pipelines.errors import Refused, UsageProblem
+from pipelines.messages import set_lang
 from pipelines.portal import PortalInfo
-from pipelines.publish.guards import MOST_FIELDS
+from pipelines.project import naming
+from pipelines.publish.plan.guards import MOST_FIELDS
 
 pytestmark = pytest.mark.portal
 
@@ -244,9 +245,9 @@ def test_drift_is_shown_and_mended(go: Any, api: Api, name: str, steward: ckan.P
     rid = resource(api, name, "data")["id"]
     edited = {"kode": "12.01", "tahun": 2023, "jumlah": 1}
     api.datastore_upsert(resource_id=rid, force=True, method="update", records=[edited])
-    plan = publish.plan(Toy(name), {"penduduk": table(frame())}, steward, deep=True)
+    plan = publish.compute_plan(Toy(name), {"penduduk": table(frame())}, steward, deep=True)
     assert plan.drift == ["title", "penduduk: changed 1"] and plan.action == "update"
-    out = publish.apply(plan, steward, build=package.build)
+    out = publish.apply_plan(plan, steward, build=package.build)
     assert out.plan.version_to == "1.0.0" and changes(api, name) == []
     assert package_of(api, name)["title"] == "Penduduk per Wilayah"
     assert rows_of(api, rid)[0]["jumlah"] == 365177
@@ -397,7 +398,7 @@ def test_guards(go: Any, api: Api, name: str, count: int, flag: str, code: str) 
 def test_a_table_too_long_for_excel_is_refused_before_anything_is_sent(
     go: Any, steward: ckan.Portal, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(edition, "EXCEL_ROWS", 5)
+    monkeypatch.setattr(naming, "EXCEL_ROWS", 5)
     with pytest.raises(Refused) as refused:
         go()
     assert refused.value.code == "package-too-long"
@@ -510,7 +511,7 @@ def test_rollback(go: Any, steward: ckan.Portal, api: Api, name: str, tmp_path: 
     narrow = Toy(name, schema=schema)
     go(frame().drop(columns=["catatan"]).head(3), toy=narrow, allow={"break", "shrink"})
     plan = publish.rollback(narrow, steward, to="1.0.0", allow={"break"})
-    out = publish.apply(plan, steward, build=package.build, allow={"break"})
+    out = publish.apply_plan(plan, steward, build=package.build, allow={"break"})
     assert out.plan.version_to == "3.0.0" and out.verified
     rid = resource(api, name, "data")["id"]
     assert {r["catatan"] for r in rows_of(api, rid)} >= {"=1+1", "dua\nbaris"}
@@ -529,7 +530,7 @@ def test_saved_plan_is_exact(
     rows = frame().assign(catatan="baru")
 
     def now(frame_: pd.DataFrame) -> publish.Plan:
-        return publish.plan(Toy(name), {"penduduk": table(frame_)}, steward)
+        return publish.compute_plan(Toy(name), {"penduduk": table(frame_)}, steward)
 
     path = tmp_path / "plan.json"
     publish.save([now(rows)], path)
@@ -543,13 +544,13 @@ def test_saved_plan_is_exact(
     with pytest.raises(Refused):
         saved.check(now(rows))
     with pytest.raises(Refused) as late:
-        publish.apply(plan, steward, build=package.build, exact=True)
+        publish.apply_plan(plan, steward, build=package.build, exact=True)
     assert late.value.code == "publish-moved"
     go()
     fresh = now(rows)
     publish.save([fresh], path)
     publish.load(path)[0].check(fresh)
-    assert publish.apply(fresh, steward, build=package.build, exact=True).verified
+    assert publish.apply_plan(fresh, steward, build=package.build, exact=True).verified
     path.write_text("{}")
     with pytest.raises(UsageProblem):
         publish.load(path)
@@ -559,7 +560,7 @@ def test_plan_is_shown_like_a_diff(go: Any, steward: ckan.Portal, name: str) -> 
     go()
     rows = frame().drop(index=[1])
     rows.loc[0, "jumlah"] = "1"
-    plan = publish.plan(
+    plan = publish.compute_plan(
         Toy(name, keywords=["baru"]), {"penduduk": table(rows)}, steward, shrink=0.9
     )
     for lang, words in (("id", "1 berubah"), ("en", "1 changed")):
@@ -603,7 +604,7 @@ def test_a_plan_shows_where_long_texts_part(go: Any, steward: ckan.Portal, name:
     go()
     words = "Banyaknya penduduk menurut wilayah dan tahun"
     described = Toy(name, description={"id": f"{words}, dihitung ulang.", "en": "x"})
-    plan = publish.plan(described, {"penduduk": table(frame())}, steward)
+    plan = publish.compute_plan(described, {"penduduk": table(frame())}, steward)
     out = io.StringIO()
     publish.render_plan(plan, Console(file=out, width=80, color_system=None))
     text = " ".join(out.getvalue().split())

@@ -12,7 +12,7 @@ import requests
 from ckan_api import Api
 from publish_toys import Toy, frame, table
 
-from pipelines import catalogue, ckan, publish
+from pipelines import ckan, messages, publish
 from pipelines.errors import PortalProblem
 from pipelines.portal import PortalInfo
 
@@ -56,7 +56,7 @@ def test_a_release_that_records_nothing(
     line = edit(api, name, "release", after=after)
     rows = {"penduduk": table(frame().iloc[1:])}
     with pytest.raises(PortalProblem) as planned:
-        publish.plan(Toy(name), rows, steward)
+        publish.compute_plan(Toy(name), rows, steward)
     with pytest.raises(PortalProblem) as got:
         publish.get(steward, name, tmp_path / "out")
     for caught in (planned, got):
@@ -118,9 +118,9 @@ def test_a_file_that_is_no_table_in_the_place_of_the_csv(
     api.datastore_delete(resource_id=ident, force=True, filters={"kode": "12.71"})
     # neither the table nor the file is the published version: it can't be proved any more
     with pytest.raises(PortalProblem) as caught:
-        publish.plan(Toy(name), {"penduduk": table(frame())}, steward)
+        publish.compute_plan(Toy(name), {"penduduk": table(frame())}, steward)
     assert caught.value.code == "publish-base-lost"
-    assert catalogue.text("publish-base-lost", "next", lang="id")
+    assert messages.text("publish-base-lost", "next", lang="id")
 
 
 @pytest.mark.parametrize("url", ["..", "../../../rahasia.csv", "/", ""])

@@ -17,10 +17,11 @@ import pytest
 import xlsxwriter
 from fixtures.writers import Sheet, write_ods, write_xls, write_xlsx
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.errors import PublishError, Refused, UsageProblem
 from pipelines.extract import extract, inspect
-from pipelines.readers import archives, probe, source, text, workbook
+from pipelines.readers import archives, isolated, source, workbook
+from pipelines.readers.delimited import reader
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 TABLE = Sheet([["kode", "nama", "jumlah"], *[[f"12.{n:02d}", f"Nama {n}", n] for n in range(30)]])
@@ -32,12 +33,12 @@ def refused(path: Path, code: str) -> PublishError:
     error = caught.value
     assert error.code == code, str(error)
     assert error.exit_code in (1, 2, 3)
-    for lang in catalogue.LANGS:
-        catalogue.set_lang(lang)
+    for lang in messages.LANGS:
+        messages.set_lang(lang)
         assert error.message
         assert error.next
         assert "{" not in str(error)
-    catalogue.set_lang("id")
+    messages.set_lang("id")
     with pytest.raises(PublishError):
         inspect(path)
     return error
@@ -277,7 +278,7 @@ def test_what_readers_may_take_differently_is_tried_out(
 
     def follow(data: bytes, name: str, cells: int) -> None:
         tried.append(name)
-        probe.try_out(data, name, cells)
+        isolated.try_out(data, name, cells)
 
     monkeypatch.setattr(workbook, "try_out", follow)
     path = zipped(tmp_path / "luas.xlsx", hidden_far_cell(way))
@@ -517,7 +518,7 @@ def test_few_cells_far_apart(name: str, text: str, tmp_path: Path) -> None:
 
 def test_endless_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "LONGEST_LINE", 1 << 16)
-    monkeypatch.setattr(text, "LONGEST_LINE", 1 << 16)
+    monkeypatch.setattr(reader, "LONGEST_LINE", 1 << 16)
     path = tmp_path / "panjang.csv"
     path.write_bytes(b"a," * (1 << 17))
     refused(path, "line-too-long")

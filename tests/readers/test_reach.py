@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from pipelines.readers.reach import Reach
-from pipelines.readers.xlsx import letters
+from pipelines.readers.xlsx.cell_details import letters
+from pipelines.readers.xlsx.extent import Reach
 
 BEGIN = b'<?xml version="1.0"?><worksheet><cols><col min="1" max="3"/></cols><sheetData>'
 USUAL = [

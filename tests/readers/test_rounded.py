@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract, inspect
-from pipelines.layout import Layout
-from pipelines.readers.formats import rounder
+from pipelines.project.layout import Layout
+from pipelines.readers.number_formats import rounder
 from pipelines.readers.workbook import LARGE
 
 

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import arrow
-from pipelines.readers import Grid, fasttext, stream
-from pipelines.readers.fasttext import read_fast
-from pipelines.readers.text import read_text
+from pipelines.readers import Grid
+from pipelines.readers.delimited import arrow_reader, plain_stream
+from pipelines.readers.delimited.arrow_reader import read_fast
+from pipelines.readers.delimited.reader import read_text
+from pipelines.text import arrow
 
 HEAD = ["tanggal", "kode", "uraian", "harga", "ket"]
 ROWS = [
@@ -202,8 +203,8 @@ def test_an_odd_line_deep_in_the_file_is_read_as_the_slow_way_reads_it(
     odd: bytes, quick: bool, end: bytes, at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever block of the file it stands in, and whether the file or its bytes are read."""
-    monkeypatch.setattr(fasttext, "HEAD", 1 << 13)
-    monkeypatch.setattr(fasttext, "BLOCK", 1 << 10)
+    monkeypatch.setattr(arrow_reader, "HEAD", 1 << 13)
+    monkeypatch.setattr(arrow_reader, "BLOCK", 1 << 10)
     lines = large(3000)[0].split(b"\n")[:-1]
     lines[at] = odd
     path = tmp_path / "data.csv"
@@ -224,10 +225,10 @@ def test_an_odd_line_deep_in_the_file_is_read_as_the_slow_way_reads_it(
 def test_a_line_too_long_for_a_table_ends_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
     data, _ = large(3000)
     data += b"1,2,3," + b"4" * (1 << 16) + b"\n"
-    monkeypatch.setattr(fasttext, "BLOCK", 1 << 17)
+    monkeypatch.setattr(arrow_reader, "BLOCK", 1 << 17)
     assert read_fast(data) is not None
-    monkeypatch.setattr(stream, "LONGEST_LINE", 1 << 12)
-    monkeypatch.setattr(fasttext, "BLOCK", 1 << 10)
+    monkeypatch.setattr(plain_stream, "LONGEST_LINE", 1 << 12)
+    monkeypatch.setattr(arrow_reader, "BLOCK", 1 << 10)
     assert read_fast(data) is None
 
 

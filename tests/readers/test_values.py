@@ -10,9 +10,9 @@ import pytest
 import xlsxwriter
 
 from pipelines.extract import extract
-from pipelines.readers.formats import renderer
+from pipelines.readers.cell_text import write
+from pipelines.readers.number_formats import renderer
 from pipelines.readers.ods import as_shown
-from pipelines.readers.values import write
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from openpyxl.reader.strings import read_string_table
 
-from pipelines.readers.xlsx_strings import read_strings
+from pipelines.readers.xlsx.shared_strings import read_strings
 
 PLAIN = "<si><t>a</t></si><si><t>b &amp; c</t></si>"
 RICH = "<si><r><t>x</t></r><r><t>y</t></r></si>"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from report.findings import make, valid
 
-from pipelines import catalogue, report
+from pipelines import messages, report
 from pipelines.model import Finding, Position, Report, Source, TableReport
 from pipelines.report.groups import counts, grouped
 from pipelines.report.heat import BINS, heat
@@ -42,11 +42,11 @@ def test_page_has_both_languages_and_the_accounting() -> None:
         "Judul 1", "1.200 baris", "1,200 rows", "18 angka",
     ):  # fmt: skip
         assert words in page
-    catalogue.set_lang("en")
+    messages.set_lang("en")
     try:
         assert 'html lang="en"' in render(make())
     finally:
-        catalogue.set_lang("id")
+        messages.set_lang("id")
 
 
 def test_same_report_gives_same_page(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from pipelines import report
 from pipelines.model import Report
-from pipelines.readers.annotated import is_annotated
-from pipelines.run import Run
-from pipelines.schema import load_schema
+from pipelines.project.schema import load_schema
+from pipelines.readers.xlsx.annotated import is_annotated
 from pipelines.validate import exact, validate_file
+from pipelines.workflow.prepare import Run
 
 ROOT = Path(__file__).parents[2]
 NAME = "indeks-kepuasan-masyarakat"

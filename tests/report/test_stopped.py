@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from rich.console import Console
 
-from pipelines import catalogue, report
+from pipelines import messages, report
 from pipelines.model import Report
-from pipelines.schema import parse_schema
+from pipelines.project.schema import parse_schema
 from pipelines.validate import validate_file
 
 SAYS = "The check stopped at the limit of 3 errors"
@@ -27,9 +27,9 @@ def judged(tmp_path: Path) -> dict[int, Report]:
 
 @pytest.fixture(autouse=True)
 def english() -> object:
-    catalogue.set_lang("en")
+    messages.set_lang("en")
     yield
-    catalogue.set_lang("id")
+    messages.set_lang("id")
 
 
 @pytest.mark.parametrize("limit", [0, 3])

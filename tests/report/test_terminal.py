@@ -10,15 +10,15 @@ from report.findings import make, valid
 from rich.cells import cell_len
 from rich.console import Console
 
-from pipelines import catalogue, report
+from pipelines import messages, report
 from pipelines.model import Finding, Position, Report, TableReport
 
 
-@pytest.fixture(params=catalogue.LANGS)
-def lang(request: pytest.FixtureRequest) -> Iterator[catalogue.Lang]:
-    catalogue.set_lang(request.param)
+@pytest.fixture(params=messages.LANGS)
+def lang(request: pytest.FixtureRequest) -> Iterator[messages.Lang]:
+    messages.set_lang(request.param)
     yield request.param
-    catalogue.set_lang("id")
+    messages.set_lang("id")
 
 
 def printed(found: Report, *, verbose: bool = False, colour: bool = False) -> str:
@@ -54,7 +54,7 @@ def test_the_same_value_is_told_once_with_the_cells_it_stands_in() -> None:
     assert "Sel D14" in text and "Sel D15" in text and "D16" not in text and "dan 1 lagi" in text
 
 
-def test_fits_80_columns_without_colour(lang: catalogue.Lang) -> None:
+def test_fits_80_columns_without_colour(lang: messages.Lang) -> None:
     for found in (make(1000), valid()):
         text = printed(found)
         assert "\x1b" not in text
@@ -76,14 +76,14 @@ def test_valid_report_says_what_is_next() -> None:
     assert "sesuai dengan skemanya" in text
 
 
-def test_explains_every_code(lang: catalogue.Lang) -> None:
-    for code in catalogue.codes():
-        if "." in code or not catalogue.template(code, "explain"):
+def test_explains_every_code(lang: messages.Lang) -> None:
+    for code in messages.codes():
+        if "." in code or not messages.template(code, "explain"):
             continue
         stream = io.StringIO()
         report.explain(code, Console(file=stream, width=80))
         text = stream.getvalue()
-        assert catalogue.template(code)[:20] in text and code in text
+        assert messages.template(code)[:20] in text and code in text
         assert max(map(cell_len, text.splitlines())) <= 80
 
 

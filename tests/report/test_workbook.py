@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from report.findings import make, row_rule
 
-from pipelines import catalogue, report
+from pipelines import messages, report
 from pipelines.errors import UsageProblem
 from pipelines.model import SUMMARY_SHEET, Finding, Position, Report, Source, TableReport
 from pipelines.report import annotate, marks, ooxml
@@ -316,11 +316,11 @@ def test_list_ends_at_a_limit(
 
 
 def test_english_workbook(office: Path, tmp_path: Path) -> None:
-    catalogue.set_lang("en")
+    messages.set_lang("en")
     try:
         book = annotated(make(3, office), tmp_path / "a.xlsx")
     finally:
-        catalogue.set_lang("id")
+        messages.set_lang("id")
     assert "Cells of a row contradict each other" in book["Data"]["D4"].comment.text
     assert book[SUMMARY_SHEET]["A1"].value == "Findings of the data check"
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from pipelines.validate import blocks
 from pipelines.validate.blocks import parse_piece, read_pieces
-from pipelines.validate.opening import Opened, detect_encoding, header_row
+from pipelines.validate.opening import OpenedCsv, detect_encoding, header_row
 from pipelines.validate.shape import NeedsFrictionless
 
 ALPHABET = 'ab,;"\n\r \x00é\ufeff'
 
 
-def opened(path: Path, *, skip: int = 0, encoding: str = "utf-8") -> Opened:
-    return Opened(path, encoding, csv.excel, ["x", "y"], 1, skip, False)
+def opened(path: Path, *, skip: int = 0, encoding: str = "utf-8") -> OpenedCsv:
+    return OpenedCsv(path, encoding, csv.excel, ["x", "y"], 1, skip, False)
 
 
 def split(data: bytes, path: Path, width: int = 2) -> list[list[str]]:

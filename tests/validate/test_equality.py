@@ -21,7 +21,7 @@ from validate.differential import Outcome, compare, describe
 from validate.generate import Case, csv_bytes, make_case
 from validate.workbooks import write_workbook
 
-from pipelines.schema import parse_schema
+from pipelines.project.schema import parse_schema
 from pipelines.validate import engine
 from pipelines.validate.shape import BREAKDOWNS, NeedsFrictionless
 from pipelines.validate.sources import FrameSource

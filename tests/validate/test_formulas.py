@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipelines.model import Source, Table
-from pipelines.schema import parse_schema
+from pipelines.project.schema import parse_schema
 from pipelines.validate.formulas import find_formulas
 
 SCHEMA = parse_schema(

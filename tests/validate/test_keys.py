@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import arrow
-from pipelines.schema import parse_schema
+from pipelines.project.schema import parse_schema
+from pipelines.text import arrow
 from pipelines.validate import blocks, keys, spill, validate_file
 from pipelines.validate.hashing import hash_texts
 

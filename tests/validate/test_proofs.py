@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from validate.generate import PATTERNS, TEXTS, make_case
 
-from pipelines.readers.typed import cast_number
+from pipelines.readers.xlsx.typed_column import cast_number
 from pipelines.validate.judging import VERSION_2
 from pipelines.validate.patterns import date_format, for_re2
 from pipelines.validate.proofs import day_proof_for, number_proof_for, proof_for

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipelines import catalogue
-from pipelines.schema import parse_schema
+from pipelines import messages
+from pipelines.project.schema import parse_schema
 from pipelines.validate import validate_file
 from pipelines.validate.wording import sample, shown
 
@@ -58,13 +58,13 @@ def test_no_sample_without_end(pattern: str) -> None:
     assert sample(pattern) == ""
 
 
-def message(folder: Path, field: dict[str, Any], cell: str, lang: catalogue.Lang) -> str:
+def message(folder: Path, field: dict[str, Any], cell: str, lang: messages.Lang) -> str:
     path = folder / "x.csv"
     path.write_text(f'v,w\n"{cell}",1\n', encoding="utf-8")
     fields = [{"name": "v", **field}, {"name": "w", "type": "any"}]
     report = validate_file(path, parse_schema({"fields": fields}, name="x", where="x"))
     (finding,) = report.errors
-    words = [finding.words(part, lang) for part in ("title", "message", "next")]
+    words = [finding.text(part, lang) for part in ("title", "message", "next")]
     assert not any(PYTHON.search(text) for text in words), words
     return words[1]
 
@@ -117,7 +117,7 @@ def test_a_reference_says_where_it_looked(tmp_path: Path) -> None:
     schema = parse_schema({"fields": fields, "foreignKeys": [key]}, name="x", where="x")
     (finding,) = validate_file(path, schema).errors
     assert (
-        finding.words("message", "en")
+        finding.text("message", "en")
         == "Row 2: '9, –' in column up, on is not in this table itself."
     )
 
@@ -127,4 +127,4 @@ def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
     path.write_bytes(b"")
     schema = parse_schema({"fields": [{"name": "v", "type": "any"}]}, name="x", where="x")
     (finding,) = validate_file(path, schema).errors
-    assert finding.words("message", "en") == "The file does not hold a single row."
+    assert finding.text("message", "en") == "The file does not hold a single row."

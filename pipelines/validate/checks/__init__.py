@@ -12,8 +12,8 @@ from typing import Any
 
 from pipelines.errors import UsageProblem, nearest
 from pipelines.model import Finding, Table
-from pipelines.schema import TableSchema
-from pipelines.strict import parse
+from pipelines.project.schema import TableSchema
+from pipelines.project.strict import parse
 from pipelines.validate.checks.base import Check, CheckContext, Data
 from pipelines.validate.checks.others import ChangeCheck, OutliersCheck, ReferenceCheck
 from pipelines.validate.checks.rows import FilledCheck, RecomputeCheck, RowCheck

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from pipelines import expression
-from pipelines.descriptor import Bilingual
+from pipelines.domain import expression
+from pipelines.domain.expression.kinds import lexical, read
 from pipelines.errors import UsageProblem, nearest
-from pipelines.expression.kinds import lexical, read
 from pipelines.model import Finding, Position, Severity, Table, Total
-from pipelines.schema import TableSchema
-from pipelines.strict import Strict
+from pipelines.project.descriptor import Bilingual
+from pipelines.project.schema import TableSchema
+from pipelines.project.strict import StrictModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +104,7 @@ def numbers(series: pd.Series[str]) -> np.ndarray[Any, Any]:
     return found.astype(float)
 
 
-class Check(Strict):
+class Check(StrictModel):
     """A check of the descriptor; the parameters that every kind of check takes.
 
     name: how reports call it. severity: `error` (default) holds publication back, `warning` does

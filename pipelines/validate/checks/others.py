@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipelines.errors import UsageProblem, nearest
 from pipelines.model import Finding
-from pipelines.validate.checks.base import (
+from pipelines.validate.checks.base import (  # fmt: skip
     Check,
     Data,
     Field,
@@ -19,7 +19,7 @@ from pipelines.validate.checks.base import (
     numbers,
     shown,
     span_of,
-)  # fmt: skip
+)
 from pipelines.validate.checks.whole import reference
 
 

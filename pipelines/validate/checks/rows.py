@@ -13,7 +13,7 @@ from pipelines.validate.checks.base import Check, Data, Field, limit_of, shown
 class RowCheck(Check):
     """An expression that must hold in every row: `{row: selesai >= masuk}` or the text alone.
 
-    Language: `pipelines.expression`. Rows in which a cell it needs is missing are not judged.
+    Language: `pipelines.domain.expression`. Rows that lack a cell it needs are not judged.
     when: judge only rows where this holds. field: the field to mark, else the first one named.
     """
 

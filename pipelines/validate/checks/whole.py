@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipelines.errors import UsageProblem
 from pipelines.model import Finding
-from pipelines.strict import Strict
+from pipelines.project.strict import StrictModel
 from pipelines.validate.checks.base import Check, Data, Field, Level, listed, span_of
 
 MAX_GRID = 2_000_000
@@ -44,7 +44,7 @@ class RowsCheck(Check):
             yield self.finding(data, variant="many", severity=self.too_many, **limits)
 
 
-class Axis(Strict):
+class Axis(StrictModel):
     """Where an axis takes its values from: another dataset's table."""
 
     reference: str

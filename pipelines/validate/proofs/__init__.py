@@ -13,18 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.proofs.base import Key, Made, NoProof, Proof, all_of
 from pipelines.validate.proofs.moments import moment, year, yearmonth
 from pipelines.validate.proofs.numbers import LITERAL, integer, number, read_numbers
-from pipelines.validate.proofs.texts import (
-    DURATION,
-    GEOPOINT,
-    any_kind,
-    boolean,
-    shape_of,
-    string,
-)
+from pipelines.validate.proofs.texts import DURATION, GEOPOINT, any_kind, boolean, shape_of, string
 from pipelines.validate.proofs.workbook import day_proof_for, number_proof_for
 
 __all__ = [

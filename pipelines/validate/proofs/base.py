@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pyarrow.compute as pc
 
-from pipelines import arrow
+from pipelines.text import arrow
 
 Mask = Any  # pa.BooleanArray of n, no nulls
 Test = Callable[[Any], Mask]

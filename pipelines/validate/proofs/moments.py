@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.patterns import DIRECTIVES, DateFormat, date_format
 from pipelines.validate.proofs.base import LIMITS, Made, NoProof, Test, matches
 from pipelines.validate.proofs.numbers import integer_limit

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.proofs.base import LIMITS, Made, Mask, NoProof, Test, cast_texts
 
 INTEGER = "^(?:0|-?[1-9][0-9]{0,17})$"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from pipelines import arrow
+from pipelines.text import arrow
 from pipelines.validate.patterns import for_re2
 from pipelines.validate.proofs.base import Made, NoProof, Test, matches
 from pipelines.validate.proofs.numbers import integer_limit

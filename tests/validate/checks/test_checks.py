@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines import catalogue
+from pipelines import messages
 from pipelines.errors import UsageProblem
 from pipelines.model import Finding, Source, Table, Total
-from pipelines.schema import TableSchema, parse_schema
+from pipelines.project.schema import TableSchema, parse_schema
 from pipelines.validate.checks import CHECKS, CheckContext, run_checks
 from pipelines.validate.checks.base import LIMIT, shown, span_of
 from pipelines.validate.checks.others import likely
@@ -216,9 +216,9 @@ def test_fires(
     found = run(check, rows, types, **context)
     assert [(f.key, f.severity, f.row, f.field) for f in found] == expected
     for finding in found:
-        for lang in catalogue.LANGS:
+        for lang in messages.LANGS:
             for part in ("title", "message", "explain", "next"):
-                words = finding.words(part, lang)
+                words = finding.text(part, lang)
                 assert words and "{" not in words
 
 
@@ -312,7 +312,7 @@ def test_own_words_of_a_check() -> None:
     }
     finding = run(check)[0]
     assert finding.params["rule"] == "cukup besar"
-    assert finding.words("message", "en").endswith("Because A.")
+    assert finding.text("message", "en").endswith("Because A.")
     assert finding.params["fix"] == {"id": "Tanya kantor.", "en": "Tanya kantor."}
 
 
@@ -368,7 +368,7 @@ def test_wrong_key_names_the_nearest() -> None:
 def test_every_check_is_documented_with_its_code() -> None:
     for name, kind in CHECKS.items():
         assert kind.__doc__ and f"{{{name}:" in kind.__doc__.replace("`totals`", "{totals:")
-        assert catalogue.text(kind.code, "example")
+        assert messages.text(kind.code, "example")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from pipelines.model import Finding, Source, Table, Total
-from pipelines.schema import parse_schema
+from pipelines.project.schema import parse_schema
 from pipelines.validate.checks import CheckContext, read_checks, run_checks
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,156 @@
+"""Commands that read files: inspect, extract, new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines import messages
+from pipelines.cli.app import App, Command, Option, app
+from pipelines.cli.failures import as_json, show
+from pipelines.cli.progress import progress
+from pipelines.errors import PortalProblem, PublishError, Refused
+from pipelines.project.layout import Layout
+
+
+def _layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for flag, code, metavar in (
+        ("--sheet", "opt-sheet", "SHEET"),
+        ("--table", "opt-table-number", "N"),
+    ):
+        kind = click.IntRange(1) if flag == "--table" else str
+        function = click.option(
+            flag, cls=Option, help=code, metavar=metavar, type=kind, multiple=flag == "--sheet"
+        )(function)
+    return click.option(
+        "--allow-private", cls=Option, help="opt-allow-private", is_flag=True, default=False
+    )(function)
+
+
+def _layout(sheet: tuple[str, ...], table: int | None) -> Layout:
+    named: list[str | int] = [int(one) if one.isdigit() else one for one in sheet]
+    return Layout(sheet=named if len(named) > 1 else next(iter(named), None), table=table)
+
+
+def _source(name: str) -> Path | str:
+    return name if name.startswith(("http://", "https://")) else Path(name)
+
+
+def _each(
+    settings: App, files: tuple[str, ...], work: Callable[[str], dict[str, Any]]
+) -> tuple[list[dict[str, Any]], int]:
+    """Do the work for every file; a file that fails is told and the others go on.
+
+    The exit code is 3 when nothing but the network was in the way, else 1.
+    """
+    results, codes = [], []
+    with progress(settings, "label-reading", len(files)) as step:
+        for name in files:
+            step(name)
+            try:
+                results.append({"file": name, **work(name)})
+            except PublishError as error:
+                if not error.where:
+                    error.where = name
+                codes.append(show(error, App()))
+                results.append({"file": name, "error": as_json(error)})
+    if all(code == PortalProblem.exit_code for code in codes):
+        return results, max(codes, default=0)
+    return results, Refused.exit_code
+
+
+@click.command("inspect", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@_layout_options
+def inspect_command(
+    files: tuple[str, ...], sheet: tuple[str, ...], table: int | None, allow_private: bool
+) -> int:
+    """Show what is in each file."""
+    from pipelines import extract
+
+    settings = app()
+
+    def work(name: str) -> dict[str, Any]:
+        found = extract.inspect(_source(name), _layout(sheet, table), allow_private=allow_private)
+        if not settings.json:
+            extract.render(found, settings.console)
+        return found.as_json()
+
+    results, code = _each(settings, files, work)
+    if settings.json:
+        settings.emit({"files": results})
+    return code
+
+
+@click.command("extract", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--out",
+    cls=Option,
+    help="opt-out",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+)
+@_layout_options
+def extract_command(
+    files: tuple[str, ...],
+    out: Path,
+    sheet: tuple[str, ...],
+    table: int | None,
+    allow_private: bool,
+) -> int:
+    """Write the raw table of each file as CSV."""
+    from pipelines import extract
+    from pipelines.text.csv_writer import write_csv
+
+    settings = app()
+    out.mkdir(parents=True, exist_ok=True)
+
+    def work(name: str) -> dict[str, Any]:
+        found = extract.extract(_source(name), _layout(sheet, table), allow_private=allow_private)
+        target = out / f"{Path(name.split('?')[0]).name}.csv"
+        write_csv(found.table.frame, target)
+        if not settings.json:
+            settings.console.print(str(target), markup=False, soft_wrap=True)
+        return {
+            "out": str(target),
+            "rows": len(found.table),
+            "columns": [str(label) for label in found.table.frame.columns],
+            "left_out": len(found.left_out),
+            "findings": [finding.as_json() for finding in found.findings],
+        }
+
+    results, code = _each(settings, files, work)
+    if settings.json:
+        settings.emit({"files": results})
+    return code
+
+
+@click.command("new", cls=Command)
+@click.argument("name")
+@click.option("--from", "source", cls=Option, help="opt-from", required=True, metavar="FILE")
+@_layout_options
+def new_command(
+    name: str, source: str, sheet: tuple[str, ...], table: int | None, allow_private: bool
+) -> int:
+    """Scaffold a dataset from a file."""
+    from pipelines.scaffold import scaffold
+
+    settings = app()
+    folder = scaffold(
+        name,
+        _source(source),
+        settings.project,
+        layout=_layout(sheet, table),
+        allow_private=allow_private,
+    )
+    if settings.json:
+        settings.emit({"name": name, "folder": str(folder)})
+    else:
+        settings.console.print(f"{messages.text('label-written')}: {folder}", markup=False)
+        settings.say(messages.text("label-new-next", "message", name=name))
+    return 0

@@ -1,0 +1,103 @@
+"""What is written like an identifier, before anybody has decided whether it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from pipelines.domain.identifiers.hits import CODES
+from pipelines.domain.identifiers.kinds import NOTHING, Sense
+
+#: In place of an index into PATTERNS: decided by its own form or by the words before it; a plate
+#: that the column must confirm.
+DECIDED, PLATE = -1, -2
+#: Code for no kind.
+NO_KIND = -1
+
+
+def kind_code(sense: Sense) -> int:
+    """Return the code of the kind that a label or words announce, `NO_KIND` for none."""
+    return CODES[sense.kind] if sense.kind else NO_KIND
+
+
+@dataclass
+class Candidates:
+    """c candidates, as columns that grow; `array` gives one of them as numpy.
+
+    text: index of the distinct text. pattern: index into PATTERNS, or DECIDED or PLATE. kind: its
+    code. start, stop: [start, stop) characters of the text. passed: whether the digits pass the
+    test. told: code of the kind that the words before announce; otherwise: they speak of another
+    sort of number. coded: letters are joined to it. digits: the number itself.
+    like: digit count → how many numbers of that many digits the column holds, of any sort.
+    """
+
+    text: list[int] = field(default_factory=list)
+    pattern: list[int] = field(default_factory=list)
+    kind: list[int] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    stop: list[int] = field(default_factory=list)
+    passed: list[bool] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
+    otherwise: list[bool] = field(default_factory=list)
+    coded: list[bool] = field(default_factory=list)
+    digits: list[str] = field(default_factory=list)
+    like: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros(64, dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def array(self, name: str) -> np.ndarray[Any, Any]:
+        """Return a column as (c,) numpy."""
+        return np.asarray(getattr(self, name), dtype=bool if name in _FLAGS else np.int64)
+
+    def add(
+        self,
+        text: int,
+        pattern: int,
+        kind: str,
+        place: tuple[int, int],
+        *,
+        passed: bool = True,
+        told: Sense = NOTHING,
+        coded: bool = False,
+        digits: str = "",
+    ) -> None:
+        """Append one candidate."""
+        self.text.append(text)
+        self.pattern.append(pattern)
+        self.kind.append(CODES[kind])
+        self.start.append(place[0])
+        self.stop.append(place[1])
+        self.passed.append(passed)
+        self.told.append(kind_code(told))
+        self.otherwise.append(told.otherwise)
+        self.coded.append(coded)
+        self.digits.append(digits)
+
+    def add_whole(
+        self, text: Sequence[int], pattern: int, kind: str, stop: Sequence[int],
+        passed: Sequence[bool], digits: Sequence[str],
+    ) -> None:  # fmt: skip
+        """Append candidates that are all that their cells hold, with no words around them."""
+        count = len(text)
+        self.text.extend(text)
+        self.pattern.extend([pattern] * count)
+        self.kind.extend([CODES[kind]] * count)
+        self.start.extend([0] * count)
+        self.stop.extend(stop)
+        self.passed.extend(passed)
+        self.told.extend([NO_KIND] * count)
+        self.otherwise.extend([False] * count)
+        self.coded.extend([False] * count)
+        self.digits.extend(digits)
+
+    def saw(self, lengths: Any) -> None:
+        """Count numbers by how many digits they have."""
+        counts = np.bincount(np.minimum(np.asarray(lengths, dtype=np.int64), 63), minlength=64)
+        self.like += counts
+
+
+_FLAGS = ("passed", "otherwise", "coded")

@@ -1,0 +1,6 @@
+"""What the steward writes: `dataset.yaml`, schemas, offices and services, read strictly.
+
+Takes YAML files, gives checked values (`Dataset`, `TableSchema`, `Layout`); an unknown or
+repeated key is an error that names the file and the nearest known key. Knows nothing of
+workbooks and portals.
+"""

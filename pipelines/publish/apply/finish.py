@@ -1,0 +1,195 @@
+"""Views, files, metadata and the version's number; then everything as a reader sees it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from pipelines.ckan import Denied, Transient
+from pipelines.errors import PortalProblem
+from pipelines.model import DataPackage, PackageFile
+from pipelines.project.naming import formats
+from pipelines.publish.apply.lock import Lock
+from pipelines.publish.apply.package_urls import address
+from pipelines.publish.apply.publication import Publication, read_package, revise, wanted
+from pipelines.publish.history import changelog, releases
+from pipelines.publish.plan import metadata
+from pipelines.publish.plan.model import Json
+from pipelines.publish.plan.resources import desired, media_of
+from pipelines.publish.state import PortalState
+
+
+def finish(
+    run: Publication,
+    state: PortalState,
+    lock: Lock,
+    building: Future[DataPackage],
+    out: Path,
+    facts: Mapping[str, Json],
+    moment: Any,
+) -> None:
+    """Views, files, metadata and the version's number; then the files read back.
+
+    building: the package that is being made in the folder `out`.
+    """
+    plan, portal = run.plan, run.portal
+    if any(table.info is None or table.rebuild for table in plan.tables.values()):
+        # The DataStore has noted on the resources that they have a table now.
+        state = read_package(run, state)
+    _views(run, state)
+    lock.renew()
+    run.tell("files")
+    files = {_role(file): (file.path, f"sha256:{file.sha256}") for file in building.result().files}
+    files["", "changelog"] = _changelog(run, state, facts, moment, out)
+    own = state.own()
+    ids = {name: own[name, "data"]["id"] for name in plan.tables}
+    want = wanted(run, ids, plan.version_to)
+    resources = desired(plan, own, {key: digest for key, (_, digest) in files.items()}, want)
+    _address(run, state, resources, files)
+    sent = {
+        resource["id"]: files[key]
+        for resource in resources
+        if (key := (resource["publish_table"], resource["publish_role"])) in files
+        and _must_travel(state, own.get(key), files[key][1])
+    }
+    foreign = [r for r in (state.package or {}).get("resources", ()) if not r.get("publish_role")]
+    update = {
+        **metadata.as_ckan(want, state.package, run.dataset.spec.extras),
+        "version": plan.version_to,
+        "state": "active",
+        "resources": [*resources, *foreign],
+        # A new dataset is made public in a request of its own, once its files have been read back.
+        "private": not state.version,
+    }
+    run.tell("metadata", 0, len(sent))
+    package = revise(
+        run,
+        state,
+        update,
+        drop=["resources", "extras", "tags", "groups"],
+        files={id_: (path.name, path, media_of(path.name)) for id_, (path, _) in sent.items()},
+    )
+    _read_back(run, package["id"], sent, out)
+    for name in plan.removed_tables:
+        portal.drop_table(own[name, "data"]["id"])
+    if package.get("private"):
+        run.tell("public")
+        state = PortalState(package, state.infos, state.lock, state.changes_there, state.releases)
+        revise(run, state, {"private": False})
+
+
+def _address(
+    run: Publication,
+    state: PortalState,
+    resources: list[Json],
+    files: dict[tuple[str, str], tuple[Path, str]],
+) -> None:
+    """Give the files their addresses in `datapackage.json`, and it its hash."""
+    path, _ = files["", "datapackage"]
+    keys = {item["id"]: (item["publish_table"], item["publish_role"]) for item in resources}
+    names = {id_: files[key][0].name for id_, key in keys.items() if key in files}
+    address(path, (state.package or {})["id"], resources, names, run.plan.site)
+    files["", "datapackage"] = path, _hash(path)
+    for item in resources:
+        if item["publish_role"] == "datapackage":
+            item["hash"] = files["", "datapackage"][1]
+
+
+def _changelog(
+    run: Publication, state: PortalState, facts: Mapping[str, Json], moment: Any, out: Path
+) -> tuple[Path, str]:
+    """Write the versions as people read them; return the file and its hash."""
+    plan = run.plan
+    told = [release for name in plan.tables for release in state.finished(name)]
+    if plan.changed:
+        told += [
+            releases.Release(plan.version_to, moment.isoformat(), name, fact)
+            for name, fact in facts.items()
+        ]
+    path = out / "CHANGELOG.md"
+    text = changelog.changelog(run.dataset.spec.title.id, told)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path, _hash(path)
+
+
+def _must_travel(state: PortalState, there: Json | None, digest: str) -> bool:
+    """Say whether a file is sent: not when the portal surely has these bytes."""
+    if there is None or there.get("hash") != digest or there.get("url_type") != "upload":
+        return True
+    return bool(state.unfinished or state.lock)
+
+
+def _read_back(
+    run: Publication, package: str, sent: Mapping[str, tuple[Path, str]], out: Path
+) -> None:
+    """Download what was sent and compare. Raises `PortalProblem` when a file differs."""
+    run.tell("verify-files", 0, len(sent))
+    for number, (resource, (path, digest)) in enumerate(sent.items(), start=1):
+        fetched = out / "fetched"
+        run.portal.download(package, resource, path.name, fetched)
+        if _hash(fetched) != digest:
+            raise PortalProblem("publish-file-differs", where=run.plan.url, name=path.name)
+        run.tell("verify-files", number, len(sent))
+
+
+def _role(file: PackageFile) -> tuple[str, str]:
+    roles = {"csv": "data", "json": "datapackage"}
+    return file.table, roles.get(file.format, file.format)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+
+
+def _views(run: Publication, state: PortalState) -> None:
+    """Give each resource the view that suits it, unless it has one."""
+    extensions = set(run.portal.site.get("extensions", ()))
+    table_view = "datatables_view" if "datatables_view" in extensions else "recline_view"
+    kinds = {"data": table_view, "changes": table_view, "changelog": "text_view",
+             "datapackage": "text_view"}  # fmt: skip
+    plan = run.plan
+    for (table, role), resource in state.own().items():
+        kind = kinds.get(role)
+        known = bool(plan.version_from) and (not table or plan.state.infos.get(table) is not None)
+        if kind is None or kind not in extensions or known:
+            continue
+        there = {view["view_type"] for view in run.portal.views(resource["id"])}
+        if kind not in there:
+            title = "Tabel" if kind == table_view else "Isi"
+            view = {"resource_id": resource["id"], "view_type": kind, "title": title}
+            try:
+                run.portal.create_view(view)
+            except Transient:
+                if kind not in {v["view_type"] for v in run.portal.views(resource["id"])}:
+                    raise
+
+
+def check_public(run: Publication) -> None:
+    """See the dataset as a reader without an account does."""
+    run.tell("verify-public")
+    reader = run.portal.anonymous()
+    try:
+        package = reader.dataset(run.dataset.name)
+        if package is None or package.get("version") != run.plan.version_to:
+            raise PortalProblem("publish-not-public", where=run.plan.url)
+        for resource in package.get("resources", ()):
+            name = resource.get("publish_table")
+            if resource.get("publish_role") != "data" or name not in run.plan.tables:
+                continue
+            info = reader.table(resource["id"])
+            rows = run.plan.tables[name].target.num_rows
+            if info is None or info.rows != rows:
+                raise PortalProblem("publish-not-public", where=run.plan.url)
+            missing = [
+                k for k in formats(run.dataset, name) if k == "csv" and not resource.get("url")
+            ]
+            if missing:
+                raise PortalProblem("publish-not-public", where=run.plan.url)
+    except Denied as error:
+        raise PortalProblem("publish-not-public", where=run.plan.url) from error
+    finally:
+        run.extra_requests += reader.requests

@@ -1,0 +1,64 @@
+"""Facts about single cells, put into a grid after its values were read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.model import Finding, Position
+from pipelines.readers.grid import Grid
+from pipelines.readers.xlsx import cell_details
+
+LISTED = 200
+
+
+def findings(code: str, places: dict[tuple[int, int], str], grid: Grid, file: str) -> list[Finding]:
+    """Return a finding per cell (1-based row, column), the first `LISTED` of them."""
+    return [
+        Finding(
+            code,
+            "warning",
+            row=row,
+            value=text or None,
+            position=Position(file, grid.sheet, row, column),
+            params={"count": len(places)},
+        )
+        for (row, column), text in sorted(places.items())[:LISTED]
+    ]
+
+
+def patch(grid: Grid, shown: Sequence[cell_details.Shown]) -> None:
+    """Put texts at sheet places into the grid."""
+    for item in shown:
+        c = item.column - grid.col0
+        if not 0 <= c < grid.width:
+            continue
+        if grid.rows is not None:
+            for row, text in zip(item.rows, item.texts, strict=True):
+                if 0 <= row - grid.row0 < grid.height:
+                    grid.rows[row - grid.row0][c] = text  # type: ignore[index]
+            continue
+        rows = np.array(item.rows, dtype=np.int64) - grid.row0
+        inside = (rows >= 0) & (rows < grid.height)
+        texts = pa.array(item.texts, type=grid.columns[c].type)
+        if not inside.all():
+            texts, rows = texts.filter(pa.array(inside)), rows[inside]
+        if (np.diff(rows) < 0).any():
+            order = np.argsort(rows, kind="stable")
+            texts, rows = texts.take(pa.array(order)), rows[order]
+        mask = np.zeros(grid.height, dtype=bool)
+        mask[rows] = True
+        grid.columns[c] = pc.replace_with_mask(grid.columns[c], pa.array(mask), texts)
+
+
+def shown_cells(texts: dict[tuple[int, int], str]) -> list[cell_details.Shown]:
+    """Sort texts by (1-based row, column) into columns."""
+    columns: dict[int, cell_details.Shown] = {}
+    for (row, column), text in sorted(texts.items()):
+        item = columns.setdefault(column, cell_details.Shown(column, [], []))
+        item.rows.append(row)
+        item.texts.append(text)
+    return list(columns.values())
