@@ -3,9 +3,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
+# a worker per core, each with a portal of its own (0.7 GB); a file's tests stay on one worker
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint bench clean test-search test-portals test-long
+.PHONY: help demo test check lint bench clean test-search test-portals test-long
 
 help:  ## this menu
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -16,7 +18,10 @@ demo: $(VENV)/.demo  ## portal up, all datasets published, address printed
 	@$(BIN)/python publish.py portal status
 
 test: $(VENV)/.dev  ## set up and run all tests
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" $(PARALLEL)
+
+check: lint  ## the fast loop: lint, types, and the tests that need neither portal nor browser
+	$(BIN)/python -m pytest -q -m "not long and not portal and not browser" $(PARALLEL)
 
 lint: $(VENV)/.dev  ## format, lint and strict types
 	$(BIN)/ruff format --check .

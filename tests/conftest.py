@@ -62,8 +62,17 @@ def api(portal: embedded.PortalInfo) -> Api:
     return Api(portal.url, portal.api_token)
 
 
+#: Fixture → the marker of every test that uses it, directly or not.
+MARKED_BY = {"portal": "portal", "home": "portal", "chromium": "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave long runs out unless `-m` asks for them by name."""
+    """Mark what needs a portal or a browser; leave long runs out unless `-m` names them."""
+    for item in items:
+        for fixture, marker in MARKED_BY.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
     if "long" in config.getoption("markexpr", ""):
         return
     long = [item for item in items if item.get_closest_marker("long")]
