@@ -226,7 +226,7 @@ def span_of(text: object, where: str) -> tuple[float | None, float | None]:
 
 
 def shown(value: float, decimals: int | None = None) -> dict[str, str]:
-    """Write a number for people, both languages: `1.234,5` and `1,234.5`."""
+    """Write a number for people, in both languages: `1.234,5` and `1,234.5`."""
     text = lexical(round(value, decimals) if decimals is not None else value) or "?"
     whole, dot, part = text.partition(".")
     english = f"{int(whole):,}" if whole.lstrip("-").isdigit() else whole
