@@ -169,18 +169,15 @@ class Check(StrictModel):
         *,
         variant: str = "",
         severity: Severity = "error",
-        position: Position | None = None,
-        code: str | None = None,
-        value: str | None = None,
         **params: object,
     ) -> Finding:
         """Return a finding at a row (0-based index) and field of the table."""
-        if position is None:
-            position = _place(data.table, index, name)
+        position = _place(data.table, index, name)
+        value = None
         if index is not None and name is not None and name in data.frame.columns:
             value = data.cell(index, name)
         return Finding(
-            code=code or self.code,
+            code=self.code,
             severity=severity,
             table=data.table.name,
             row=position.row if position else None,
