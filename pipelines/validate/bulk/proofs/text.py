@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from pipelines.text import arrow
-from pipelines.validate.patterns import for_re2
-from pipelines.validate.proofs.base import Made, NoProof, Test, matches
-from pipelines.validate.proofs.numbers import integer_limit
+from pipelines.validate.bulk.proofs.base import Made, NoProof, Test, matches
+from pipelines.validate.bulk.proofs.numbers import integer_limit
+from pipelines.validate.bulk.re2 import for_re2
 
 STRING_FORMATS = {
     "email": r"^[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}$",

@@ -32,14 +32,14 @@ def hash_texts(texts: Any) -> Hashes:
     hashes: Hashes = lengths.astype(np.uint64) * MIX
     if shortest == longest:
         return _hash_even(hashes, data[:size].reshape(count, longest))
-    words = np.ndarray((size + 1,), "<u8", buffer=data, strides=(1,))
+    params = np.ndarray((size + 1,), "<u8", buffer=data, strides=(1,))
     starts = (offsets[:-1] - first).astype(np.int64)
     for place in range(0, longest, WORD):
         if place + WORD <= shortest:
-            hashes = mix(hashes, words[starts + place])
+            hashes = mix(hashes, params[starts + place])
             continue
         here = np.flatnonzero(lengths > place) if place >= shortest else slice(None)
-        word = words[starts[here] + place] & PARTS[np.minimum(lengths[here] - place, WORD)]
+        word = params[starts[here] + place] & PARTS[np.minimum(lengths[here] - place, WORD)]
         hashes[here] = mix(hashes[here], word)
     return hashes
 
@@ -55,10 +55,10 @@ def _hash_even(hashes: Hashes, data: np.ndarray[Any, Any]) -> Hashes:
     return hashes
 
 
-def mix(hashes: Hashes, words: Hashes) -> Hashes:
+def mix(hashes: Hashes, params: Hashes) -> Hashes:
     """Stir n words into n hashes."""
     with np.errstate(over="ignore"):
-        mixed = (hashes ^ words) * STEP
+        mixed = (hashes ^ params) * STEP
         mixed ^= mixed >> SHIFT
         mixed *= MIX
     return mixed

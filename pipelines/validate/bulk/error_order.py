@@ -6,34 +6,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.validate.bulk.column_rules import ColumnRules
+from pipelines.validate.bulk.duplicates import Duplicate
+from pipelines.validate.bulk.foreign_keys import ForeignKey, Orphan
+from pipelines.validate.bulk.frictionless_cells import CellResult
 from pipelines.validate.findings import Fault
-from pipelines.validate.foreign import ForeignKey, Orphan
-from pipelines.validate.repeats import Repeat
-from pipelines.validate.shape import ColumnRules
-from pipelines.validate.verdicts import CellVerdict
-from pipelines.validate.wording import shown
+from pipelines.validate.message_params import shown
 
 
 @dataclass
-class Facts:
+class FaultyRow:
     """What is known of one row.
 
-    notes: column → (cell, verdict). odd: the cells of a row of another width. unique: column →
-    repeat. primary: Frictionless's note, `earlier` the row whose key is the same. repeated: the
-    unique keys that repeat an earlier row's. orphans: foreign keys not found.
+    notes: column → (cell, result). ragged: the cells of a row of another width. unique: column →
+    duplicate. primary: Frictionless's note, `earlier` the row whose key is the same. repeated: the
+    unique keys that duplicate an earlier row's. orphans: foreign keys not found.
     """
 
-    notes: dict[int, tuple[Any, CellVerdict]] = field(default_factory=dict)
-    odd: list[Any] | None = None
+    notes: dict[int, tuple[Any, CellResult]] = field(default_factory=dict)
+    ragged: list[Any] | None = None
     blank: bool = False
-    unique: dict[int, Repeat] = field(default_factory=dict)
+    unique: dict[int, Duplicate] = field(default_factory=dict)
     primary: str = ""
     earlier: int | None = None
-    repeated: list[tuple[tuple[str, ...], Repeat]] = field(default_factory=list)
+    repeated: list[tuple[tuple[str, ...], Duplicate]] = field(default_factory=list)
     orphans: list[Orphan] = field(default_factory=list)
 
 
-class Ordering:
+class ErrorOrder:
     """What the rows of a table are asked for, one after the other: it makes the order of errors.
 
     `primary_key` has places of columns. Frictionless reads a row's cells as they are needed, so
@@ -53,53 +53,53 @@ class Ordering:
         keyed = [*self.unique, *primary_key, *(f for key in foreign_keys for f in key.fields)]
         self._all = list(dict.fromkeys([*keyed, *range(len(columns))]))
 
-    def errors(self, row: int, facts: Facts) -> list[Fault]:
+    def errors(self, row: int, facts: FaultyRow) -> list[Fault]:
         """List the errors of the row with this number."""
         if facts.unique or facts.primary or facts.orphans:
-            found = _Keyed(self, row, facts).errors()
+            found = _KeyErrorOrder(self, row, facts).errors()
         else:
             found = self.cell_errors(row, facts, self._all)
             found = self.with_row_errors(row, facts, found)
-        for names, repeat in facts.repeated:
+        for names, duplicate in facts.repeated:
             extra = {"fields": ", ".join(names)}
-            found.append(Fault("unique-key", row, extra=extra, other=repeat.earlier))
+            found.append(Fault("unique-key", row, extra=extra, other=duplicate.earlier))
         return found
 
-    def cell_errors(self, row: int, facts: Facts, columns: Iterable[int]) -> list[Fault]:
+    def cell_errors(self, row: int, facts: FaultyRow, columns: Iterable[int]) -> list[Fault]:
         """List what Frictionless notes of the cells in these columns."""
         found = []
         for index in columns:
             if index not in facts.notes:
                 continue
-            cell, verdict = facts.notes[index]
+            cell, result = facts.notes[index]
             name = self.columns[index].name
-            for kind, note in (verdict.notes or {}).items():
+            for kind, note in (result.notes or {}).items():
                 code = "type-error" if kind == "type" else "constraint-error"
                 text = cell if cell is None else shown(cell)
                 found.append(Fault(code, row, name, index + 1, text, note))
         return found
 
-    def with_row_errors(self, row: int, facts: Facts, found: list[Fault]) -> list[Fault]:
+    def with_row_errors(self, row: int, facts: FaultyRow, found: list[Fault]) -> list[Fault]:
         """Add the errors of a row's width to those of its cells; a blank row has no others."""
         if facts.blank:
             return [Fault("blank-row", row)]
         width = len(self.columns)
-        if facts.odd is not None:
-            for number, cell in enumerate(facts.odd[width:], start=width + 1):
+        if facts.ragged is not None:
+            for number, cell in enumerate(facts.ragged[width:], start=width + 1):
                 found.append(Fault("extra-cell", row, "", number, shown(cell)))
-            for index in range(len(facts.odd), width):
+            for index in range(len(facts.ragged), width):
                 name = self.columns[index].name
                 found.append(Fault("missing-cell", row, name, index + 1, ""))
         return found
 
 
 @dataclass
-class _Keyed:
+class _KeyErrorOrder:
     """The errors of a row with errors of keys: they stand after the cells read until then."""
 
-    table: Ordering
+    table: ErrorOrder
     row: int
-    facts: Facts
+    facts: FaultyRow
     found: list[Fault] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     whole: bool = False
@@ -136,10 +136,10 @@ class _Keyed:
             self._read(range(len(self.table.columns)))
             self.found = self.table.with_row_errors(self.row, self.facts, self.found)
 
-    def _repeated(self, index: int, repeat: Repeat) -> Fault:
-        note = f"the same as in the row at position {repeat.earlier}"
-        cell, name = shown(repeat.values[0]), self.table.columns[index].name
-        return Fault("unique-error", self.row, name, index + 1, cell, note, other=repeat.earlier)
+    def _repeated(self, index: int, duplicate: Duplicate) -> Fault:
+        note = f"the same as in the row at position {duplicate.earlier}"
+        cell, name = shown(duplicate.values[0]), self.table.columns[index].name
+        return Fault("unique-error", self.row, name, index + 1, cell, note, other=duplicate.earlier)
 
     def _orphaned(self, orphan: Orphan) -> Fault:
         key = self.table.foreign_keys[orphan.key]

@@ -1,6 +1,6 @@
 """A CSV file as blocks of columns, split into cells exactly as Python's `csv` splits them.
 
-Where the bytes of a block prove that any reader splits them alike (no quotes, or quotes that
+Where the bytes of a block prove that any reader splits them same (no quotes, or quotes that
 only enclose whole cells; no lone carriage return, no NUL), Arrow parses it; else Python's own
 `csv` module does, as in Frictionless.
 """
@@ -19,11 +19,11 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from pipelines.text import arrow
-from pipelines.validate.opening import BOM, CELL_LIMIT, OpenedCsv
-from pipelines.validate.shape import NeedsFrictionless
+from pipelines.validate.bulk.csv_detection import BOM, CELL_LIMIT, CsvLayout
+from pipelines.validate.frictionless_api import NeedsFrictionless
 
 #: bytes read at a time: small first, so that a limit of errors is reached early
-FIRST, LARGEST = 1 << 19, 1 << 22
+FIRST_BYTES, LARGEST_BYTES = 1 << 19, 1 << 22
 #: a quoted cell, or a block without a safe end, longer than this is left to Frictionless
 LONGEST = 1 << 28
 #: a record that no CSV holds: tells whether a block ends between two records
@@ -67,17 +67,17 @@ class Block:
     columns: texts (Arrow arrays, plain or dictionaries), or `TypedCells` of a workbook.
 
     count: all records. rows: (n,) 0-based places of the columns' cells among the records, None
-    when these are all. odd: (place, cells) of the others.
+    when these are all. ragged: (place, cells) of the others.
     """
 
     count: int
     columns: list[Any]
     rows: np.ndarray[Any, Any] | None = None
-    odd: list[tuple[int, list[Any]]] = field(default_factory=list)
+    ragged: list[tuple[int, list[Any]]] = field(default_factory=list)
     typed: bool = False
 
 
-def read_pieces(opened: OpenedCsv) -> Iterator[bytes]:
+def read_pieces(opened: CsvLayout) -> Iterator[bytes]:
     """Yield the data of a CSV file in pieces of whole records, as UTF-8.
 
     Raises `NeedsFrictionless` for text that does not decode, or records without an end.
@@ -85,7 +85,7 @@ def read_pieces(opened: OpenedCsv) -> Iterator[bytes]:
     held = b""
     for chunk in _chunks(opened):
         data = held + chunk if held else chunk
-        cut = _last_end(data)
+        cut = _last_record_end(data)
         held = data[cut:]
         if len(held) > LONGEST:
             raise NeedsFrictionless
@@ -95,11 +95,11 @@ def read_pieces(opened: OpenedCsv) -> Iterator[bytes]:
         yield held
 
 
-def _chunks(opened: OpenedCsv) -> Iterator[bytes]:
+def _chunks(opened: CsvLayout) -> Iterator[bytes]:
     plain = opened.encoding in ("utf-8", "utf-8-sig")
     decoder = codecs.getincrementaldecoder(opened.encoding)()
     skip = opened.skip
-    size = FIRST
+    size = FIRST_BYTES
     with opened.path.open("rb") as file:
         if plain:
             start = len(BOM) if opened.encoding == "utf-8-sig" and file.read(3) == BOM else 0
@@ -111,7 +111,7 @@ def _chunks(opened: OpenedCsv) -> Iterator[bytes]:
             if skip:
                 chunk, skip = chunk[skip:], max(0, skip - len(chunk))
             yield chunk
-            size = min(size * 2, LARGEST)
+            size = min(size * 2, LARGEST_BYTES)
         if not plain:
             yield _recode(decoder, b"", final=True)
 
@@ -123,7 +123,7 @@ def _recode(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = F
         raise NeedsFrictionless from problem
 
 
-def _last_end(data: bytes) -> int:
+def _last_record_end(data: bytes) -> int:
     """Return where the last whole record of the data ends, if quotes only enclose cells."""
     end = data.rfind(b"\n") + 1
     # looking for a first quote is much faster than counting them
@@ -133,7 +133,7 @@ def _last_end(data: bytes) -> int:
 
 
 def parse_piece(
-    data: bytes, opened: OpenedCsv, encode: list[bool], *, blank_lines_as_cells: bool, last: bool
+    data: bytes, opened: CsvLayout, encode: list[bool], *, blank_lines_as_cells: bool, last: bool
 ) -> Block:
     """Split a piece into columns; `encode` says which come as dictionaries.
 
@@ -145,14 +145,16 @@ def parse_piece(
         except UnicodeDecodeError as problem:
             raise NeedsFrictionless from problem
     quoted = QUOTE in data
-    if _any_reader(data, opened, quoted, blank_lines_as_cells):
+    if _readers_agree(data, opened, quoted, blank_lines_as_cells):
         return _parse_arrow(data, opened, encode, quoted)
     return _parse_python(data, opened, len(encode), last)
 
 
-def _any_reader(data: bytes, opened: OpenedCsv, quoted: bool, blank_lines_as_cells: bool) -> bool:
-    """Say whether every CSV reader must split the piece alike."""
-    if RETURN in data and (_lone_return(data) or (quoted and opened.universal)):
+def _readers_agree(
+    data: bytes, opened: CsvLayout, quoted: bool, blank_lines_as_cells: bool
+) -> bool:
+    """Say whether every CSV reader must split the piece in the same way."""
+    if RETURN in data and (_has_lone_return(data) or (quoted and opened.universal)):
         return False
     if 0 in data or data.startswith(BOM) or opened.dialect.skipinitialspace:
         return False
@@ -160,10 +162,10 @@ def _any_reader(data: bytes, opened: OpenedCsv, quoted: bool, blank_lines_as_cel
         data.startswith((b"\n", b"\r\n")) or b"\n\n" in data or b"\n\r\n" in data
     ):
         return False
-    return not quoted or _quotes_enclose(data, ord(opened.dialect.delimiter))
+    return not quoted or _quotes_enclose_cells(data, ord(opened.dialect.delimiter))
 
 
-def _lone_return(data: bytes) -> bool:
+def _has_lone_return(data: bytes) -> bool:
     """Say whether a carriage return stands without its line feed."""
     text = np.frombuffer(data, np.uint8)
     returns = text == RETURN
@@ -171,7 +173,7 @@ def _lone_return(data: bytes) -> bool:
     return bool(returns.any())
 
 
-def _quotes_enclose(data: bytes, delimiter: int) -> bool:
+def _quotes_enclose_cells(data: bytes, delimiter: int) -> bool:
     """Say whether each quote opens a cell, closes one, or stands doubled inside one."""
     text = np.frombuffer(data, np.uint8)
     quotes = np.flatnonzero(text == QUOTE)
@@ -186,13 +188,13 @@ def _quotes_enclose(data: bytes, delimiter: int) -> bool:
     )
 
 
-def _parse_arrow(data: bytes, opened: OpenedCsv, encode: list[bool], quoted: bool) -> Block:
+def _parse_arrow(data: bytes, opened: CsvLayout, encode: list[bool], quoted: bool) -> Block:
     names = [str(index) for index in range(len(encode))]
-    odd: list[tuple[int, list[Any]]] = []
+    ragged: list[tuple[int, list[Any]]] = []
 
     def keep(row: Any) -> str:
         cells = next(csv.reader(io.StringIO(row.text, newline=""), opened.dialect), [])
-        odd.append((row.number - 1, cells))
+        ragged.append((row.number - 1, cells))
         return "skip"
 
     coded = pa.dictionary(pa.int32(), pa.string())
@@ -217,22 +219,22 @@ def _parse_arrow(data: bytes, opened: OpenedCsv, encode: list[bool], quoted: boo
         ),
     )
     columns = [_one_chunk(column) for column in table.columns]
-    return _block(columns, odd)
+    return _block(columns, ragged)
 
 
 def _one_chunk(column: Any) -> Any:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _block(columns: list[Any], odd: list[tuple[int, list[Any]]]) -> Block:
+def _block(columns: list[Any], ragged: list[tuple[int, list[Any]]]) -> Block:
     even = len(columns[0])
-    if not odd:
+    if not ragged:
         return Block(even, columns)
-    rows = np.delete(np.arange(even + len(odd)), [place for place, _ in odd])
-    return Block(even + len(odd), columns, rows, odd)
+    rows = np.delete(np.arange(even + len(ragged)), [place for place, _ in ragged])
+    return Block(even + len(ragged), columns, rows, ragged)
 
 
-def _parse_python(data: bytes, opened: OpenedCsv, width: int, last: bool) -> Block:
+def _parse_python(data: bytes, opened: CsvLayout, width: int, last: bool) -> Block:
     """Split with Python's `csv`, as Frictionless does."""
     text = data.decode()
     if opened.universal:
@@ -245,7 +247,7 @@ def _parse_python(data: bytes, opened: OpenedCsv, width: int, last: bool) -> Blo
         raise NeedsFrictionless from problem
     if not last and (not records or records.pop() != [SENTINEL]):
         raise NeedsFrictionless
-    odd = [(place, cells) for place, cells in enumerate(records) if len(cells) != width]
-    even = [cells for cells in records if len(cells) == width] if odd else records
+    ragged = [(place, cells) for place, cells in enumerate(records) if len(cells) != width]
+    even = [cells for cells in records if len(cells) == width] if ragged else records
     columns = list(zip(*even, strict=True)) if even else [()] * width
-    return _block([arrow.texts(column) for column in columns], odd)
+    return _block([arrow.texts(column) for column in columns], ragged)

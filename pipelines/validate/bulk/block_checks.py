@@ -1,7 +1,7 @@
-"""One block judged: proven in bulk, column by column; what stays open is listed for Frictionless.
+"""One block checked: cells that are provably valid pass in bulk, Frictionless reads the others.
 
-`scan` runs on any thread and needs no Frictionless; `settle` then asks Frictionless for its word
-on the distinct open cells, on the main thread, while other blocks are scanned.
+`scan` runs on any thread and needs no Frictionless; `resolve` then lets Frictionless read the
+distinct unproven cells, on the main thread, while other blocks are scanned.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.text import arrow
-from pipelines.validate.blocks import Block, TypedCells
-from pipelines.validate.hashing import Hashes, hash_texts
-from pipelines.validate.proofs import LITERAL, Key, Proof, read_numbers
-from pipelines.validate.shape import ColumnRules
-from pipelines.validate.verdicts import CellVerdict, FieldJudge
+from pipelines.validate.bulk.column_rules import ColumnRules
+from pipelines.validate.bulk.csv_blocks import Block, TypedCells
+from pipelines.validate.bulk.frictionless_cells import CellResult, FieldReader
+from pipelines.validate.bulk.hashing import Hashes, hash_texts
+from pipelines.validate.bulk.proofs import LITERAL, Key, Proof, read_numbers
 
 #: a column of a block is kept as a dictionary while it repeats each cell this often, on average
-REPEATS = 3
-BLANK = CellVerdict(None, None)
+MIN_REPEATS = 3
+BLANK = CellResult(None, None)
 NO_TEXT = arrow.text("")
 
 Places = np.ndarray[Any, Any]
 
 
 @dataclass
-class OpenCells:
-    """Cells of a column that no proof covers: (k,) places, (k,) codes into the distinct cells."""
+class UnprovenCells:
+    """Cells of a column that no proof accepted: (k,) places, (k,) codes into the distinct cells."""
 
     column: int
     places: Places
@@ -41,7 +41,7 @@ class OpenCells:
 
 
 @dataclass
-class KeyPart:
+class KeyHashes:
     """A key column of a block: (n,) hashes of its values, and which rows have none."""
 
     hashes: Hashes
@@ -49,50 +49,50 @@ class KeyPart:
 
 
 @dataclass
-class Scanned:
-    """A block without what bulk proofs settled. keys: the key columns' cells, by column.
+class ScannedBlock:
+    """A block less the cells that bulk proofs accepted. cells: those of key columns, by column.
 
     rows: (n,) places of the columns' cells among the records.
     """
 
     count: int
     rows: Places
-    open: list[OpenCells]
-    parts: dict[int, KeyPart]
+    unproven: list[UnprovenCells]
+    key_hashes: dict[int, KeyHashes]
     cells: dict[int, Any]
-    odd: list[tuple[int, list[Any]]]
+    ragged: list[tuple[int, list[Any]]]
 
 
 @dataclass
 class ColumnFaults:
-    """Cells that Frictionless has notes on: (k,) places, (k,) codes into cells and verdicts."""
+    """Cells that Frictionless has notes on: (k,) places, (k,) codes into cells and results."""
 
     column: int
     places: Places
     codes: Places
     cells: Sequence[Any]
-    verdicts: list[CellVerdict]
+    results: list[CellResult]
 
 
 @dataclass
-class Settled:
-    """The verdict on a block. blank: places of blank rows. odd: rows of another width."""
+class ResolvedBlock:
+    """A block with its faults. blank: places of blank rows. ragged: rows of another width."""
 
-    scanned: Scanned
+    scanned: ScannedBlock
     faults: list[ColumnFaults] = field(default_factory=list)
     blank: Places | None = None
-    odd: list[tuple[int, list[Any], list[CellVerdict]]] = field(default_factory=list)
+    ragged: list[tuple[int, list[Any], list[CellResult]]] = field(default_factory=list)
 
 
-def tune(block: Block, columns: Sequence[ColumnRules], growth: int) -> None:
-    """Learn from the first block which columns are worth keeping as dictionaries in blocks that
+def choose_encoding(block: Block, columns: Sequence[ColumnRules], growth: int) -> None:
+    """Decide by the first block which columns are worth keeping as dictionaries in blocks that
     are `growth` times as large."""
     if block.typed:
         return
     for column, cells in zip(columns, block.columns, strict=True):
-        if _coded(cells) and len(cells) > REPEATS:
+        if _is_dictionary(cells) and len(cells) > MIN_REPEATS:
             there = _expected(len(cells.dictionary), len(cells), growth)
-            column.encode = there * REPEATS <= len(cells) * growth
+            column.encode = there * MIN_REPEATS <= len(cells) * growth
 
 
 def _expected(distinct: int, size: int, growth: int) -> float:
@@ -109,53 +109,56 @@ def _expected(distinct: int, size: int, growth: int) -> float:
 
 
 def scan(
-    block: Block, columns: Sequence[ColumnRules], keyed: frozenset[int], kept: frozenset[int]
-) -> Scanned:
-    """Prove what can be proven. Columns `keyed` are hashed; the cells of `kept` are kept."""
+    block: Block, columns: Sequence[ColumnRules], keyed: frozenset[int], referring: frozenset[int]
+) -> ScannedBlock:
+    """Accept the cells that are provably valid; hash the columns `keyed`.
+
+    The cells of these and of the `referring` columns are kept.
+    """
     rows = np.arange(block.count) if block.rows is None else block.rows
-    found = Scanned(block.count, rows, [], {}, {}, block.odd)
+    found = ScannedBlock(block.count, rows, [], {}, {}, block.ragged)
     for index, (column, cells) in enumerate(zip(columns, block.columns, strict=True)):
-        if index in keyed or index in kept:
+        if index in keyed or index in referring:
             found.cells[index] = cells.tokens(column.others) if block.typed else cells
         prove = _prove_typed if block.typed else _prove
         prove(found, index, column, cells, index in keyed)
     return found
 
 
-def _prove(found: Scanned, index: int, column: ColumnRules, cells: Any, keyed: bool) -> None:
-    """Judge n cells of one column: texts or a dictionary of texts, nulls for no cell at all."""
+def _prove(found: ScannedBlock, index: int, column: ColumnRules, cells: Any, keyed: bool) -> None:
+    """Check n cells of one column: texts or a dictionary of texts, nulls for no cell at all."""
     nulls = None
     if cells.null_count:
         nulls = np.flatnonzero(arrow.is_null(cells))
-        cells = pc.fill_null(cells.dictionary_decode() if _coded(cells) else cells, NO_TEXT)
-    if _coded(cells):
+        cells = pc.fill_null(cells.dictionary_decode() if _is_dictionary(cells) else cells, NO_TEXT)
+    if _is_dictionary(cells):
         values, codes = cells.dictionary, arrow.int_values(cells.indices)
     else:
         values, codes = cells, None
     if keyed:
-        hashes = _hashes(column.proof, column.key, values)
-        found.parts[index] = KeyPart(hashes if codes is None else hashes[codes])
-    doubtful = _doubtful(column.proof, column.key, values, keyed)
-    if len(doubtful):
-        opened = values.take(arrow.integers(doubtful))
+        hashes = _proven_hashes(column.proof, column.key, values)
+        found.key_hashes[index] = KeyHashes(hashes if codes is None else hashes[codes])
+    unproven = _unproven(column.proof, column.key, values, keyed)
+    if len(unproven):
+        opened = values.take(arrow.integers(unproven))
         if codes is None:
             coded = pc.dictionary_encode(opened)
-            places, codes, opened = doubtful, arrow.int_values(coded.indices), coded.dictionary
+            places, codes, opened = unproven, arrow.int_values(coded.indices), coded.dictionary
         else:
-            places, codes = _rows(doubtful, codes, len(values))
+            places, codes = _rows_with_codes(unproven, codes, len(values))
         if nulls is not None:
             there = ~np.isin(places, nulls)
             places, codes = places[there], codes[there]
         if len(places):
-            found.open.append(OpenCells(index, places, codes, opened.to_pylist()))
+            found.unproven.append(UnprovenCells(index, places, codes, opened.to_pylist()))
     if nulls is not None:
-        found.open.append(OpenCells(index, nulls, np.zeros(len(nulls), np.int64), [None]))
+        found.unproven.append(UnprovenCells(index, nulls, np.zeros(len(nulls), np.int64), [None]))
 
 
 def _prove_typed(
-    found: Scanned, index: int, column: ColumnRules, cells: TypedCells, keyed: bool
+    found: ScannedBlock, index: int, column: ColumnRules, cells: TypedCells, keyed: bool
 ) -> None:
-    """Judge the cells of a workbook's column: texts and number literals have a proof each."""
+    """Check the cells of a workbook's column: texts and number literals have a proof each."""
     hashes = np.zeros(len(cells), np.uint64)
     for proof, at, values, read in (
         (column.proof, cells.text_at, cells.texts, None),
@@ -163,29 +166,31 @@ def _prove_typed(
         (column.day_proof, cells.dated_at, cells.dated, cells.date),
     ):
         if keyed and len(at):
-            hashes[at] = _hashes(proof, column.key, values)
-        doubtful = _doubtful(proof, column.key, values, keyed)
-        if not len(doubtful):
+            hashes[at] = _proven_hashes(proof, column.key, values)
+        unproven = _unproven(proof, column.key, values, keyed)
+        if not len(unproven):
             continue
-        coded = pc.dictionary_encode(values.take(arrow.integers(doubtful)))
+        coded = pc.dictionary_encode(values.take(arrow.integers(unproven)))
         distinct = coded.dictionary.to_pylist()
         if read is not None:
             distinct = [read(text) for text in distinct]
-        found.open.append(OpenCells(index, at[doubtful], arrow.int_values(coded.indices), distinct))
+        found.unproven.append(
+            UnprovenCells(index, at[unproven], arrow.int_values(coded.indices), distinct)
+        )
     if len(cells.other_at):
-        found.open.append(OpenCells(index, cells.other_at, cells.other_codes, cells.others))
+        found.unproven.append(UnprovenCells(index, cells.other_at, cells.other_codes, cells.others))
     if len(empty := cells.empty_at):
-        found.open.append(OpenCells(index, empty, np.zeros(len(empty), np.int64), [None]))
+        found.unproven.append(UnprovenCells(index, empty, np.zeros(len(empty), np.int64), [None]))
     if keyed:
-        found.parts[index] = KeyPart(hashes)
+        found.key_hashes[index] = KeyHashes(hashes)
 
 
-def _coded(cells: Any) -> bool:
+def _is_dictionary(cells: Any) -> bool:
     return bool(pa.types.is_dictionary(cells.type))
 
 
-def _doubtful(proof: Proof | None, key: Key, values: Any, keyed: bool) -> Places:
-    """Return the indices of the values that the proof leaves open."""
+def _unproven(proof: Proof | None, key: Key, values: Any, keyed: bool) -> Places:
+    """Return the indices of the values that the proof does not accept."""
     if proof is None or (keyed and (key == "none" or proof.key != key)):
         return np.arange(len(values))
     mask = proof(values)
@@ -194,7 +199,7 @@ def _doubtful(proof: Proof | None, key: Key, values: Any, keyed: bool) -> Places
     return np.flatnonzero(~arrow.flag_values(mask))
 
 
-def _rows(chosen: Places, codes: Places, size: int) -> tuple[Places, Places]:
+def _rows_with_codes(chosen: Places, codes: Places, size: int) -> tuple[Places, Places]:
     """Return the rows whose code is among the `chosen` ones, and which of them each has."""
     which = np.full(size, -1, np.int64)
     which[chosen] = np.arange(len(chosen))
@@ -203,8 +208,8 @@ def _rows(chosen: Places, codes: Places, size: int) -> tuple[Places, Places]:
     return rows, spread[rows]
 
 
-def _hashes(proof: Proof | None, key: Key, values: Any) -> Hashes:
-    """Hash the values as far as proven ones go; `settle` puts in the others."""
+def _proven_hashes(proof: Proof | None, key: Key, values: Any) -> Hashes:
+    """Hash the values; the hashes of unproven ones are overwritten by `resolve`."""
     if proof is None or key == "none" or proof.key != key:
         return np.zeros(len(values), np.uint64)
     if key == "number":
@@ -215,44 +220,44 @@ def _hashes(proof: Proof | None, key: Key, values: Any) -> Hashes:
     return hash_texts(values)
 
 
-def settle(scanned: Scanned, columns: Sequence[ColumnRules]) -> Settled:
-    """Ask Frictionless for its verdict on the open cells of a block."""
-    found = Settled(scanned)
+def resolve(scanned: ScannedBlock, columns: Sequence[ColumnRules]) -> ResolvedBlock:
+    """Let Frictionless read the unproven cells of a block."""
+    found = ResolvedBlock(scanned)
     missing: dict[int, list[Places]] = {}
-    for cells in scanned.open:
+    for cells in scanned.unproven:
         column = columns[cells.column]
         distinct = cells.cells
-        verdicts = [_verdict(column, cell) for cell in distinct]
-        if cells.column in scanned.parts:
-            _put_keys(scanned.parts[cells.column], cells, column.judge, verdicts)
-        absent = np.array([verdict.missing for verdict in verdicts])
+        results = [_validation_result(column, cell) for cell in distinct]
+        if cells.column in scanned.key_hashes:
+            _put_keys(scanned.key_hashes[cells.column], cells, column.reader, results)
+        absent = np.array([result.missing for result in results])
         if absent.any():
             missing.setdefault(cells.column, []).append(cells.places[absent[cells.codes]])
-        noted = np.array([bool(verdict.notes) for verdict in verdicts])
+        noted = np.array([bool(result.notes) for result in results])
         if noted.any():
             chosen = noted[cells.codes]
             places = scanned.rows[cells.places[chosen]]
             codes = cells.codes[chosen]
-            found.faults.append(ColumnFaults(cells.column, places, codes, distinct, verdicts))
+            found.faults.append(ColumnFaults(cells.column, places, codes, distinct, results))
     found.blank = _blank(scanned, missing, len(columns))
-    for place, row in scanned.odd:
+    for place, row in scanned.ragged:
         padded = [*row[: len(columns)], *[None] * (len(columns) - len(row))]
-        verdicts = [c.judge(cell) for c, cell in zip(columns, padded, strict=True)]
-        found.odd.append((place, row, verdicts))
+        results = [c.reader(cell) for c, cell in zip(columns, padded, strict=True)]
+        found.ragged.append((place, row, results))
     return found
 
 
-def _verdict(column: ColumnRules, cell: Any) -> CellVerdict:
+def _validation_result(column: ColumnRules, cell: Any) -> CellResult:
     if (cell is None and column.none_ok) or (cell == "" and column.blank_ok):
         return BLANK
-    return column.judge(cell)
+    return column.reader(cell)
 
 
 def _put_keys(
-    part: KeyPart, cells: OpenCells, judge: FieldJudge, verdicts: list[CellVerdict]
+    part: KeyHashes, cells: UnprovenCells, reader: FieldReader, results: list[CellResult]
 ) -> None:
-    keys = judge.keys_of(verdicts)
-    absent = np.array([verdict.value is None for verdict in verdicts])
+    keys = reader.keys_of(results)
+    absent = np.array([result.value is None for result in results])
     if not part.hashes.flags.writeable:
         part.hashes = part.hashes.copy()
     part.hashes[cells.places] = keys[cells.codes]
@@ -262,7 +267,7 @@ def _put_keys(
         part.absent[cells.places] |= absent[cells.codes]
 
 
-def _blank(scanned: Scanned, missing: dict[int, list[Places]], width: int) -> Places | None:
+def _blank(scanned: ScannedBlock, missing: dict[int, list[Places]], width: int) -> Places | None:
     """Return the places of the rows in which every column's cell is missing."""
     if len(missing) < width:
         return None

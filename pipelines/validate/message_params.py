@@ -9,16 +9,15 @@ import datetime
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from re import _constants as c  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 from pipelines import messages
+from pipelines.validate.regex_tree import CATEGORIES, ops, parse
 
 #: choices listed in full
-CHOICES = 12
+MAX_CHOICES = 12
 #: different cells of a column for which the nearest choice is looked up
-GUESSES = 1000
+MAX_SUGGESTIONS = 1000
 #: a moment whose parts can't be taken for one another
 MOMENT = datetime.datetime(2024, 4, 25, 13, 45)
 DEFAULTS = {"date": "%Y-%m-%d", "time": "%H:%M:%S", "datetime": "%Y-%m-%dT%H:%M:%S"}
@@ -28,10 +27,10 @@ LONGEST = 200
 #: characters that a sample shows where a pattern leaves the choice
 PREFERRED = "1Aa"
 
-Words = dict[str, Any]
+Params = dict[str, Any]
 
 
-def both(code: str, **params: object) -> dict[str, str]:
+def translations(code: str, **params: object) -> dict[str, str]:
     """Return a text of the catalogue in all languages."""
     return {lang: messages.text(code, lang=lang, **params) for lang in messages.LANGS}
 
@@ -49,7 +48,7 @@ def shown(cell: Any) -> str:
     return str(cell)
 
 
-def type_words(kind: str, descriptor: Mapping[str, Any]) -> Words:
+def type_params(kind: str, descriptor: Mapping[str, Any]) -> Params:
     """Return what the message on a value of the wrong kind says of its column."""
     form = str(descriptor.get("format") or "default")
     if kind in DEFAULTS:
@@ -63,7 +62,7 @@ def type_words(kind: str, descriptor: Mapping[str, Any]) -> Words:
         return {"point": point, "sample": f"1234{point}5"}
     if kind == "string":
         known = f"form-{form}"
-        return {"form": both(known) if messages.known(known) else form}
+        return {"form": translations(known) if messages.known(known) else form}
     return {}
 
 
@@ -72,7 +71,7 @@ def _parts(pattern: str) -> Any:
     left = DIRECTIVE.sub("", pattern)
     if "%" in left:
         return pattern
-    names = {letter: both(f"form-part-{letter}") for letter in "YmdHMS"}
+    names = {letter: translations(f"form-part-{letter}") for letter in "YmdHMS"}
 
     def spelt(lang: str) -> str:
         return DIRECTIVE.sub(lambda found: names[found[1]][lang], pattern)
@@ -80,45 +79,50 @@ def _parts(pattern: str) -> Any:
     return {lang: spelt(lang) for lang in messages.LANGS}
 
 
-def constraint_words(name: str, limit: Any) -> Words:
+def constraint_params(name: str, limit: Any) -> Params:
     """Return what the message on a broken constraint says of it."""
     if name == "enum" and isinstance(limit, Sequence) and not isinstance(limit, str):
         return {"limit": _choices([shown(value) for value in limit])}
     if name == "pattern":
         found = sample(str(limit))
-        return {"limit": str(limit), "like": both("form-such-as", sample=found) if found else ""}
+        return {
+            "limit": str(limit),
+            "like": translations("form-such-as", sample=found) if found else "",
+        }
     return {"limit": shown(limit)}
 
 
 def _choices(values: Sequence[str]) -> dict[str, str]:
     quoted = [f"'{value}'" for value in values]
-    if len(quoted) > CHOICES:
-        rest = len(quoted) - CHOICES + 1
-        return both("form-choices-more", some=", ".join(quoted[: CHOICES - 1]), count=rest)
+    if len(quoted) > MAX_CHOICES:
+        rest = len(quoted) - MAX_CHOICES + 1
+        return translations(
+            "form-choices-more", some=", ".join(quoted[: MAX_CHOICES - 1]), count=rest
+        )
     if len(quoted) < 2:
-        return both("form-choice", only="".join(quoted))
-    return both("form-choices", some=", ".join(quoted[:-1]), last=quoted[-1])
+        return translations("form-choice", only="".join(quoted))
+    return translations("form-choices", some=", ".join(quoted[:-1]), last=quoted[-1])
 
 
-def guesser(values: Sequence[Any]) -> Callable[[str], Any]:
+def choice_suggester(values: Sequence[Any]) -> Callable[[str], Any]:
     """Return a function that names the choice a cell is most like, if any."""
-    words = [word for word in map(shown, values) if not re.search("[0-9]", word)]
-    choices = {word.casefold(): word for word in reversed(words)}
+    params = [word for word in map(shown, values) if not re.search("[0-9]", word)]
+    choices = {word.casefold(): word for word in reversed(params)}
     known: dict[str, Any] = {}
 
-    def guess(cell: str) -> Any:
-        if cell not in known and len(known) < GUESSES:
+    def suggest(cell: str) -> Any:
+        if cell not in known and len(known) < MAX_SUGGESTIONS:
             near = difflib.get_close_matches(cell.strip().casefold(), list(choices), n=1)
-            known[cell] = both("form-perhaps", value=choices[near[0]]) if near else ""
+            known[cell] = translations("form-perhaps", value=choices[near[0]]) if near else ""
         return known.get(cell, "")
 
-    return guess
+    return suggest
 
 
 def sample(pattern: str) -> str:
     """Return a short text that a regular expression takes, or the empty string."""
     try:
-        found: str = _sequence(parser.parse(pattern))
+        found: str = _sequence(parse(pattern))
         fits = found.isprintable() and re.fullmatch(pattern, found)
         return found if fits else ""
     except (KeyError, re.error, OverflowError, RecursionError):
@@ -148,28 +152,24 @@ def _one_of(items: Any) -> str:
 def _class(items: Any) -> str:
     parts = []
     for op, value in items:
-        if op is c.RANGE:
+        if op is ops.RANGE:
             parts.append(f"{re.escape(chr(value[0]))}-{re.escape(chr(value[1]))}")
-        elif op is c.CATEGORY:
-            parts.append(_CATEGORIES[value])
-        elif op is not c.NEGATE:
+        elif op is ops.CATEGORY:
+            parts.append(CATEGORIES[value])
+        elif op is not ops.NEGATE:
             parts.append(re.escape(chr(value)))
-    return f"[{'^' if items[0][0] is c.NEGATE else ''}{''.join(parts)}]"
+    return f"[{'^' if items[0][0] is ops.NEGATE else ''}{''.join(parts)}]"
 
 
-_CATEGORIES = {
-    c.CATEGORY_DIGIT: r"\d", c.CATEGORY_NOT_DIGIT: r"\D", c.CATEGORY_WORD: r"\w",
-    c.CATEGORY_NOT_WORD: r"\W", c.CATEGORY_SPACE: r"\s", c.CATEGORY_NOT_SPACE: r"\S",
-}  # fmt: skip
 #: part of a parsed expression → a text that it takes
 _SAMPLES: dict[Any, Callable[[Any], str]] = {
-    c.LITERAL: chr,
-    c.NOT_LITERAL: lambda value: _one_of([(c.NEGATE, None), (c.LITERAL, value)]),
-    c.ANY: lambda value: PREFERRED[-1],
-    c.IN: _one_of,
-    c.AT: lambda value: "",
-    c.BRANCH: lambda value: _sequence(value[1][0]),
-    c.SUBPATTERN: lambda value: _sequence(value[3]),
-    c.MAX_REPEAT: _repeated,
-    c.MIN_REPEAT: _repeated,
+    ops.LITERAL: chr,
+    ops.NOT_LITERAL: lambda value: _one_of([(ops.NEGATE, None), (ops.LITERAL, value)]),
+    ops.ANY: lambda value: PREFERRED[-1],
+    ops.IN: _one_of,
+    ops.AT: lambda value: "",
+    ops.BRANCH: lambda value: _sequence(value[1][0]),
+    ops.SUBPATTERN: lambda value: _sequence(value[3]),
+    ops.MAX_REPEAT: _repeated,
+    ops.MIN_REPEAT: _repeated,
 }

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.text import arrow
-from pipelines.validate.scan import Scanned
-from pipelines.validate.shape import ColumnRules
-from pipelines.validate.verdicts import Cell
+from pipelines.validate.bulk.block_checks import ScannedBlock
+from pipelines.validate.bulk.column_rules import ColumnRules
+from pipelines.validate.bulk.frictionless_cells import Cell
 
 Values = tuple[Any, ...]
 
@@ -56,7 +56,7 @@ def distinct_values(
             cells = pc.dictionary_encode(cells, null_encoding="encode")
         column = columns[index]
         assert column is not None
-        choices.append([column.verdict(cell).value for cell in cells.dictionary.to_pylist()])
+        choices.append([column.result(cell).value for cell in cells.dictionary.to_pylist()])
         codes = codes * max(1, len(choices[-1])) + arrow.int_values(cells.indices)
     found, which = np.unique(codes, return_inverse=True)
     values = []
@@ -69,36 +69,36 @@ def distinct_values(
     return values, which
 
 
-def odd_values(
+def ragged_values(
     cells: Sequence[Cell], columns: Sequence[ColumnRules], fields: Iterable[int | None]
 ) -> Values:
     """Return the values of some fields of a row whose width is not the header's."""
     return tuple(
         None
         if index is None
-        else columns[index].judge(cells[index] if index < len(cells) else None).value
+        else columns[index].reader(cells[index] if index < len(cells) else None).value
         for index in fields
     )
 
 
 def orphans(
-    keys: Sequence[ForeignKey], columns: Sequence[ColumnRules], scanned: Scanned, first: int
+    keys: Sequence[ForeignKey], columns: Sequence[ColumnRules], scanned: ScannedBlock, first: int
 ) -> Iterator[Orphan]:
     """Yield the rows of a block whose values a reference lacks; rows without any value pass."""
     for number, key in enumerate(keys):
         values, which = distinct_values(scanned.cells, columns, key.fields)
-        bad = [index for index, row in enumerate(values) if _lacking(row, key)]
+        bad = [index for index, row in enumerate(values) if _not_found(row, key)]
         if bad:
             hits = np.flatnonzero(np.isin(which, bad))
             for place, code in zip(scanned.rows[hits], which[hits], strict=True):
                 yield Orphan(first + int(place), number, values[code])
-        for place, cells in scanned.odd:
-            row = odd_values(cells, columns, key.fields)
-            if _lacking(row, key):
+        for place, cells in scanned.ragged:
+            row = ragged_values(cells, columns, key.fields)
+            if _not_found(row, key):
                 yield Orphan(first + place, number, row)
 
 
-def _lacking(row: Values, key: ForeignKey) -> bool:
+def _not_found(row: Values, key: ForeignKey) -> bool:
     """Say whether the reference lacks these values; what is not a number equals nothing."""
     if set(row) == {None}:
         return False

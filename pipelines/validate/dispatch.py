@@ -1,4 +1,4 @@
-"""The verdict on a file or a frame: by the engine where it can, else by Frictionless alone."""
+"""Sends a file or a frame to the bulk engine, or to Frictionless where the engine can't decide."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.project.schema import TableSchema
-from pipelines.validate import engine, exact
-from pipelines.validate.findings import TableVerdict
-from pipelines.validate.foreign import Values
-from pipelines.validate.shape import BREAKDOWNS, NeedsFrictionless, make_column
-from pipelines.validate.sources import FrameSource, open_file
+from pipelines.validate import bulk, exact
+from pipelines.validate.bulk.column_rules import make_column
+from pipelines.validate.bulk.foreign_keys import Values
+from pipelines.validate.findings import ValidationResult
+from pipelines.validate.frictionless_api import BREAKDOWNS, NeedsFrictionless
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,37 +22,37 @@ if TYPE_CHECKING:
 VERSION_2 = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
-def judge_file(path: Path, schema: TableSchema, *, limit: int) -> TableVerdict:
-    """Judge a plain file exactly as `frictionless validate FILE --schema SCHEMA --trusted`."""
+def check_file(path: Path, schema: TableSchema, *, limit: int) -> ValidationResult:
+    """Validate a plain file exactly as `frictionless validate FILE --schema SCHEMA --trusted`."""
     try:
-        return engine.judge(open_file(path), schema.descriptor, limit=limit)
+        return bulk.validate(bulk.open_file(path), schema.descriptor, limit=limit)
     except (NeedsFrictionless, *BREAKDOWNS):
         # on a breakdown of its readers Frictionless has the last word too
-        return exact.judge_file(path, schema, limit=limit)
+        return exact.check_file(path, schema, limit=limit)
 
 
-def judge_frame(
+def check_frame(
     frame: pd.DataFrame, schema: TableSchema, *, limit: int, load: LoadFrame | None = None
-) -> TableVerdict:
-    """Judge a frame of n × m text cells (NA: no cell); its first row has row number 2.
+) -> ValidationResult:
+    """Validate a frame of n × m text cells (NA: no cell); its first row has row number 2.
 
     `load` gives the text frame of another table that foreign keys refer to.
     """
     descriptor = {"$schema": VERSION_2, **schema.descriptor}
     keys = [tuple(key) for key in descriptor.get("uniqueKeys") or []]
     try:
-        return engine.judge(
-            FrameSource(frame, schema.name),
+        return bulk.validate(
+            bulk.FrameSource(frame, schema.name),
             descriptor,
             limit=limit,
             references=_references(load, descriptor) if load else None,
             unique_keys=keys,
         )
     except (NeedsFrictionless, *BREAKDOWNS):
-        return exact.judge_frame(frame, schema, limit=limit)
+        return exact.check_frame(frame, schema, limit=limit)
 
 
-def _references(load: LoadFrame, descriptor: Mapping[str, Any]) -> engine.References:
+def _references(load: LoadFrame, descriptor: Mapping[str, Any]) -> bulk.References:
     """Look values up in other tables' text frames, read as the foreign key's own fields read."""
     fields = {item["name"]: item for item in descriptor["fields"]}
 
@@ -63,7 +63,7 @@ def _references(load: LoadFrame, descriptor: Mapping[str, Any]) -> engine.Refere
         columns = [make_column(fields[name], descriptor) for name in ours]
         rows = frame[list(theirs)].astype(object).where(frame[list(theirs)].notna(), None)
         return {
-            tuple(column.judge(cell).value for column, cell in zip(columns, row, strict=True))
+            tuple(column.reader(cell).value for column, cell in zip(columns, row, strict=True))
             for row in set(rows.itertuples(index=False, name=None))
         }
 

@@ -1,7 +1,7 @@
-"""Key values too many for the memory, in a temporary file by shares of their hashes.
+"""Key values that exceed the memory limit, in a temporary file partitioned by hash.
 
-Equal values have equal hashes and lie in the same share, so that each share can be looked at by
-itself: the memory needed is that of one share, whatever the number of rows.
+Equal values have equal hashes and lie in the same partition, so each partition is searched for
+duplicates by itself: the memory needed is that of one partition, whatever the number of rows.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.text import arrow
-from pipelines.validate.hashing import MIX, Hashes
+from pipelines.validate.bulk.hashing import MIX, Hashes
 
-#: shares of the hashes
-SHARES = 64
+#: partitions of the hashes
+PARTITIONS = 64
 
 Rows = np.ndarray[Any, Any]
 
 
-def shares(hashes: Hashes, count: int) -> Rows:
-    """Return for each of n hashes its share out of `count` (a power of two, 256 at most).
+def partition_numbers(hashes: Hashes, count: int) -> Rows:
+    """Return for each of n hashes its partition out of `count` (a power of two, 256 at most).
 
     The hash of a number is the number's own bits, so that it must be stirred first.
     """
@@ -56,7 +56,7 @@ class Batch:
         return list(zip(*(column.to_pylist() for column in self.cells), strict=True))
 
 
-def joined(batches: Sequence[Batch]) -> Batch:
+def concatenate(batches: Sequence[Batch]) -> Batch:
     """Put batches together, of which there is at least one."""
     return Batch(
         np.concatenate([batch.rows for batch in batches]),
@@ -68,7 +68,7 @@ def joined(batches: Sequence[Batch]) -> Batch:
     )
 
 
-class Spill:
+class PartitionFile:
     """A temporary file of key values; to be closed, which removes it."""
 
     def __init__(self, width: int) -> None:
@@ -76,24 +76,24 @@ class Spill:
         self._file = tempfile.TemporaryFile(prefix="publish-keys-")  # noqa: SIM115
         cells = [(f"c{index}", pa.string()) for index in range(width)]
         self._schema = pa.schema([("row", pa.int64()), ("hash", pa.uint64()), *cells])
-        self._places: list[list[tuple[int, int]]] = [[] for _ in range(SHARES)]
+        self._places: list[list[tuple[int, int]]] = [[] for _ in range(PARTITIONS)]
 
     def write(self, batches: Sequence[Batch]) -> None:
-        """Append values, share by share."""
+        """Append values, partition by partition."""
         sorted_batches = []
         for batch in batches:
-            own = shares(batch.hashes, SHARES)
+            own = partition_numbers(batch.hashes, PARTITIONS)
             order = np.argsort(own, kind="stable")
-            bounds = np.searchsorted(own[order], np.arange(SHARES + 1))
+            bounds = np.searchsorted(own[order], np.arange(PARTITIONS + 1))
             sorted_batches.append((batch.take(order), bounds.tolist()))
-        for share in range(SHARES):
+        for number in range(PARTITIONS):
             start = self._file.tell()
             with pa.ipc.new_stream(self._file, self._schema) as writer:
                 for batch, bounds in sorted_batches:
-                    first, count = bounds[share], bounds[share + 1] - bounds[share]
+                    first, count = bounds[number], bounds[number + 1] - bounds[number]
                     if count:
                         writer.write_batch(self._record(batch, first, count))
-            self._places[share].append((start, self._file.tell() - start))
+            self._places[number].append((start, self._file.tell() - start))
 
     def _record(self, batch: Batch, first: int, count: int) -> Any:
         hashes = np.ascontiguousarray(batch.hashes)
@@ -105,10 +105,10 @@ class Spill:
         cut = [column.slice(first, count) for column in whole]
         return pa.RecordBatch.from_arrays(cut, schema=self._schema)
 
-    def read(self, share: int) -> list[Batch]:
-        """Return the values of one share, in the order in which they were written."""
+    def read(self, number: int) -> list[Batch]:
+        """Return the values of one partition, in the order in which they were written."""
         found = []
-        for start, size in self._places[share]:
+        for start, size in self._places[number]:
             self._file.seek(start)
             for record in pa.ipc.open_stream(pa.py_buffer(self._file.read(size))):
                 rows, hashes, *cells = record.columns

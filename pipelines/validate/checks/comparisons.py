@@ -20,7 +20,7 @@ from pipelines.validate.checks.base import (  # fmt: skip
     shown,
     span_of,
 )
-from pipelines.validate.checks.whole import reference
+from pipelines.validate.checks.table_level import reference
 
 
 class ReferenceCheck(Check):
@@ -52,7 +52,7 @@ class ReferenceCheck(Check):
         values = data.frame[self.reference]
         unknown = values.notna() & ~values.isin(there.index)
         known = [str(value) for value in there.index]
-        near = {v: likely(v, known) for v in values[unknown].unique()[:200]}
+        near = {v: likely_correction(v, known) for v in values[unknown].unique()[:200]}
         for index in data.first(unknown.to_numpy(dtype=bool)):
             value = str(values.iat[index])
             hint = near.get(value, "")
@@ -76,21 +76,21 @@ class ReferenceCheck(Check):
                 )
 
 
-def likely(value: str, known: Sequence[str]) -> str:
+def likely_correction(value: str, known: Sequence[str]) -> str:
     """Return what a value was probably meant to be, empty when nothing is near.
 
     Codes are near only when a spreadsheet could have damaged them so: a lost dot, zero or space
-    (`12.1` for `12.10`, or for `12.01`). Words are near by spelling.
+    (`12.1` for `12.10`, or for `12.01`). Params are near by spelling.
     """
     if any(letter.isalpha() for letter in value):
         return nearest(value, known)
     if "".join(value.split()) in known:
         return "".join(value.split())
-    damaged = _worn(value)
-    return " / ".join(code for code in known if damaged & _worn(code))
+    damaged = _damaged_forms(value)
+    return " / ".join(code for code in known if damaged & _damaged_forms(code))
 
 
-def _worn(code: str) -> set[str]:
+def _damaged_forms(code: str) -> set[str]:
     bare = "".join(code.split())
     parts = [part.lstrip("0") for part in bare.split(".")]
     tail = bare.rstrip("0") if "." in bare else bare

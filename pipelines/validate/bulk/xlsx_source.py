@@ -1,4 +1,4 @@
-"""An xlsx file judged in bulk: its cells are typed values, as Frictionless reads them."""
+"""An xlsx file as a block source: its cells are typed values, as Frictionless reads them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from pipelines.readers.xlsx.bulk_cells import NotPlainXml
 from pipelines.readers.xlsx.bulk_rows import SheetPart
 from pipelines.readers.xlsx.typed_column import Tokens
 from pipelines.readers.xlsx.typed_sheet import TypedSheet
-from pipelines.validate.blocks import Block
-from pipelines.validate.opening import SAMPLE_ROWS, header_row
-from pipelines.validate.shape import ColumnRules, NeedsFrictionless, own_names
+from pipelines.validate.bulk.column_rules import ColumnRules
+from pipelines.validate.bulk.csv_blocks import Block
+from pipelines.validate.bulk.csv_detection import SAMPLE_ROWS, header_row
+from pipelines.validate.frictionless_api import NeedsFrictionless, own_names
 
 
 class SheetSource:
-    """The first sheet of an xlsx file. Raises `NeedsFrictionless` when it is an odd one."""
+    """The first sheet of an xlsx file. Raises `NeedsFrictionless` when it is unusual."""
 
     codec = Tokens()
     growth = 1
@@ -74,12 +75,12 @@ class SheetSource:
             piece.load()
             start = max(piece.first, self.header_row + 1)
             cut = [piece.column(index, start) for index in range(1, len(columns) + 1)]
-            odd = np.flatnonzero(piece.widths[start - piece.first :] != len(columns))
-            rest = [(place, piece.row(start + place)) for place in odd.tolist()]
+            ragged = np.flatnonzero(piece.widths[start - piece.first :] != len(columns))
+            rest = [(place, piece.row(start + place)) for place in ragged.tolist()]
         except NotPlainXml as problem:
             raise NeedsFrictionless from problem
         count = piece.last - start + 1
-        if not len(odd):
+        if not len(ragged):
             return Block(count, cut, typed=True)
-        rows = np.delete(np.arange(count), odd)
+        rows = np.delete(np.arange(count), ragged)
         return Block(count, [column.take(rows) for column in cut], rows, rest, typed=True)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.text import arrow
-from pipelines.validate.proofs.base import (
+from pipelines.validate.bulk.proofs.base import (
     LIMITS,
     Key,
     Mask,
@@ -22,8 +22,8 @@ from pipelines.validate.proofs.base import (
     cast_texts,
     matches,
 )
-from pipelines.validate.proofs.moments import moment_limit, year
-from pipelines.validate.proofs.numbers import INTEGER, LITERAL, integer, literals
+from pipelines.validate.bulk.proofs.dates import moment_limit, year
+from pipelines.validate.bulk.proofs.numbers import INTEGER, LITERAL, integer, literals
 
 DAY_ZERO = datetime.datetime(1899, 12, 30)
 FIRST_DAY, LAST_DAY = arrow.number(61), arrow.number(2958465)
@@ -43,10 +43,10 @@ def number_proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> P
     pattern = shape[kind]
     tests: list[Test] = []
     # Frictionless compares the number as Python writes it: only an integer's literal is that
-    shut_out = sorted(text for text in set(missing) if re.search(r"[0-9]|nan|inf", text))
-    if shut_out:
+    missing_texts = sorted(text for text in set(missing) if re.search(r"[0-9]|nan|inf", text))
+    if missing_texts:
         pattern = INTEGER if pattern == LITERAL else pattern
-        values = arrow.texts(shut_out)
+        values = arrow.texts(missing_texts)
         tests.append(lambda texts: pc.invert(pc.is_in(texts, value_set=values)))
     try:
         if kind == "year":

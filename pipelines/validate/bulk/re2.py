@@ -8,9 +8,9 @@ can't be rewritten that way (look-around, back references, case folding) gives N
 from __future__ import annotations
 
 import re
-from re import _constants as c  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
+
+from pipelines.validate.regex_tree import CATEGORIES, has_flags, ops, parse
 
 #: RE2 refuses larger counts
 MOST_REPEATS = 1000
@@ -28,18 +28,18 @@ DIRECTIVES = {
 }
 
 
-class _CannotRewrite(Exception):
+class CannotRewrite(Exception):
     """The expression has a part that RE2 has no safe equal for."""
 
 
 def for_re2(pattern: str) -> str | None:
     """Rewrite `pattern`, matched at the start as `re.match` does, for an RE2 search; or None."""
     try:
-        tree = parser.parse(pattern)
-        if tree.state.flags & ~re.UNICODE:
+        tree = parse(pattern)
+        if has_flags(tree):
             return None
         return f"^(?:{_sequence(tree)})"
-    except (_CannotRewrite, re.error, OverflowError, RecursionError):
+    except (CannotRewrite, re.error, OverflowError, RecursionError):
         return None
 
 
@@ -48,67 +48,59 @@ def _sequence(tree: Any) -> str:
 
 
 def _item(op: Any, value: Any) -> str:
-    if op is c.LITERAL:
+    if op is ops.LITERAL:
         return _char(value)
-    if op is c.NOT_LITERAL:
+    if op is ops.NOT_LITERAL:
         return f"[^{_char(value)}]"
-    if op is c.ANY:
+    if op is ops.ANY:
         return "[^\\n]"
-    if op is c.IN:
+    if op is ops.IN:
         return _set(value)
-    if op is c.AT and value is c.AT_BEGINNING:
+    if op is ops.AT and value is ops.AT_BEGINNING:
         return "^"
-    if op is c.AT and value is c.AT_END:
+    if op is ops.AT and value is ops.AT_END:
         return "$"
-    if op is c.BRANCH:
+    if op is ops.BRANCH:
         return "(?:" + "|".join(_sequence(branch) for branch in value[1]) + ")"
-    if op is c.SUBPATTERN:
+    if op is ops.SUBPATTERN:
         _, added, removed, inner = value
         if added or removed:
-            raise _CannotRewrite
+            raise CannotRewrite
         return f"(?:{_sequence(inner)})"
-    if op in (c.MAX_REPEAT, c.MIN_REPEAT):
+    if op in (ops.MAX_REPEAT, ops.MIN_REPEAT):
         least, most, inner = value
-        text = "" if most is c.MAXREPEAT else str(int(most))
+        text = "" if most is ops.MAXREPEAT else str(int(most))
         if least > MOST_REPEATS or (text and int(text) > MOST_REPEATS):
-            raise _CannotRewrite
+            raise CannotRewrite
         return f"(?:{_sequence(inner)}){{{int(least)},{text}}}"
-    raise _CannotRewrite
+    raise CannotRewrite
 
 
 def _set(items: list[tuple[Any, Any]]) -> str:
-    negated = items[0][0] is c.NEGATE
+    negated = items[0][0] is ops.NEGATE
     parts = []
     for op, value in items[1:] if negated else items:
-        if op is c.LITERAL:
+        if op is ops.LITERAL:
             parts.append(_char(value))
-        elif op is c.RANGE:
+        elif op is ops.RANGE:
             parts.append(f"{_char(value[0])}-{_char(value[1])}")
-        elif op is c.CATEGORY and not negated:
+        elif op is ops.CATEGORY and not negated:
             parts.append(_ascii_part(value))
         else:
-            raise _CannotRewrite
+            raise CannotRewrite
     return f"[{'^' if negated else ''}{''.join(parts)}]"
 
 
 def _ascii_part(category: Any) -> str:
-    classes = {
-        c.CATEGORY_DIGIT: r"\d",
-        c.CATEGORY_NOT_DIGIT: r"\D",
-        c.CATEGORY_SPACE: r"\s",
-        c.CATEGORY_NOT_SPACE: r"\S",
-        c.CATEGORY_WORD: r"\w",
-        c.CATEGORY_NOT_WORD: r"\W",
-    }
-    if category not in classes:
-        raise _CannotRewrite
-    member = re.compile(classes[category])
+    if category not in CATEGORIES:
+        raise CannotRewrite
+    member = re.compile(CATEGORIES[category])
     return "".join(_char(code) for code in range(1, 128) if member.match(chr(code)))
 
 
 def _char(code: int) -> str:
     if not code or 0xD800 <= code <= 0xDFFF:
-        raise _CannotRewrite
+        raise CannotRewrite
     return f"\\x{{{code:x}}}"
 
 

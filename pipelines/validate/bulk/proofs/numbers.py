@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.text import arrow
-from pipelines.validate.proofs.base import LIMITS, Made, Mask, NoProof, Test, cast_texts
+from pipelines.validate.bulk.proofs.base import LIMITS, Made, Mask, NoProof, Test, cast_texts
 
 INTEGER = "^(?:0|-?[1-9][0-9]{0,17})$"
 #: a number literal of a workbook

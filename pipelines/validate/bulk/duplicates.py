@@ -1,4 +1,4 @@
-"""Which rows repeat an earlier row's key value: hashes find suspects, values convict them."""
+"""Rows that repeat an earlier row's key value: equal hashes are candidates, values decide."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import numpy as np
 import pyarrow.compute as pc
 
 from pipelines.text import arrow
-from pipelines.validate.hashing import Hashes
-from pipelines.validate.shape import ColumnRules
-from pipelines.validate.spill import Batch, Rows, joined, shares
+from pipelines.validate.bulk.column_rules import ColumnRules
+from pipelines.validate.bulk.hash_partitions import Batch, Rows, concatenate, partition_numbers
+from pipelines.validate.bulk.hashing import Hashes
 
 #: threads that sort
 SORTERS = 2
 
 
 @dataclass(frozen=True)
-class Repeat:
+class Duplicate:
     """A row whose key value an earlier row has: its row number, the earlier one, the key's cells
     (texts, or a workbook's tokens) and columns."""
 
@@ -35,92 +35,92 @@ class Repeat:
         return _values(self.columns, self.cells)
 
 
-def find_repeats(
+def find_duplicates(
     batches: Sequence[Batch], columns: Sequence[ColumnRules], limit: int
-) -> list[Repeat]:
-    """Compare the values of rows whose hashes are equal; the first `limit` of the repeats."""
-    suspects = _twice([batch.hashes for batch in batches])
-    if not len(suspects):
+) -> list[Duplicate]:
+    """Compare the values of rows whose hashes are equal; the first `limit` of the duplicates."""
+    candidates = _repeated_hashes([batch.hashes for batch in batches])
+    if not len(candidates):
         return []
-    hits = joined([_among(batch, suspects) for batch in batches])
+    hits = concatenate([_with_hashes(batch, candidates) for batch in batches])
     hits = hits.take(np.lexsort((hits.rows, hits.hashes)))
     again = np.append(False, hits.hashes[1:] == hits.hashes[:-1])
     group = np.cumsum(~again) - 1
-    differ = again & ~_alike(hits)
-    doubtful = np.zeros(group[-1] + 1, bool)
-    doubtful[group[differ | _maybe_nan(hits, columns)]] = True
-    # cells written alike have equal values
-    places = np.flatnonzero(again & ~doubtful[group])
+    differ = again & ~_same_as_previous(hits)
+    unproven = np.zeros(group[-1] + 1, bool)
+    unproven[group[differ | _maybe_nan(hits, columns)]] = True
+    # cells with the same text have equal values
+    places = np.flatnonzero(again & ~unproven[group])
     if limit:
         places = places[np.argsort(hits.rows[places])][:limit]
     cells = hits.take(places).texts()
     earlier = hits.rows[places - 1].tolist()
     found = [
-        Repeat(row, before, texts, columns)
+        Duplicate(row, before, texts, columns)
         for row, before, texts in zip(hits.rows[places].tolist(), earlier, cells, strict=True)
     ]
-    return [*found, *_compared(hits.take(np.flatnonzero(doubtful[group])), columns)]
+    return [*found, *_compare_values(hits.take(np.flatnonzero(unproven[group])), columns)]
 
 
-def _alike(hits: Batch) -> Rows:
+def _same_as_previous(hits: Batch) -> Rows:
     """Say of each row whether its cells are written as those of the row before."""
-    alike = np.ones(len(hits.rows), bool)
+    same = np.ones(len(hits.rows), bool)
     for column in hits.cells:
         before, after = column.slice(0, len(column) - 1), column.slice(1)
-        same = arrow.flag_values(pc.equal(before, after))
-        alike[1:] &= same | (arrow.is_null(before) & arrow.is_null(after))
-    return alike
+        equal = arrow.flag_values(pc.equal(before, after))
+        same[1:] &= equal | (arrow.is_null(before) & arrow.is_null(after))
+    return same
 
 
 def _maybe_nan(hits: Batch, columns: Sequence[ColumnRules]) -> Rows:
     """Say which rows may hold what is not a number, and so equals nothing."""
     maybe = np.zeros(len(hits.rows), bool)
     for column, cells in zip(columns, hits.cells, strict=True):
-        if column.judge.kind == "number":
+        if column.reader.kind == "number":
             maybe |= arrow.flag_values(pc.match_substring_regex(cells, "[nN]"))
     return maybe
 
 
-def _compared(hits: Batch, columns: Sequence[ColumnRules]) -> Iterator[Repeat]:
+def _compare_values(hits: Batch, columns: Sequence[ColumnRules]) -> Iterator[Duplicate]:
     """Compare values one by one."""
     seen: dict[tuple[Any, ...], int] = {}
-    for row, cells in sorted(zip(hits.rows.tolist(), hits.texts(), strict=True), key=_first):
+    for row, cells in sorted(zip(hits.rows.tolist(), hits.texts(), strict=True), key=_row_number):
         values = _values(columns, cells)
         if any(value != value for value in values):
             continue
         earlier = seen.get(values)
         seen[values] = row
         if earlier is not None:
-            yield Repeat(row, earlier, cells, columns)
+            yield Duplicate(row, earlier, cells, columns)
 
 
 def _values(columns: Sequence[ColumnRules], cells: Sequence[str | None]) -> tuple[Any, ...]:
-    return tuple(c.verdict(cell).value for c, cell in zip(columns, cells, strict=True))
+    return tuple(c.result(cell).value for c, cell in zip(columns, cells, strict=True))
 
 
-def _among(batch: Batch, suspects: Hashes) -> Batch:
-    place = np.searchsorted(suspects, batch.hashes)
-    place[place == len(suspects)] = 0
-    return batch.take(np.flatnonzero(suspects[place] == batch.hashes))
+def _with_hashes(batch: Batch, candidates: Hashes) -> Batch:
+    place = np.searchsorted(candidates, batch.hashes)
+    place[place == len(candidates)] = 0
+    return batch.take(np.flatnonzero(candidates[place] == batch.hashes))
 
 
-def _twice(parts: Sequence[Hashes]) -> Hashes:
-    """Return the hashes that stand there more than once, sorted."""
+def _repeated_hashes(parts: Sequence[Hashes]) -> Hashes:
+    """Return the hashes that occur more than once, sorted."""
     if not parts:
         return np.zeros(0, np.uint64)
 
-    def share(number: int) -> Hashes:
-        own = np.concatenate([part[shares(part, SORTERS) == number] for part in parts])
+    def partition(number: int) -> Hashes:
+        own = np.concatenate([part[partition_numbers(part, SORTERS) == number] for part in parts])
         own.sort()
         again: Hashes = own[1:][own[1:] == own[:-1]]
-        # of those that stand there more than twice, one is enough
+        # of those that occur more than twice, one is enough
         return again[np.append(again[1:] != again[:-1], True)] if len(again) else again
 
     with ThreadPoolExecutor(SORTERS) as pool:
-        found = np.concatenate(list(pool.map(share, range(SORTERS))))
+        found = np.concatenate(list(pool.map(partition, range(SORTERS))))
     found.sort()
     return found
 
 
-def _first(item: tuple[Any, ...]) -> int:
+def _row_number(item: tuple[Any, ...]) -> int:
     return int(item[0])

@@ -1,4 +1,4 @@
-"""How Frictionless opens a CSV file: encoding, dialect and header row, told from its start."""
+"""How Frictionless opens a CSV file: encoding, dialect and header row, detected from its start."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from pipelines.validate.shape import NeedsFrictionless
-from pipelines.validate.verdicts import frictionless
+from pipelines.validate.frictionless_api import NeedsFrictionless, frictionless
 
 #: Frictionless's detector looks at so many bytes, lines and rows
 BUFFER_BYTES, SAMPLE_LINES, SAMPLE_ROWS = 100_000, 100, 100
@@ -23,7 +22,7 @@ CELL_LIMIT = 2147483646
 
 
 @dataclass(frozen=True)
-class OpenedCsv:
+class CsvLayout:
     """The start of a CSV file, understood.
 
     skip: bytes of the text, in UTF-8 without byte order mark, up to the first row of data.
@@ -39,7 +38,7 @@ class OpenedCsv:
     universal: bool
 
 
-def open_csv(path: Path) -> OpenedCsv:
+def open_csv(path: Path) -> CsvLayout:
     """Read the start of a CSV or TSV file. Raises `NeedsFrictionless`, also for broken text."""
     universal = path.suffix.lower() == ".tsv"
     try:
@@ -51,7 +50,7 @@ def open_csv(path: Path) -> OpenedCsv:
             if universal and '"' in "".join(sample) and "\r" in "".join(sample):
                 raise NeedsFrictionless
             dialect = _dialect("".join(sample), "\t" if universal else None)
-            lines = _Counted(chain(sample, text))
+            lines = _CountedLines(chain(sample, text))
             rows, ends = _first_rows(csv.reader(lines, dialect), lines)
     except (OSError, UnicodeError, LookupError, csv.Error) as problem:
         raise NeedsFrictionless from problem
@@ -59,10 +58,10 @@ def open_csv(path: Path) -> OpenedCsv:
     if not number or not rows[number - 1]:
         raise NeedsFrictionless
     labels = [cell.strip() for cell in rows[number - 1]]
-    return OpenedCsv(path, encoding, dialect, labels, number, ends[number - 1], universal)
+    return CsvLayout(path, encoding, dialect, labels, number, ends[number - 1], universal)
 
 
-class _Counted:
+class _CountedLines:
     """Lines, counting the UTF-8 bytes of those handed out."""
 
     def __init__(self, lines: Iterator[str]) -> None:
@@ -78,7 +77,7 @@ class _Counted:
         return line
 
 
-def _first_rows(reader: Any, lines: _Counted) -> tuple[list[list[str]], list[int]]:
+def _first_rows(reader: Any, lines: _CountedLines) -> tuple[list[list[str]], list[int]]:
     csv.field_size_limit(CELL_LIMIT)
     rows, ends = [], []
     for row in islice(reader, SAMPLE_ROWS):
@@ -99,18 +98,18 @@ def detect_encoding(buffer: bytes) -> str:
 def _dialect(sample: str, delimiter: str | None) -> type[csv.Dialect]:
     """Guess the dialect as Frictionless's CSV parser does."""
     try:
-        guess = csv.Sniffer().sniff(sample, delimiter or ",\t;|")
+        suggest = csv.Sniffer().sniff(sample, delimiter or ",\t;|")
     except csv.Error:
-        guess = csv.excel
-    quote = '"' if guess.quotechar == "'" else guess.quotechar
-    if quote != '"' or guess.escapechar:
+        suggest = csv.excel
+    quote = '"' if suggest.quotechar == "'" else suggest.quotechar
+    if quote != '"' or suggest.escapechar:
         raise NeedsFrictionless
 
     class CsvDialect(csv.excel):
         """What the file is written in."""
 
-    CsvDialect.delimiter = delimiter or guess.delimiter
-    CsvDialect.skipinitialspace = bool(guess.skipinitialspace)
+    CsvDialect.delimiter = delimiter or suggest.delimiter
+    CsvDialect.skipinitialspace = bool(suggest.skipinitialspace)
     return CsvDialect
 
 

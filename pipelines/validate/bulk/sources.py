@@ -1,4 +1,4 @@
-"""What can be judged block by block: a CSV file, and a frame of text."""
+"""Block sources: a CSV file, and a frame of text."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.validate.blocks import FIRST, LARGEST, Block, parse_piece, read_pieces
-from pipelines.validate.engine import BlockSource
-from pipelines.validate.opening import open_csv
-from pipelines.validate.shape import ColumnRules, NeedsFrictionless, own_names
+from pipelines.validate.bulk.column_rules import ColumnRules
+from pipelines.validate.bulk.csv_blocks import (
+    FIRST_BYTES,
+    LARGEST_BYTES,
+    Block,
+    parse_piece,
+    read_pieces,
+)
+from pipelines.validate.bulk.csv_detection import open_csv
+from pipelines.validate.bulk.engine import BlockSource
+from pipelines.validate.frictionless_api import NeedsFrictionless, own_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: rows of a frame judged at a time
+#: rows of a frame per block
 SLICE = 50_000
 
 
@@ -24,7 +31,7 @@ class CsvSource:
 
     sheet = None
     codec = None
-    growth = LARGEST // FIRST
+    growth = LARGEST_BYTES // FIRST_BYTES
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -53,7 +60,7 @@ class CsvSource:
 
 
 def open_file(path: Path) -> BlockSource:
-    """Open a file that can be judged block by block. Raises `NeedsFrictionless` for others."""
+    """Open a file that can be checked block by block. Raises `NeedsFrictionless` for others."""
     # Frictionless reads the path as a URL: these characters would split it
     if set("#?;:") & set(str(path)) or str(path).startswith("//") or not path.is_file():
         raise NeedsFrictionless
@@ -61,7 +68,7 @@ def open_file(path: Path) -> BlockSource:
         return CsvSource(path)
     if path.suffix.lower() == ".xlsx":
         # openpyxl takes a while to import
-        from pipelines.validate.sheets import SheetSource
+        from pipelines.validate.bulk.xlsx_source import SheetSource
 
         return SheetSource(path)
     raise NeedsFrictionless

@@ -1,46 +1,48 @@
-"""The vectorised validator: blocks judged on both cores, put together in row order."""
+"""The bulk engine: checks blocks on two threads and merges their errors in row order."""
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any, Protocol
 
-from pipelines.validate.blocks import Block
-from pipelines.validate.findings import TableVerdict
-from pipelines.validate.foreign import ForeignKey, Values, distinct_values, odd_values, orphans
-from pipelines.validate.keys import KeyStore
-from pipelines.validate.ledger import Ledger
-from pipelines.validate.ordering import Ordering
-from pipelines.validate.scan import scan, settle, tune
-from pipelines.validate.shape import (
+from pipelines.validate.bulk.block_checks import choose_encoding, resolve, scan
+from pipelines.validate.bulk.column_rules import (
     UNHASHABLE,
     Codec,
     ColumnRules,
-    NeedsFrictionless,
-    Shape,
+    TableRules,
     plan_columns,
 )
+from pipelines.validate.bulk.csv_blocks import Block
+from pipelines.validate.bulk.error_order import ErrorOrder
+from pipelines.validate.bulk.foreign_keys import (
+    ForeignKey,
+    Values,
+    distinct_values,
+    orphans,
+    ragged_values,
+)
+from pipelines.validate.bulk.keys import KeyStore
+from pipelines.validate.bulk.row_errors import RowErrors
+from pipelines.validate.findings import ValidationResult
+from pipelines.validate.frictionless_api import NeedsFrictionless
 
 WORKERS = 2
-#: blocks in the works at a time: bounds the memory, and keeps the cores busy while Frictionless,
-#: asked for its first verdict, is being imported
-AHEAD = 16
-#: seconds a thread may hold Python's lock while others wait for it: their turns are short
-TURN = 0.0005
+#: blocks in flight: bounds the memory, and keeps both cores busy while Frictionless is imported
+MAX_PENDING_BLOCKS = 16
 
-#: gives the values of fields of another table: its name, its fields, ours that refer to them
+#: looks up the values of another table: its name, its fields, our fields that refer to them
 References = Callable[[str, tuple[str, ...], tuple[str, ...]], set[Values]]
 
 
 class BlockSource(Protocol):
-    """A table to judge: its labels, and its records in pieces that are parsed side by side.
+    """A table to validate: its labels, and its records in pieces that can be parsed in parallel.
 
     own_names: what a foreign key may call the table itself. sheet: the workbook's sheet.
-    codec: there, where cells keep their types. growth: how many times as large as the first piece
+    codec: None where all cells are text. growth: how many times as large as the first piece
     later ones are.
     """
 
@@ -69,91 +71,93 @@ class BlockSource(Protocol):
         """Split one piece into columns."""
 
 
-def judge(
+def validate(
     source: BlockSource,
     schema: Mapping[str, Any],
     *,
     limit: int,
     references: References | None = None,
     unique_keys: Sequence[tuple[str, ...]] = (),
-) -> TableVerdict:
-    """Judge a table as Frictionless would, up to `limit` errors (0: all).
+) -> ValidationResult:
+    """Validate a table as Frictionless would, up to `limit` errors (0: all).
 
     `unique_keys` are fields that must not repeat together, which Frictionless does not know of.
 
-    Raises `NeedsFrictionless` when only Frictionless itself can tell.
+    Raises `NeedsFrictionless` when only Frictionless itself can decide.
     """
-    shape = plan_columns(schema, source.labels, source.header_row)
-    for column in shape.columns:
+    rules = plan_columns(schema, source.labels, source.header_row)
+    for column in rules.columns:
         column.codec = source.codec
-    foreign = _foreign_keys(source, shape, schema, references)
-    ledger = Ledger(Ordering(shape.columns, shape.primary_key, foreign))
+    foreign = _foreign_keys(source, rules, schema, references)
+    row_errors = RowErrors(ErrorOrder(rules.columns, rules.primary_key, foreign))
     with ExitStack() as stack:
-        where = {column.name: index for index, column in enumerate(shape.columns)}
+        where = {column.name: index for index, column in enumerate(rules.columns)}
         extra = {
             tuple(where[name] for name in names): names
             for names in unique_keys
             if all(name in where for name in names)
         }
-        stores = _stores(shape, extra, limit, stack)
+        stores = _stores(rules, extra, limit, stack)
         keyed = frozenset(index for key in stores for index in key)
-        kept = frozenset(index for key in foreign for index in key.fields)
+        referring = frozenset(index for key in foreign for index in key.fields)
         first = source.header_row + 1
         check_at = 2
-        blocks = _in_order(source, shape.columns, lambda b: scan(b, shape.columns, keyed, kept))
+        blocks = _in_order(
+            source, rules.columns, lambda b: scan(b, rules.columns, keyed, referring)
+        )
         stack.callback(blocks.close)
         for number, scanned in enumerate(blocks, start=1):
-            settled = settle(scanned, shape.columns)
-            ledger.add(settled, first)
-            ledger.add_orphans(orphans(foreign, shape.columns, scanned, first))
+            resolved = resolve(scanned, rules.columns)
+            row_errors.add(resolved, first)
+            row_errors.add_orphans(orphans(foreign, rules.columns, scanned, first))
             for store in stores.values():
-                store.add(settled, first)
+                store.add(resolved, first)
             first += scanned.count
-            if limit and ledger.least >= limit:
+            if limit and row_errors.least >= limit:
                 break
             if limit and any(len(store.absent) >= limit for store in stores.values()):
                 break
             if limit and number == check_at:
                 check_at *= 4
-                if any(_repeats_reach(store, limit) for store in stores.values()):
+                if any(_duplicates_reach(store, limit) for store in stores.values()):
                     break
-        repeats = {key: store.repeats() for key, store in stores.items()}
-        for index, column in enumerate(shape.columns):
+        duplicates = {key: store.duplicates() for key, store in stores.items()}
+        for index, column in enumerate(rules.columns):
             if column.unique:
-                ledger.add_unique(index, repeats[(index,)])
-        if shape.primary_key:
-            key = tuple(shape.primary_key)
-            ledger.add_primary(stores[key].absent, repeats[key])
+                row_errors.add_unique(index, duplicates[(index,)])
+        if rules.primary_key:
+            key = tuple(rules.primary_key)
+            row_errors.add_primary(stores[key].absent, duplicates[key])
         for key, names in extra.items():
-            ledger.add_repeated(names, repeats[key])
-    return _verdict(source, shape, ledger, first, limit)
+            row_errors.add_repeated(names, duplicates[key])
+    return _validation_result(source, rules, row_errors, first, limit)
 
 
 def _stores(
-    shape: Shape, extra: Collection[tuple[int, ...]], limit: int, stack: ExitStack
+    rules: TableRules, extra: Collection[tuple[int, ...]], limit: int, stack: ExitStack
 ) -> dict[tuple[int, ...], KeyStore]:
     """One store per unique field and per key, shared where they are the same."""
-    primary = tuple(shape.primary_key)
-    wanted: list[tuple[int, ...]] = [*extra]
-    wanted.extend((index,) for index, column in enumerate(shape.columns) if column.unique)
+    primary = tuple(rules.primary_key)
+    needed: list[tuple[int, ...]] = [*extra]
+    needed.extend((index,) for index, column in enumerate(rules.columns) if column.unique)
     if primary:
-        wanted.append(primary)
+        needed.append(primary)
     # a repeated unique key is no error when a part of it is missing: all must be seen
     return {
         key: stack.enter_context(
             KeyStore(
                 key,
-                shape.columns,
+                rules.columns,
                 limit=0 if key in extra else limit,
                 note_absent=key == primary,
             )
         )
-        for key in dict.fromkeys(wanted)
+        for key in dict.fromkeys(needed)
     }
 
 
-def _repeats_reach(store: KeyStore, limit: int) -> bool:
-    return not store.spilled and len(store.repeats()) >= limit
+def _duplicates_reach(store: KeyStore, limit: int) -> bool:
+    return not store.spilled and len(store.duplicates()) >= limit
 
 
 def _in_order(
@@ -164,8 +168,6 @@ def _in_order(
     def task(piece: Any, last: bool) -> Any:
         return work(source.parse(piece, columns, last=last))
 
-    turn = sys.getswitchinterval()
-    sys.setswitchinterval(TURN)
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="validate")
     try:
         waiting: deque[Future[Any]] = deque()
@@ -174,25 +176,24 @@ def _in_order(
         following = next(pieces, None)
         if piece is not None:
             first = source.parse(piece, columns, last=following is None)
-            tune(first, columns, source.growth)
+            choose_encoding(first, columns, source.growth)
             waiting.append(pool.submit(work, first))
         while following is not None:
             piece, following = following, next(pieces, None)
             waiting.append(pool.submit(task, piece, following is None))
-            if len(waiting) >= AHEAD:
+            if len(waiting) >= MAX_PENDING_BLOCKS:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-        sys.setswitchinterval(turn)
 
 
 def _foreign_keys(
-    source: BlockSource, shape: Shape, schema: Mapping[str, Any], references: References | None
+    source: BlockSource, rules: TableRules, schema: Mapping[str, Any], references: References | None
 ) -> list[ForeignKey]:
-    """Prepare the foreign keys whose fields are all there, each with the values it may take."""
-    where = {column.name: index for index, column in enumerate(shape.columns)}
+    """Return the foreign keys whose fields the table has, each with the values it may take."""
+    where = {column.name: index for index, column in enumerate(rules.columns)}
     keys = []
     for item in schema.get("foreignKeys") or []:
         names = _names(item.get("fields"))
@@ -204,11 +205,11 @@ def _foreign_keys(
         if not all(field in where for field in names):
             continue
         for field in (*names, *theirs):
-            if field in where and shape.columns[where[field]].judge.kind in UNHASHABLE:
+            if field in where and rules.columns[where[field]].reader.kind in UNHASHABLE:
                 raise NeedsFrictionless
         key = ForeignKey(names, name, theirs, [where[field] for field in names])
         if name in source.own_names:
-            key.lookup = _own_values(source, shape.columns, [where.get(field) for field in theirs])
+            key.lookup = _own_values(source, rules.columns, [where.get(field) for field in theirs])
         elif references is not None:
             key.lookup = references(name, theirs, names)
         keys.append(key)
@@ -231,7 +232,7 @@ def _own_values(
             if index in fields
         }
         values = set(distinct_values(cells, columns, fields)[0])
-        return values | {odd_values(cells, columns, fields) for _, cells in block.odd}
+        return values | {ragged_values(cells, columns, fields) for _, cells in block.ragged}
 
     found: set[Values] = set()
     for values in _in_order(source, columns, collect):
@@ -239,24 +240,24 @@ def _own_values(
     return {values for values in found if set(values) != {None}}
 
 
-def _verdict(
-    source: BlockSource, shape: Shape, ledger: Ledger, after: int, limit: int
-) -> TableVerdict:
+def _validation_result(
+    source: BlockSource, rules: TableRules, row_errors: RowErrors, after: int, limit: int
+) -> ValidationResult:
     """List the errors in Frictionless's order; as there, the limit is looked at after each row."""
-    faults = list(shape.header_faults)
+    faults = list(rules.header_faults)
     rows = after - source.header_row - 1
-    for row, found in ledger.rows():
+    for row, found in row_errors.rows():
         if limit and len(faults) >= limit and row > source.header_row + 1:
             # the header alone reached the limit: Frictionless stops after the first row
-            return TableVerdict(faults[:limit], 1, source.labels, True, source.sheet)
+            return ValidationResult(faults[:limit], 1, source.labels, True, source.sheet)
         faults.extend(found)
         if limit and len(faults) >= limit:
-            return TableVerdict(
+            return ValidationResult(
                 faults[:limit], row - source.header_row, source.labels, True, source.sheet
             )
     if limit and rows and len(faults) >= limit:
-        return TableVerdict(faults[:limit], 1, source.labels, True, source.sheet)
-    return TableVerdict(faults, rows, source.labels, sheet=source.sheet)
+        return ValidationResult(faults[:limit], 1, source.labels, True, source.sheet)
+    return ValidationResult(faults, rows, source.labels, sheet=source.sheet)
 
 
-__all__ = ["BlockSource", "References", "judge"]
+__all__ = ["BlockSource", "References", "validate"]

@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from pipelines.text import arrow
-from pipelines.validate.patterns import DIRECTIVES, DateFormat, date_format
-from pipelines.validate.proofs.base import LIMITS, Made, NoProof, Test, matches
-from pipelines.validate.proofs.numbers import integer_limit
+from pipelines.validate.bulk.proofs.base import LIMITS, Made, NoProof, Test, matches
+from pipelines.validate.bulk.proofs.numbers import integer_limit
+from pipelines.validate.bulk.re2 import DIRECTIVES, DateFormat, date_format
 
 NOTHING = arrow.text("")
 

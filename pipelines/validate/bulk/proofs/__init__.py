@@ -14,11 +14,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.text import arrow
-from pipelines.validate.proofs.base import Key, Made, NoProof, Proof, all_of
-from pipelines.validate.proofs.moments import moment, year, yearmonth
-from pipelines.validate.proofs.numbers import LITERAL, integer, number, read_numbers
-from pipelines.validate.proofs.texts import DURATION, GEOPOINT, any_kind, boolean, shape_of, string
-from pipelines.validate.proofs.workbook import day_proof_for, number_proof_for
+from pipelines.validate.bulk.proofs.base import Key, Made, NoProof, Proof, all_of
+from pipelines.validate.bulk.proofs.dates import moment, year, yearmonth
+from pipelines.validate.bulk.proofs.numbers import LITERAL, integer, number, read_numbers
+from pipelines.validate.bulk.proofs.text import (
+    DURATION,
+    GEOPOINT,
+    any_kind,
+    boolean,
+    shape_of,
+    string,
+)
+from pipelines.validate.bulk.proofs.xlsx_values import day_proof_for, number_proof_for
 
 __all__ = [
     "LITERAL", "Key", "Proof", "day_proof_for", "number_proof_for", "proof_for", "read_numbers",
@@ -62,8 +69,8 @@ def proof_for(descriptor: Mapping[str, Any], missing: Iterable[str]) -> Proof | 
             test(arrow.texts(["x"]))
     except (NoProof, pa.ArrowInvalid):
         return None
-    shut_out = sorted(set(missing) - {""})
-    if shut_out:
-        values = arrow.texts(shut_out)
+    missing_texts = sorted(set(missing) - {""})
+    if missing_texts:
+        values = arrow.texts(missing_texts)
         tests = [*tests, lambda texts: pc.invert(pc.is_in(texts, value_set=values))]
     return Proof(all_of(tests), key)
