@@ -1,4 +1,4 @@
-"""Where an embedded portal lives: its data directory, its environments, its CKAN version."""
+"""The paths of an embedded portal: data directory, environments, and its CKAN version."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from pathlib import Path
 import platformdirs
 
 from pipelines.errors import PortalProblem
-from pipelines.portal import account
+from pipelines.portal import service_user
 
 PACKAGE = Path(__file__).resolve().parent
 LOCKS = PACKAGE / "locks"
 INSIDE = PACKAGE / "inside"
 DEFAULT_CKAN = "2.12.0"
-LEFT_OUT = {"__pycache__", "tests", "build"}
+IGNORED = {"__pycache__", "tests", "build"}
 
 
-def supported() -> list[str]:
+def supported_versions() -> list[str]:
     """Return the CKAN versions that have a lock file, newest first."""
     found = [path.stem.removeprefix("ckan-") for path in LOCKS.glob("ckan-*.txt")]
     return sorted(found, key=lambda version: [int(part) for part in version.split(".")])[::-1]
 
 
 @dataclass(frozen=True)
-class Place:
+class PortalPaths:
     """The paths of one portal: `home` holds its data.
 
     `env` (CKAN's virtual environment) and `plugins` (the project's own CKAN plugins, installed)
@@ -92,20 +92,22 @@ class Place:
 
     @property
     def state(self) -> Path:
-        """What the supervisor says of itself and its services."""
+        """The supervisor's state file."""
         return self.home / "state.json"
 
 
-def choose(ckan: str | None = None) -> Place:
-    """Return the portal that the environment asks for.
+def portal_paths(ckan: str | None = None) -> PortalPaths:
+    """Return the paths of the portal that the environment variables choose.
 
     `PUBLISH_PORTAL_DIR` moves everything, `PUBLISH_PORTAL_ENVS` the installs alone,
     `PUBLISH_PORTAL_CKAN` chooses the CKAN version (default 2.12.0). Raises `PortalProblem` for a
     version without a lock file.
     """
     version = ckan or os.environ.get("PUBLISH_PORTAL_CKAN") or DEFAULT_CKAN
-    if version not in supported():
-        raise PortalProblem("portal-unknown-ckan", version=version, known=", ".join(supported()))
+    if version not in supported_versions():
+        raise PortalProblem(
+            "portal-unknown-ckan", version=version, known=", ".join(supported_versions())
+        )
     chosen = os.environ.get("PUBLISH_PORTAL_DIR")
     root = Path(chosen).expanduser().absolute() if chosen else _default_root()
     shared = os.environ.get("PUBLISH_PORTAL_ENVS")
@@ -115,9 +117,9 @@ def choose(ckan: str | None = None) -> Place:
     env = envs / f"ckan-{version}-{digest.hexdigest()[:12]}"
     for source in plugin_sources():
         for path in sorted(source.rglob("*")):
-            if path.is_file() and not LEFT_OUT & set(path.relative_to(source).parts):
+            if path.is_file() and not IGNORED & set(path.relative_to(source).parts):
                 digest.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())
-    return Place(
+    return PortalPaths(
         ckan=version,
         home=root / f"ckan-{version.rsplit('.', 1)[0]}",
         env=env,
@@ -131,12 +133,12 @@ def plugin_sources() -> list[Path]:
 
 
 def _default_root() -> Path:
-    """Return the user's data directory, or the system's where root's own is of no use.
+    """Return the user's data directory, or the system's where root's own is unusable.
 
     PostgreSQL refuses to run as root. Where the kernel gives no user namespaces, it runs as
-    `nobody`, who can't enter a closed /root.
+    `nobody`, which can't enter a private /root.
     """
     own = Path(platformdirs.user_data_dir("publish-portal", appauthor=False))
-    if os.geteuid() == 0 and not account.reachable(own) and not account.namespaces_work():
+    if os.geteuid() == 0 and not service_user.reachable(own) and not service_user.namespaces_work():
         return Path("/var/lib/publish-portal")
     return own

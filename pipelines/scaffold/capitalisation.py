@@ -15,7 +15,7 @@ _SHORT = frozenset(
 )
 
 
-def titled(text: str) -> str:
+def title_case(text: str) -> str:
     """Return a text in one case (all capitals, all small) with capitals as in a title."""
     if not (text.isupper() or text.islower()):
         return text

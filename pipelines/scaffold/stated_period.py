@@ -1,7 +1,7 @@
-"""The period that a sheet's titles (or its name) state and no column does.
+"""The period stated in a sheet's titles or name, where no column holds one.
 
-As a column it tells this edition's rows from the next one's: without it a monthly recap could only
-replace the month before.
+As a column it distinguishes this edition's rows from the next one's: without it each monthly recap
+would replace the previous month.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.model import Extraction
-from pipelines.scaffold.spread import MONTHS
+from pipelines.scaffold.period_columns import MONTHS
 
-FIELD = "periode"
+PERIOD_FIELD = "periode"
 _YEAR = r"(?:\s+tahun)?\s+[0-9]{4}"
 #: What a title may say → the period that the step `periods` writes.
 _FORMS = (
@@ -21,14 +21,16 @@ _FORMS = (
     ("quarter", rf"(?:triwulan|tw)\s+(?:iv|i{{1,3}}|[1-4]){_YEAR}"),
     ("month", rf"{MONTHS}\s+[0-9]{{4}}"),
 )
-_TIMES = re.compile(
+_PERIOD_LABELS = re.compile(
     r"tahun|thn|bulan|tanggal|tgl|periode|triwulan|semester|minggu|hari|waktu|year|month|date", re.I
 )
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A period outside the table: where it stands, and what `periods` makes of it."""
+class StatedPeriod:
+    """A period outside the table: where it is stated (`title` or `sheet`), and the
+    granularity (`to`) that the step `periods` writes.
+    """
 
     where: str
     pattern: str
@@ -37,15 +39,15 @@ class Moment:
     @property
     def steps(self) -> list[dict[str, Any]]:
         """The cleaning steps that write the column."""
-        taken = {"field": FIELD, "pattern": self.pattern}
+        taken = {"field": PERIOD_FIELD, "pattern": self.pattern}
         if self.where != "title":
             taken["where"] = self.where
-        return [{"from_source": taken}, {"periods": {"fields": FIELD, "to": self.to}}]
+        return [{"from_source": taken}, {"periods": {"fields": PERIOD_FIELD, "to": self.to}}]
 
 
-def find_moment(found: Extraction) -> Moment | None:
-    """Return the period that every sheet of the table states; None where a column tells one."""
-    if any(_TIMES.search(str(label)) for label in found.table.frame.columns):
+def find_stated_period(found: Extraction) -> StatedPeriod | None:
+    """Return the period that every sheet of the table states; None where a column holds one."""
+    if any(_PERIOD_LABELS.search(str(label)) for label in found.table.frame.columns):
         return None
     titles = {(source.file, source.sheet): "" for source in found.table.sources}
     for left in found.left_out:
@@ -56,5 +58,5 @@ def find_moment(found: Extraction) -> Moment | None:
     for where, texts in (("title", list(titles.values())), ("sheet", names)):
         for to, form in _FORMS:
             if texts and all(re.search(form, text, re.I) for text in texts):
-                return Moment(where, form, to)
+                return StatedPeriod(where, form, to)
     return None

@@ -1,8 +1,8 @@
-"""Under which account the services run: PostgreSQL refuses root, and nothing here needs it.
+"""The operating system user that the services run as: PostgreSQL refuses to run as root.
 
-An ordinary user runs everything as itself. Root steps down: to `nobody` where that account can
-reach the data directory, the environment and the interpreter, otherwise into a user namespace
-in which root has no power and another number.
+An ordinary user runs everything as itself. Root drops its privileges: to `nobody` where that user
+can reach the data directory, the environment and the interpreter, otherwise into a user namespace
+that maps root to an unprivileged id.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 
 
 @dataclass(frozen=True)
-class Account:
-    """How to start a service: a prefix of its command, or another user."""
+class ServiceUser:
+    """How to start a service without root: a command prefix, or another user id."""
 
     kind: str
     prefix: tuple[str, ...] = ()
@@ -33,41 +33,41 @@ class Account:
     gid: int | None = None
 
     def popen(self) -> dict[str, object]:
-        """Return the keywords of `subprocess.Popen` that change the user."""
+        """Return the arguments of `subprocess.Popen` that change the user."""
         if self.uid is None:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def own(self, *paths: Path) -> None:
-        """Give files or folders to the account."""
+        """Change the owner of files or folders to this user."""
         if self.uid is not None and self.gid is not None:
             for path in paths:
                 os.chown(path, self.uid, self.gid)
 
     @property
     def home_mode(self) -> int:
-        """Mode of the data directory: closed, or passable for the other account."""
+        """Mode of the data directory: private, or traversable for the other user."""
         return 0o711 if self.uid is not None else 0o700
 
 
-def choose(paths: Sequence[Path]) -> Account:
-    """Return the account that can reach all of `paths`.
+def choose(paths: Sequence[Path]) -> ServiceUser:
+    """Return a user that can reach all of `paths`.
 
-    Raises `PortalProblem` when root has no way to step down.
+    Raises `PortalProblem` when root cannot drop its privileges.
     """
     if os.geteuid() != 0:
-        return Account("self")
+        return ServiceUser("self")
     closed = [path for path in paths if not reachable(path)]
     if not closed:
         entry = pwd.getpwnam(NOBODY)
-        return Account("nobody", uid=entry.pw_uid, gid=entry.pw_gid)
+        return ServiceUser("nobody", uid=entry.pw_uid, gid=entry.pw_gid)
     if namespaces_work():
-        return Account("namespace", prefix=_NAMESPACE)
+        return ServiceUser("namespace", prefix=_NAMESPACE)
     raise PortalProblem("portal-root", path=closed[0])
 
 
 def reachable(path: Path) -> bool:
-    """Say whether every folder above `path` that exists lets anybody pass."""
+    """Return whether every existing folder above `path` is traversable by all users."""
     return all(
         parent.stat().st_mode & stat.S_IXOTH
         for parent in path.absolute().parents

@@ -1,6 +1,6 @@
-"""Periods that stand side by side as columns: told, so that a new dataset has them as rows.
+"""Periods side by side as columns: recognised, so that a new dataset unpivots them into rows.
 
-The next edition adds or renames such columns; as rows they break nobody's program.
+The next edition adds or renames such columns and so breaks programs that read them; rows do not.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DAY = re.compile(
     r"\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d{2}",
     re.I,
 )
-#: What the first row of labels may hold, and the field it becomes.
+#: Field → what the first part of a label must look like to become it.
 PERIODS = (
     ("tanggal", _DAY),
     ("bulan", _MONTH),
@@ -27,8 +27,8 @@ PERIODS = (
     ("triwulan", re.compile(r"(?:triwulan|tw)\s+(?:iv|i{1,3}|[1-4])(?:\s+(?:19|20)\d{2})?", re.I)),
     ("semester", re.compile(r"semester\s+(?:i{1,2}|[12])(?:\s+(?:19|20)\d{2})?", re.I)),
 )
-#: What further rows may hold, and the field it becomes; anything else is a `rincian`.
-KINDS = (
+#: The same for the further parts of a label; anything else becomes `rincian`.
+PARTS = (
     ("jenis_kelamin", re.compile(r"l|p|laki\s*-?\s*laki|perempuan|jumlah|total|l\s*\+\s*p", re.I)),
     ("minggu", re.compile(r"minggu\s+(?:ke\s*-?\s*)?(?:iv|v|i{1,3}|[1-5])", re.I)),
     *PERIODS,
@@ -36,10 +36,10 @@ KINDS = (
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Columns (indexes) that hold periods, and the field that each part of their labels becomes."""
+class PeriodColumns:
+    """Indexes of the columns that hold periods, and the field for each part of their labels."""
 
-    wide: frozenset[int]
+    indexes: frozenset[int]
     names: tuple[str, ...]
 
     @property
@@ -48,26 +48,26 @@ class Spread:
         return self.names[0]
 
 
-def find_spread(labels: Sequence[str]) -> Spread | None:
-    """Return the columns whose labels begin with a period of one kind, None when they are few.
+def find_period_columns(labels: Sequence[str]) -> PeriodColumns | None:
+    """Return the columns whose labels begin with a period of one kind; None for fewer than two.
 
-    Two columns make a spread; their labels must have the same number of parts (` / `).
+    Their labels must have the same number of parts (separated by ` / `).
     """
     parts = [label.split(" / ") for label in labels]
     for name, form in PERIODS:
-        wide = [index for index, part in enumerate(parts) if form.fullmatch(part[0].strip())]
-        depths = {len(parts[index]) for index in wide}
-        if len(wide) < 2 or len(depths) != 1:
+        indexes = [index for index, part in enumerate(parts) if form.fullmatch(part[0].strip())]
+        depths = {len(parts[index]) for index in indexes}
+        if len(indexes) < 2 or len(depths) != 1:
             continue
         names = [name]
         for level in range(1, depths.pop()):
-            names.append(_level([parts[index][level] for index in wide], names))
-        return Spread(frozenset(wide), tuple(names))
+            names.append(_part_field([parts[index][level] for index in indexes], names))
+        return PeriodColumns(frozenset(indexes), tuple(names))
     return None
 
 
-def _level(texts: Sequence[str], taken: Sequence[str]) -> str:
-    for name, form in KINDS:
+def _part_field(texts: Sequence[str], taken: Sequence[str]) -> str:
+    for name, form in PARTS:
         if name not in taken and all(form.fullmatch(text.strip()) for text in texts):
             return name
     name = "rincian"

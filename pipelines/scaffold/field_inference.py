@@ -1,7 +1,7 @@
-"""What a column of raw text most likely is: a Table Schema type, never at the price of a digit.
+"""Infers the Table Schema type of a column of raw text without losing a digit.
 
 A number with a leading zero, digits of one width that name things, and sequences beyond 15 digits
-stay text: they are codes, and a number would lose what makes them so.
+stay text: they are codes, which a conversion to numbers would damage.
 """
 
 from __future__ import annotations
@@ -19,74 +19,79 @@ _CODE_WORDS = re.compile(
     re.I,
 )
 _YEAR_WORDS = re.compile(r"\b(?:tahun|thn|year|ta)\b", re.I)
-_MARKS = frozenset(
+_MISSING_VALUES = frozenset(
     "- – — . .. ... … * n/a na n.a. nihil null none nan tad #n/a x : tidak ada".split(" ")
 ) | {"tidak ada", "tidak tersedia", "belum ada"}
 _PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"[-+(]?\s*(?:rp\.?\s*)?\d{1,3}(?:[.,\s]\d{3})*(?:[.,]\d+)?\s*%?\)?", re.I)
-_DAY = re.compile(
+_DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}\s+[a-z]{3,9}\.?\s+\d{4}", re.I
 )
-#: Cells, and the share of a column, that must fit a type for the others to be slips.
-LEAST_FIT, FITTING = 8, 0.9
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
+#: Number of cells, and share of a column, that must match a type for the others to be mistakes.
+MIN_MATCHES, MIN_SHARE = 8, 0.9
+_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
 @dataclass(frozen=True)
-class Guess:
-    """A type, and why (a catalogue code) when it is not the obvious one."""
+class InferredType:
+    """A type, and the message code of the reason when it is not the obvious one."""
 
     type: str
     why: str = ""
 
 
-def missing(text: str | None) -> bool:
+def is_missing(text: str | None) -> bool:
     """Say whether a raw cell means no data."""
-    return text is None or not text.strip() or text.strip().lower() in _MARKS
+    return text is None or not text.strip() or text.strip().lower() in _MISSING_VALUES
 
 
-def guess(label: str, texts: Sequence[str]) -> Guess:
-    """Guess the type of a column from its label and its cells that are not missing.
+def infer_type(label: str, texts: Sequence[str]) -> InferredType:
+    """Infer the type of a column from its label and its cells that are not missing.
 
     Returns one of string, integer, number, date, datetime, boolean, year.
     """
     cells = [text.strip() for text in texts]
     if not cells:
-        return Guess("string")
+        return InferredType("string")
     if all(text.lower() in ("true", "false") for text in cells):
-        return Guess("boolean")
-    if all(_MOMENT.fullmatch(text) for text in cells):
-        return Guess("datetime")
-    if all(_DAY.fullmatch(text) for text in cells):
-        return Guess("date")
+        return InferredType("boolean")
+    if all(_DATETIME.fullmatch(text) for text in cells):
+        return InferredType("datetime")
+    if all(_DATE.fullmatch(text) for text in cells):
+        return InferredType("date")
     if all(_YEAR.fullmatch(text) for text in cells):
         words = _YEAR_WORDS.search(label)
-        return Guess("year") if words or len(set(cells)) * 2 <= len(cells) else Guess("integer")
+        return (
+            InferredType("year")
+            if words or len(set(cells)) * 2 <= len(cells)
+            else InferredType("integer")
+        )
     if not all(_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text) for text in cells):
-        return Guess("string")
+        return InferredType("string")
     if is_code(label, cells):
-        return Guess("string", "infer-code")
+        return InferredType("string", "infer-code")
     if all(re.fullmatch(r"[-+]?\d+", text) for text in cells):
-        return Guess("integer")
-    return Guess("number")
+        return InferredType("integer")
+    return InferredType("number")
 
 
-def guess_most(label: str, texts: Sequence[str]) -> tuple[Guess, int]:
-    """Guess as `guess` does, but let a few cells differ: `45 orang` among numbers is a slip of
-    the sheet to be told, not a reason to publish its numbers as words.
+def infer_majority_type(label: str, texts: Sequence[str]) -> tuple[InferredType, int]:
+    """Infer the type as `infer_type` does, but let a few cells differ.
 
-    Returns the guess and how many cells differ from it.
+    `45 orang` among numbers is a mistake to report, no reason to publish the numbers as text.
+
+    Returns the type and the number of cells that differ from it.
     """
-    whole = guess(label, texts)
+    whole = infer_type(label, texts)
     if whole.type != "string" or whole.why:
         return whole, 0
-    for forms in ((_PLAIN, _GROUPED), (_DAY,)):
-        fit = [t for t in texts if any(form.fullmatch(t.strip()) for form in forms)]
-        if len(fit) >= LEAST_FIT and FITTING * len(texts) <= len(fit):
-            most = guess(label, fit)
+    for forms in ((_PLAIN, _GROUPED), (_DATE,)):
+        matches = [t for t in texts if any(form.fullmatch(t.strip()) for form in forms)]
+        if len(matches) >= MIN_MATCHES and MIN_SHARE * len(texts) <= len(matches):
+            most = infer_type(label, matches)
             if most.type in ("integer", "number", "date"):
-                return most, len(texts) - len(fit)
+                return most, len(texts) - len(matches)
     return whole, 0
 
 
@@ -100,11 +105,11 @@ def is_code(label: str, cells: Sequence[str]) -> bool:
     if _CODE_WORDS.search(label):
         return True
     widths = {len(text) for text in cells}
-    alike = len(widths) == 1 and len(set(cells)) == len(cells) and len(cells) >= 8
-    return alike and len(cells[0]) >= 5 and all(text.isdigit() for text in cells)
+    distinct = len(widths) == 1 and len(set(cells)) == len(cells) and len(cells) >= 8
+    return distinct and len(cells[0]) >= 5 and all(text.isdigit() for text in cells)
 
 
-def running_number(label: str, texts: Sequence[str]) -> bool:
+def is_row_number(label: str, texts: Sequence[str]) -> bool:
     """Say whether cells count the rows: 1, 2, 3 …; below `No` also groups of rows, whose number
     was filled down, and the rows of each sheet of several."""
     cells = [text.strip().rstrip(".") for text in texts]

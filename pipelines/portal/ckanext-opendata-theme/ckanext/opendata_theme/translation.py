@@ -1,4 +1,4 @@
-"""Which language a text is shown in, and what things are called."""
+"""Metadata in the reader's language, and the portal's own terms for groups and organizations."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-SECOND = "en"
+ENGLISH = "en"
 
 
-def second() -> bool:
-    """Say whether the reader has chosen English."""
-    return str(toolkit.h.lang()).split("_")[0] == SECOND
+def is_english() -> bool:
+    """Return whether the page is shown in English."""
+    return str(toolkit.h.lang()).split("_")[0] == ENGLISH
 
 
 def metadata(data: dict[str, Any], key: str) -> str:
@@ -26,30 +26,30 @@ def metadata(data: dict[str, Any], key: str) -> str:
 
 
 def translate(data: dict[str, Any], *fields: str) -> None:
-    """Replace fields by their English text where the reader wants it and there is one."""
-    if second():
+    """Replace fields by their English text on English pages, where there is one."""
+    if is_english():
         for field in fields:
-            text = metadata(data, f"{field}_{SECOND}")
+            text = metadata(data, f"{field}_{ENGLISH}")
             if text:
                 data[field] = text
 
 
-def without_examples(notes: str) -> str:
-    """Return a description without the calls of the API that end it: the page has its own.
+def without_api_examples(notes: str) -> str:
+    """Return a description without the API examples at its end.
 
-    Other portals need them; here they would stand twice.
+    Portals that harvest the dataset need them; these pages show their own.
     """
     before, mark, code = notes.rpartition("\n\n    curl ")
     if not mark or "/api/3/action/" not in code.partition("\n")[0]:
         return notes
     if any(line and not line.startswith("    ") for line in code.split("\n")[1:]):
         return notes
-    # With them goes the line that announces them.
+    # The paragraph that introduces the examples goes too.
     return before.rpartition("\n\n")[0]
 
 
 def titles() -> dict[str, str]:
-    """Return the English titles of groups and organizations by id, asked for once a request."""
+    """Return the English titles of groups and organizations by id and name, once per request."""
     found: dict[str, str] | None = getattr(toolkit.g, "opendata_titles", None)
     if found is None:
         found = {}
@@ -57,33 +57,33 @@ def titles() -> dict[str, str]:
             for item in toolkit.get_action(action)(
                 {}, {"all_fields": True, "include_extras": True, "include_dataset_count": False}
             ):
-                english = metadata(item, f"title_{SECOND}")
+                english = metadata(item, f"title_{ENGLISH}")
                 if english:
                     found[item["id"]] = found[item["name"]] = english
         toolkit.g.opendata_titles = found
     return found
 
 
-def translate_holders(pkg_dict: dict[str, Any]) -> None:
-    """Name a dataset's office and services in the reader's language."""
-    if not second():
+def translate_organization_and_groups(pkg_dict: dict[str, Any]) -> None:
+    """Show the titles of a dataset's organization and groups in the reader's language."""
+    if not is_english():
         return
-    holders = [pkg_dict.get("organization"), *(pkg_dict.get("groups") or [])]
-    for holder in holders:
-        english = titles().get((holder or {}).get("id", ""))
-        if holder and english:
-            if pkg_dict.get("author") == holder.get("title"):
+    owners = [pkg_dict.get("organization"), *(pkg_dict.get("groups") or [])]
+    for owner in owners:
+        english = titles().get((owner or {}).get("id", ""))
+        if owner and english:
+            if pkg_dict.get("author") == owner.get("title"):
                 pkg_dict["author"] = english
-            holder["title"] = holder["display_name"] = english
+            owner["title"] = owner["display_name"] = english
 
 
 @toolkit.chained_helper
 def get_facet_items_dict(
     next_helper: Callable[..., Any], facet: str, *args: Any, **kwargs: Any
 ) -> list[dict[str, Any]]:
-    """Name offices and services in the reader's language in lists of facets too."""
+    """Show organizations and groups in the reader's language in facet lists."""
     items: list[dict[str, Any]] = next_helper(facet, *args, **kwargs)
-    if facet in ("groups", "organization") and second():
+    if facet in ("groups", "organization") and is_english():
         items = [
             {**item, "display_name": titles().get(item["name"], item["display_name"])}
             for item in items
@@ -96,7 +96,7 @@ def datastore_dictionary(
     next_helper: Callable[..., Any], resource_id: str, *args: Any, **kwargs: Any
 ) -> list[dict[str, Any]]:
     """Return the columns of a table, labels and notes in the reader's language."""
-    chosen = SECOND if second() else "id"
+    chosen = ENGLISH if is_english() else "id"
     fields = []
     for field in next_helper(resource_id, *args, **kwargs):
         info = dict(field.get("info") or {})

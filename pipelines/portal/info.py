@@ -1,4 +1,4 @@
-"""Looking at a portal: how to reach it, what runs, what its services say. Changes nothing."""
+"""Read-only information on a portal: its address and token, its status, its logs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import PortalProblem
-from pipelines.portal import config, credentials, install, place, services, state
-from pipelines.portal.place import Place
+from pipelines.portal import config, credentials, install, services, state
+from pipelines.portal.paths import PortalPaths, portal_paths
 
 
 @dataclass(frozen=True)
@@ -28,37 +28,37 @@ class PortalInfo:
 
 def current(*, ckan: str | None = None) -> PortalInfo | None:
     """Return the running portal, or None when none runs. Starts nothing."""
-    where = place.choose(ckan)
-    known = state.load(where)
+    paths = portal_paths(ckan)
+    known = state.load(paths)
     if known.phase != state.READY or not known.supervised():
         return None
-    return describe(where, known, 0.0, cold=False)
+    return describe(paths, known, 0.0, cold=False)
 
 
 def describe(
-    where: Place, known: state.SupervisorState, seconds: float, *, cold: bool
+    paths: PortalPaths, known: state.SupervisorState, seconds: float, *, cold: bool
 ) -> PortalInfo:
     """Return how to reach a running portal. Raises `PortalProblem` when its token is lost."""
-    secrets = credentials.load(where)
+    secrets = credentials.load(paths)
     if secrets is None or not secrets.token:
-        raise PortalProblem("portal-damaged", path=where.home)
+        raise PortalProblem("portal-damaged", path=paths.home)
     return PortalInfo(
         url=config.url(known.ports),
         api_token=secrets.token,
-        data_dir=where.home,
+        data_dir=paths.home,
         seconds=round(seconds, 2),
         cold=cold,
-        version=where.ckan,
+        version=paths.ckan,
     )
 
 
 def status(*, ckan: str | None = None) -> dict[str, Any]:
     """Return what runs: phase, URL, folders, versions, and each service with its process."""
-    where = place.choose(ckan)
-    known = state.load(where)
+    paths = portal_paths(ckan)
+    known = state.load(paths)
     supervised = known.supervised()
     listed = {}
-    for name in ("postgres", "redis", "web", "jobs"):
+    for name in services.NAMES:
         process = known.running(name)
         entry = known.services.get(name) or {}
         listed[name] = {
@@ -76,11 +76,11 @@ def status(*, ckan: str | None = None) -> dict[str, Any]:
         "phase": phase,
         "url": config.url(known.ports) if running else None,
         "answers": running and services.answers(known.ports["web"]),
-        "version": where.ckan,
+        "version": paths.ckan,
         "site_title": config.SITE_TITLE,
-        "data_dir": str(where.home),
-        "environment": str(where.env),
-        "installed": (where.env / install.COMPLETE).exists(),
+        "data_dir": str(paths.home),
+        "environment": str(paths.env),
+        "installed": (paths.env / install.COMPLETE).exists(),
         "steward": credentials.STEWARD,
         "supervisor": known.supervisor.pid if known.supervisor and supervised else None,
         "services": listed,
@@ -95,12 +95,14 @@ def logs(
 
     With `follow` it never ends by itself. Raises `PortalProblem` when there is no log.
     """
-    where = place.choose(ckan)
-    paths = sorted(where.logs.glob(f"{service or '*'}.log"))
-    if not paths:
-        raise PortalProblem("portal-no-logs", path=where.logs)
+    paths = portal_paths(ckan)
+    log_files = sorted(paths.logs.glob(f"{service or '*'}.log"))
+    if not log_files:
+        raise PortalProblem("portal-no-logs", path=paths.logs)
     with contextlib.ExitStack() as stack:
-        files = [(path.stem, stack.enter_context(path.open(errors="replace"))) for path in paths]
+        files = [
+            (path.stem, stack.enter_context(path.open(errors="replace"))) for path in log_files
+        ]
         for name, file in files:
             for line in file.readlines()[-lines:]:
                 yield f"{name} | {line.rstrip()}"
