@@ -217,7 +217,7 @@ def test_a_pattern_takes_the_sheets_that_fit(months: Path) -> None:
 def test_sheets_that_are_not_read_are_told(months: Path) -> None:
     told = [f for f in extract(months).findings if f.code == "sheets-unread"]
     assert [f.params["sheets"] for f in told] == ["'Februari', 'Maret'"]
-    assert '["Januari", "Februari", "Maret"]' in told[0].words("next", "en")
+    assert '["Januari", "Februari", "Maret"]' in told[0].text("next", "en")
     best = inspect(months).best
     assert best is not None
     assert "sheets-unread" in [f.code for f in best.findings]
