@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from pipelines.extract.choice import Choice
-from pipelines.extract.tables import FoundTable
+from pipelines.extract.tables.found_table import FoundTable
+from pipelines.extract.tables.selection import Choice
 from pipelines.model import Finding, Position
 from pipelines.project.layout import Layout
 from pipelines.readers import OpenedSource

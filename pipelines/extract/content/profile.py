@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.extract import cells
+from pipelines.extract.content import cells
 from pipelines.readers import Grid
 
 SAMPLE = 240

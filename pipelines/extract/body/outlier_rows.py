@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.extract.profile import Profile
+from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells
+from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid, Merge
 from pipelines.readers.grid import fold
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.profile import Profile
-from pipelines.extract.sums import Sums
+from pipelines.extract.content import cells
+from pipelines.extract.content.profile import Profile
+from pipelines.extract.totals.row_sums import Sums
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 from pipelines.text.arrow import Ints

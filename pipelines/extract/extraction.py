@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.extract.alike import matched, unread
-from pipelines.extract.build import build_extraction
-from pipelines.extract.choice import Choice, choose, take
-from pipelines.extract.joining import join
+from pipelines.extract.assembly import build_extraction
+from pipelines.extract.concatenation import join
+from pipelines.extract.tables.selection import Choice, choose, take
+from pipelines.extract.tables.similar_sheets import matched, unread
 from pipelines.model import Extraction, Source
 from pipelines.project.layout import Layout
 from pipelines.readers import OpenedSource, open_source

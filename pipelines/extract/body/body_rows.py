@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.another import Another
-from pipelines.extract.datarows import MOST_ROWS, DataRows
-from pipelines.extract.header import Header
-from pipelines.extract.profile import Profile
-from pipelines.extract.roles import Roles
-from pipelines.extract.standout import Flags, standing_out, worded
-from pipelines.extract.totals import Judge, TotalRow
+from pipelines.extract.body.outlier_rows import Flags, standing_out, worded
+from pipelines.extract.body.row_roles import Roles
+from pipelines.extract.body.table_boundaries import Another
+from pipelines.extract.content import cells, phrases
+from pipelines.extract.content.profile import Profile
+from pipelines.extract.header.header_rows import Header
+from pipelines.extract.totals.data_rows import MOST_ROWS, DataRows
+from pipelines.extract.totals.total_rows import Judge, TotalRow
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
@@ -112,7 +112,7 @@ class BodyReader:
         """Not in the list's own column, or what stands below tables."""
         if not self.grid.filled[row, self.first]:
             return True
-        return bool(cells.footer(fold(self.grid.row(row)[self.first])))
+        return bool(phrases.footer(fold(self.grid.row(row)[self.first])))
 
     def _unfilled(self, body: Body, last: int) -> None:
         """The rest of a form: rows at the end with their number and nothing else."""
@@ -130,7 +130,7 @@ class BodyReader:
                 body.rules[row] = "left-unfilled"
 
     def _totals_words(self, row: int) -> bool:
-        return any(cells.total_words(text) for text in self.grid.texts(row)[:2])
+        return any(phrases.total_words(text) for text in self.grid.texts(row)[:2])
 
     def _whole_sections(self, body: Body, last: int) -> None:
         """Rows with a lone word in the label column are sections when they come in numbers."""
@@ -163,7 +163,7 @@ class BodyReader:
                 continue
             texts = self.grid.row(row)
             for j in self.columns[:5]:
-                word = cells.total_words(fold(texts[j]))
+                word = phrases.total_words(fold(texts[j]))
                 if word:
                     candidates.append((row, j, word))
                     break

@@ -6,8 +6,8 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from pipelines.extract import cells
-from pipelines.extract.datarows import MOST_ROWS, DataRows, RowMark
+from pipelines.extract.content import cells
+from pipelines.extract.totals.data_rows import MOST_ROWS, DataRows, RowMark
 
 #: Rows in which every row is tried as the total of the rows before it.
 MOST_TRIED = 3_000

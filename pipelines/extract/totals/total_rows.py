@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.datarows import MOST_ROWS, DataRows, RowMark
-from pipelines.extract.wordless import wordless
+from pipelines.extract.content import cells
+from pipelines.extract.totals.data_rows import MOST_ROWS, DataRows, RowMark
+from pipelines.extract.totals.unlabelled_totals import wordless
 from pipelines.readers.grid import fold
 from pipelines.text.arrow import Ints
 

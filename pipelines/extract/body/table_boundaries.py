@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extract import cells
-from pipelines.extract.header import Header
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells, phrases
+from pipelines.extract.content.profile import Profile
+from pipelines.extract.header.header_rows import Header
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
@@ -61,7 +61,7 @@ class Another:
         fits, clashes = self.shape.agreement(texts)
         if fits or clashes < 2 or clashes * 2 < len(typed):
             return False
-        if any(cells.total_words(text) for text in filled[:2]):
+        if any(phrases.total_words(text) for text in filled[:2]):
             return False
         below = next((r for r in range(row + 1, min(row + 4, stop)) if grid.counts[r] >= 2), None)
         if below is None:

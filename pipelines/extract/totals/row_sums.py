@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells
+from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid
 from pipelines.text.arrow import Ints
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipelines.extract import cells
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells
+from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid
 
 #: What speaks for a choice, as (code, params).
