@@ -14,7 +14,7 @@ from pipelines.extract.findings import content_beside, hidden_data, rounded_valu
 from pipelines.extract.tables.found_table import FoundTable, bounds, proposal, row_text
 from pipelines.extract.tables.selection import choose
 from pipelines.extract.tables.sheet_tables import SheetTables
-from pipelines.extract.tables.similar_sheets import matched, unread
+from pipelines.extract.tables.similar_sheets import expand_sheet_patterns, unread_similar_sheets
 from pipelines.model import Finding, Source, column_letters
 from pipelines.project.layout import Layout
 from pipelines.readers import open_source
@@ -148,7 +148,7 @@ def inspect(
         shown=layout.values == "shown",
         progress=progress,
     )
-    layout = matched(opened, layout)
+    layout = expand_sheet_patterns(opened, layout)
     choice = choose(opened, layout)
     sheets = []
     for sheet in choice.sheets:
@@ -156,7 +156,7 @@ def inspect(
         origin = Source(opened.name, grid.sheet, opened.path)
         views = tuple(_table(table, sheet, choice.best, layout, origin) for table in sheet.tables)
         views = tuple(
-            replace(view, findings=(*view.findings, *unread(choice, opened, layout)))
+            replace(view, findings=(*view.findings, *unread_similar_sheets(choice, opened, layout)))
             if view.best
             else view
             for view in views

@@ -14,7 +14,7 @@ from pipelines.readers.grid import fold
 _ENUMERATOR = re.compile(r"(?:[A-Z]|[IVX]{1,5}|[a-z])[.)]?")
 
 
-class Roles:
+class RowClassifier:
     """Names the rule for rows of one table, one by one.
 
     columns, ids: the table's columns, and those that number its rows. heads: the folded label rows.

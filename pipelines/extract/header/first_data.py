@@ -23,7 +23,7 @@ def first_data(grid: Grid, start: int, stop: int, shape: Profile, why: Evidence)
             if counts[row] < enough:
                 continue
             texts = grid.row(row)
-            data = shape.looks_like_data(texts) or (seen and shape.says_no_data(texts))
+            data = shape.looks_like_data(texts) or (seen and shape.only_missing_marks(texts))
             if not data or shape.counts_columns(texts):
                 seen = seen or shape.agreement(texts)[1] > 0
                 continue

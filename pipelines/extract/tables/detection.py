@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.extract.body.body_rows import Body, BodyReader
-from pipelines.extract.body.group_labels import group_sums, written_once
+from pipelines.extract.body.group_labels import group_label_columns, group_sums
 from pipelines.extract.content.profile import Profile, profile, usual_width
 from pipelines.extract.header.header_rows import Header, find_header
 from pipelines.extract.header.labels import labels
@@ -130,7 +130,7 @@ def build(
     if not header.rows:
         names = [f"kolom_{number}" for number in range(1, len(columns) + 1)]
     found = FoundTable(grid, header, shape, columns, names, body, top, body.stop)
-    found.once = written_once(grid, shape, columns, found.data)
+    found.once = group_label_columns(grid, shape, columns, found.data)
     found.group_sums = group_sums(grid, shape, columns, found.data)
     found.why = evidence(found)
     found.score = score(found)

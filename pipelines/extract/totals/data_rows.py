@@ -54,7 +54,7 @@ class DataRows:
         texts = self.grid.row(row)
         return all(cells.kind(texts[j]) not in cells.TYPED for j in self.ids)
 
-    def said(self, row: int, column: int) -> str:
+    def text(self, row: int, column: int) -> str:
         """The text of a cell, its spaces folded."""
         return fold(self.grid.row(row)[column])
 
