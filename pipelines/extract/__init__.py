@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from pipelines.extract.concatenation import join
+    from pipelines.extract.extraction import extract
     from pipelines.extract.inspection import Inspection, inspect
-    from pipelines.extract.joining import join
-    from pipelines.extract.rendering import render
-    from pipelines.extract.stage import extract
+    from pipelines.extract.terminal import render
 
 __all__ = ["Inspection", "extract", "inspect", "join", "render"]
 
@@ -23,8 +23,8 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "inspection": ["Inspection", "inspect"],
-        "joining": ["join"],
-        "rendering": ["render"],
-        "stage": ["extract"],
+        "concatenation": ["join"],
+        "terminal": ["render"],
+        "extraction": ["extract"],
     },
 )

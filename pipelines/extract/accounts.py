@@ -6,17 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
-from pipelines.extract.beside import runs
-from pipelines.extract.choice import SheetTables, bounds
-from pipelines.extract.tables import FoundTable, row_text
-from pipelines.model import Finding, LeftOut, Position, Source, column_letters
-from pipelines.project.layout import Layout
+from pipelines.extract.content import phrases
+from pipelines.extract.tables.found_table import FoundTable, row_text
+from pipelines.extract.tables.sheet_tables import SheetTables
+from pipelines.model import LeftOut, Position, Source
+from pipelines.readers import Grid
 
 MOST_BLANKS = 10_000
-#: Places that a message names.
-LISTED = 6
 
 
 def left_out(
@@ -64,7 +60,7 @@ def columns_of(found: FoundTable, sheet: SheetTables) -> dict[str, Any]:
             continue
         if not grid.filled[:, j].any():
             counted["left-blank"] += 1
-        elif _others(found, sheet, column):
+        elif other_tables(found, sheet, column):
             counted["left-other-table"] += 1
         else:
             counted["left-note"] += 1
@@ -75,93 +71,43 @@ def columns_of(found: FoundTable, sheet: SheetTables) -> dict[str, Any]:
     }
 
 
-def _others(found: FoundTable, sheet: SheetTables, column: int) -> list[int]:
+def row_rules(sheet: Grid, tables: list[FoundTable], chosen: FoundTable | None) -> dict[int, str]:
+    """Name the rule for every row of the sheet that is neither label row nor data."""
+    rules: dict[int, str] = {}
+    if chosen is None:
+        for row in range(sheet.height):
+            rules[row] = "left-blank" if sheet.counts[row] == 0 else "left-note"
+        return rules
+    others = [table for table in tables if table is not chosen]
+    within = set(chosen.header.rows)
+    rules.update(chosen.body.rules)
+    beyond = [*range(chosen.body.start), *range(chosen.body.stop, sheet.height)]
+    if chosen.grid is not sheet:
+        beyond += [row for row, rule in rules.items() if rule == "left-blank"]
+    for row in beyond:
+        if row in within:
+            continue
+        if sheet.counts[row] == 0:
+            rules[row] = "left-blank"
+        elif row == chosen.header.units:
+            rules[row] = "left-unit"
+        elif row in chosen.header.beside:
+            rules[row] = chosen.header.beside[row]
+        elif any(
+            table.header.data <= row < table.bottom or row in table.header.rows for table in others
+        ):
+            rules[row] = "left-other-table"
+        elif row < chosen.body.start:
+            rules[row] = "left-title"
+        else:
+            rules[row] = phrases.footer(" ".join(sheet.texts(row))) or "left-note"
+    return rules
+
+
+def other_tables(found: FoundTable, sheet: SheetTables, column: int) -> list[int]:
     """The numbers of the other tables that have this column of the sheet."""
     return [
         number
         for number, table in enumerate(sheet.tables, start=1)
         if table is not found and column in map(table.grid.sheet_column, table.columns)
     ]
-
-
-def rounded(found: FoundTable, source: Source, layout: Layout) -> Iterator[Finding]:
-    """Columns whose numbers the sheet shows rounded, until the layout says which it wants."""
-    if layout.values is not None:
-        return
-    for column, label in zip(found.columns, found.labels, strict=True):
-        place = found.grid.sheet_column(column)
-        known = found.grid.rounded.get(place)
-        if known is not None:
-            taken = found.grid.row(known.row - found.grid.row0)[column] or known.stored
-            yield Finding(
-                "values-rounded", "warning", value=taken,
-                position=Position(source.file, source.sheet, known.row, place),
-                params={"label": label, "stored": taken, "shown": known.shown},
-            )  # fmt: skip
-
-
-def unseen(found: FoundTable, source: Source) -> Iterator[Finding]:
-    """Data that the sheet hides and that is taken all the same."""
-    grid, data = found.grid, found.data
-    if grid.unseen_columns:
-        taken = {grid.sheet_column(j): label for j, label in _labels(found)}
-        hidden = sorted(taken.keys() & grid.unseen_columns)
-        if hidden:
-            place = Position(source.file, source.sheet, grid.row0 + found.body.start, hidden[0])
-            names = ", ".join(f"{column_letters(j)} ({taken[j]})" for j in hidden[:LISTED])
-            yield Finding(
-                "columns-hidden", "warning", position=place,
-                params={"count": len(hidden), "columns": names},
-            )  # fmt: skip
-    if not grid.unseen_rows:
-        return
-    rows = sorted(grid.unseen_rows)
-    rows = [row for row, taken in zip(rows, np.isin(rows, data + grid.row0), strict=True) if taken]
-    if rows:
-        parts = [str(a) if a == b else f"{a}–{b}" for a, b in runs(rows)]
-        yield Finding(
-            "rows-hidden", "warning", position=Position(source.file, source.sheet, rows[0]),
-            params={"count": len(rows), "rows": ", ".join(parts[:LISTED])},
-        )  # fmt: skip
-
-
-def _labels(found: FoundTable) -> Iterator[tuple[int, str]]:
-    return zip(found.columns, found.labels, strict=True)
-
-
-def findings(found: FoundTable, sheet: SheetTables, source: Source) -> Iterator[Finding]:
-    """What stands beside the table, in its own rows, and is not taken."""
-    grid, data = sheet.grid, found.data
-    if grid is found.grid or not len(data):
-        return
-    top = found.header.rows[0] if found.header.rows else int(data[0])
-    rows = slice(top, int(data[-1]) + 1)
-    taken = {found.grid.sheet_column(column) for column in found.columns}
-    left = [
-        j
-        for j in range(grid.width)
-        if grid.sheet_column(j) not in taken and grid.filled[rows, j].any()
-    ]
-    for first, last in runs(left):
-        place = Position(source.file, source.sheet, grid.row0 + top, grid.sheet_column(first))
-        numbers = _others(found, sheet, grid.sheet_column(first))
-        if numbers:
-            other = sheet.tables[numbers[0] - 1]
-            yield Finding(
-                "table-beside", "warning", position=place,
-                params={"number": numbers[0], "range": bounds(other)},
-            )  # fmt: skip
-            continue
-        ends = (column_letters(grid.sheet_column(j)) for j in dict.fromkeys((first, last)))
-        yield Finding(
-            "words-beside", "warning", position=place,
-            params={
-                "columns": ":".join(ends),
-                "text": _first_words(sheet, top, int(data[-1]), first),
-            },
-        )  # fmt: skip
-
-
-def _first_words(sheet: SheetTables, top: int, last: int, column: int) -> str:
-    texts = (sheet.grid.row(row)[column] for row in range(top, last + 1))
-    return " ".join(next((text for text in texts if text and not text.isspace()), "").split())[:60]

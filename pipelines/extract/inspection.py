@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.domain.identifiers import presentable
-from pipelines.extract import accounts, cells
-from pipelines.extract.alike import matched, unread
-from pipelines.extract.choice import SheetTables, bounds, choose, proposal
-from pipelines.extract.tables import FoundTable, outside, row_text
+from pipelines.extract.accounts import row_rules
+from pipelines.extract.content import cells
+from pipelines.extract.findings import content_beside, hidden_data, rounded_values
+from pipelines.extract.tables.found_table import FoundTable, bounds, proposal, row_text
+from pipelines.extract.tables.selection import choose
+from pipelines.extract.tables.sheet_tables import SheetTables
+from pipelines.extract.tables.similar_sheets import expand_sheet_patterns, unread_similar_sheets
 from pipelines.model import Finding, Source, column_letters
 from pipelines.project.layout import Layout
 from pipelines.readers import open_source
@@ -145,7 +148,7 @@ def inspect(
         shown=layout.values == "shown",
         progress=progress,
     )
-    layout = matched(opened, layout)
+    layout = expand_sheet_patterns(opened, layout)
     choice = choose(opened, layout)
     sheets = []
     for sheet in choice.sheets:
@@ -153,7 +156,7 @@ def inspect(
         origin = Source(opened.name, grid.sheet, opened.path)
         views = tuple(_table(table, sheet, choice.best, layout, origin) for table in sheet.tables)
         views = tuple(
-            replace(view, findings=(*view.findings, *unread(choice, opened, layout)))
+            replace(view, findings=(*view.findings, *unread_similar_sheets(choice, opened, layout)))
             if view.best
             else view
             for view in views
@@ -171,7 +174,7 @@ def _table(
     grid = found.grid
     data = found.data
     tables = sheet.tables
-    rules = outside(sheet.grid, tables, found)
+    rules = row_rules(sheet.grid, tables, found)
     left: dict[str, list[int]] = {}
     for row, rule in sorted(rules.items()):
         left.setdefault(rule, []).append(grid.row0 + row)
@@ -195,9 +198,9 @@ def _table(
         layout=proposal(found, tables),
         score=found.score,
         findings=(
-            *accounts.findings(found, sheet, source),
-            *accounts.unseen(found, source),
-            *accounts.rounded(found, source, layout),
+            *content_beside(found, sheet, source),
+            *hidden_data(found, source),
+            *rounded_values(found, source, layout),
         ),
         evidence=tuple((code, dict(params)) for code, params in found.why),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from fixtures.printed import Page, Printer
 
-from pipelines.extract.choice import sheet_tables
-from pipelines.extract.filling import fill_down
-from pipelines.extract.tables import outside
+from pipelines.extract.accounts import row_rules
+from pipelines.extract.fill_down import fill_down
+from pipelines.extract.tables.sheet_tables import sheet_tables
 from pipelines.project.layout import Layout
 from pipelines.readers.grid import Merge, from_rows
 
@@ -19,7 +19,7 @@ def read(page: Page) -> tuple[list[str], list[list[str]]]:
     rows = [[None if cell is None else str(cell) for cell in row] for row in page.rows]
     sheet = sheet_tables(from_rows(rows, merges=[Merge(*m) for m in page.merges]), Layout())
     best = max(sheet.tables, key=lambda table: table.score)
-    rules = outside(sheet.grid, sheet.tables, best)
+    rules = row_rules(sheet.grid, sheet.tables, best)
     assert len(rules) + len(best.data) + len(best.header.rows) == sheet.grid.height
     grid = fill_down(best, Layout())
     return best.labels, [

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.extract.alike import matched, unread
-from pipelines.extract.build import build_extraction
-from pipelines.extract.choice import Choice, choose, take
-from pipelines.extract.joining import join
+from pipelines.extract.assembly import build_extraction
+from pipelines.extract.concatenation import join
+from pipelines.extract.tables.selection import Choice, choose, take
+from pipelines.extract.tables.similar_sheets import expand_sheet_patterns, unread_similar_sheets
 from pipelines.model import Extraction, Source
 from pipelines.project.layout import Layout
 from pipelines.readers import OpenedSource, open_source
@@ -39,7 +39,7 @@ def extract(
         progress=progress,
     )
     table = name or _stem(opened.name)
-    layout = matched(opened, layout)
+    layout = expand_sheet_patterns(opened, layout)
     members = list(dict.fromkeys(opened.parts))
     if len(members) > 1 and layout.sheet is None and layout.table is None:
         found = _members(opened, members, layout, table)
@@ -50,7 +50,7 @@ def extract(
         return join([_one(opened, choose(opened, one), one, table) for one in each], name=table)
     choice = choose(opened, layout)
     found = _one(opened, choice, layout, table)
-    others = tuple(unread(choice, opened, layout))
+    others = tuple(unread_similar_sheets(choice, opened, layout))
     return replace(found, findings=(*found.findings, *others))
 
 

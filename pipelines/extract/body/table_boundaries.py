@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extract import cells
-from pipelines.extract.header import Header
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells, phrases
+from pipelines.extract.content.profile import Profile
+from pipelines.extract.header.header_rows import Header
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
 #: What says that a table goes on, and what tells the titles of two tables apart.
-_GOES_ON = re.compile(r"(?i)lanjut|bersambung|continue|sambungan")
-_TOLD_APART = re.compile(r"(?i)\b(?:tabel|table|lampiran)\s*:?\s*[\w.]*\d[\w.]*|\b(?:19|20)\d\d\b")
+_CONTINUED = re.compile(r"(?i)lanjut|bersambung|continue|sambungan")
+_TITLE_NUMBER = re.compile(
+    r"(?i)\b(?:tabel|table|lampiran)\s*:?\s*[\w.]*\d[\w.]*|\b(?:19|20)\d\d\b"
+)
 
 
-class Another:
+class NextTableFinder:
     """Looks for the labels of the next table. heads: the folded label rows of this one; inside:
     its columns."""
 
@@ -33,9 +35,9 @@ class Another:
 
         [start, stop): the rows below this table's labels.
         """
-        return row if self._new(row, stop) else self._same_again(row, start)
+        return row if self._has_new_labels(row, stop) else self._repeats_labels(row, start)
 
-    def _new(self, row: int, stop: int) -> bool:
+    def _has_new_labels(self, row: int, stop: int) -> bool:
         """Whether labels of another table begin here: words over typed columns, data below."""
         grid = self.grid
         typed = [j for j in self.shape.typed if j in self.inside]
@@ -61,7 +63,7 @@ class Another:
         fits, clashes = self.shape.agreement(texts)
         if fits or clashes < 2 or clashes * 2 < len(typed):
             return False
-        if any(cells.total_words(text) for text in filled[:2]):
+        if any(phrases.total_words(text) for text in filled[:2]):
             return False
         below = next((r for r in range(row + 1, min(row + 4, stop)) if grid.counts[r] >= 2), None)
         if below is None:
@@ -69,7 +71,7 @@ class Another:
         kinds = [cells.kind(text) for text in grid.row(below)]
         return sum(kind in cells.TYPED for kind in kinds) * 3 >= int(grid.counts[below])
 
-    def _same_again(self, row: int, start: int) -> int | None:
+    def _repeats_labels(self, row: int, start: int) -> int | None:
         """Where a table with the same labels but another title begins: another number or year.
 
         A title said again, or one that says it goes on, stands on the next printed page.
@@ -86,9 +88,9 @@ class Another:
             for r in range(max(0, self.header.rows[0] - 8), self.header.rows[0])
         )
         said = " ".join(title)
-        if not title or _GOES_ON.search(said):
+        if not title or _CONTINUED.search(said):
             return None
-        fresh = set(_TOLD_APART.findall(said)) - set(_TOLD_APART.findall(above))
+        fresh = set(_TITLE_NUMBER.findall(said)) - set(_TITLE_NUMBER.findall(above))
         if not fresh:
             return None
         first = next((r for r in range(top, row) if self.grid.counts[r]), row)

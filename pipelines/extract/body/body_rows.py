@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.another import Another
-from pipelines.extract.datarows import MOST_ROWS, DataRows
-from pipelines.extract.header import Header
-from pipelines.extract.profile import Profile
-from pipelines.extract.roles import Roles
-from pipelines.extract.standout import Flags, standing_out, worded
-from pipelines.extract.totals import Judge, TotalRow
+from pipelines.extract.body.outlier_rows import Flags, has_total_words, outlier_rows
+from pipelines.extract.body.row_roles import RowClassifier
+from pipelines.extract.body.table_boundaries import NextTableFinder
+from pipelines.extract.content import cells, phrases
+from pipelines.extract.content.profile import Profile
+from pipelines.extract.header.header_rows import Header
+from pipelines.extract.totals.data_rows import MOST_ROWS, DataRows
+from pipelines.extract.totals.total_rows import TotalDetector, TotalRow
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
@@ -54,23 +54,25 @@ class BodyReader:
         self.columns = columns
         self.first = columns[0] if columns else 0
         self.heads = [[fold(text) for text in grid.row(row)] for row in header.rows]
-        self.another = Another(grid, header, shape, self.heads, set(columns))
+        self.next_table = NextTableFinder(grid, header, shape, self.heads, set(columns))
         self.ids: list[int] = []
 
     def read(self, stop: int, *, keep_totals: bool = False) -> Body:
         """Give every row from the first data row to `stop` a role."""
         start = self.header.data
         body = Body(start, stop)
-        speaks = worded(self.grid, self.shape, self.columns, start, stop)
-        self.ids = self._id_columns(start, speaks)
-        roles = Roles(self.grid, self.header, self.shape, self.columns, self.ids, self.heads)
-        odd = standing_out(self.grid, self.shape, self.header.rows, start, speaks)
-        last = self._last_data(start, stop, odd)
+        worded_rows = has_total_words(self.grid, self.shape, self.columns, start, stop)
+        self.ids = self._id_columns(start, worded_rows)
+        roles = RowClassifier(
+            self.grid, self.header, self.shape, self.columns, self.ids, self.heads
+        )
+        outliers = outlier_rows(self.grid, self.shape, self.header.rows, start, worded_rows)
+        last = self._last_data(start, stop, outliers)
         again = False
-        for row in odd:
+        for row in outliers:
             if row in body.rules:
                 continue
-            begins = self.another.begins(row, body.start, stop)
+            begins = self.next_table.begins(row, body.start, stop)
             if begins is not None:
                 body.stop = begins
                 body.rules = {r: rule for r, rule in body.rules.items() if r < begins}
@@ -83,12 +85,12 @@ class BodyReader:
         self._unfilled(body, last)
         self._whole_sections(body, last)
         if not keep_totals:
-            self._find_totals(body, odd)
+            self._find_totals(body, outliers)
         return body
 
-    def _last_data(self, start: int, stop: int, odd: list[int]) -> int:
+    def _last_data(self, start: int, stop: int, outliers: list[int]) -> int:
         """Return the last row that surely is data (or a total): the rest is the table's foot."""
-        strange = set(odd)
+        strange = set(outliers)
         lone = self.shape.width == 1
         for row in range(stop - 1, start - 1, -1):
             if lone and self._below_a_list(row):
@@ -101,7 +103,7 @@ class BodyReader:
                 continue
             if self.shape.typed:
                 fits, clashes = self.shape.agreement(texts)
-                fits += self.shape.says_no_data(texts)
+                fits += self.shape.only_missing_marks(texts)
                 if fits > clashes and count >= min(2, self.shape.width):
                     return row
             elif count * 2 >= self.shape.width and (count > 1 or self.shape.width == 1):
@@ -112,7 +114,7 @@ class BodyReader:
         """Not in the list's own column, or what stands below tables."""
         if not self.grid.filled[row, self.first]:
             return True
-        return bool(cells.footer(fold(self.grid.row(row)[self.first])))
+        return bool(phrases.footer(fold(self.grid.row(row)[self.first])))
 
     def _unfilled(self, body: Body, last: int) -> None:
         """The rest of a form: rows at the end with their number and nothing else."""
@@ -130,7 +132,7 @@ class BodyReader:
                 body.rules[row] = "left-unfilled"
 
     def _totals_words(self, row: int) -> bool:
-        return any(cells.total_words(text) for text in self.grid.texts(row)[:2])
+        return any(phrases.total_words(text) for text in self.grid.texts(row)[:2])
 
     def _whole_sections(self, body: Body, last: int) -> None:
         """Rows with a lone word in the label column are sections when they come in numbers."""
@@ -156,14 +158,14 @@ class BodyReader:
             and cells.kind(self.grid.row(row)[self.first]) == cells.TEXT
         ]
 
-    def _find_totals(self, body: Body, odd: list[int]) -> None:
+    def _find_totals(self, body: Body, outliers: list[int]) -> None:
         candidates: list[tuple[int, int, str]] = []
-        for row in odd:
+        for row in outliers:
             if row in body.rules or row >= body.stop:
                 continue
             texts = self.grid.row(row)
             for j in self.columns[:5]:
-                word = cells.total_words(fold(texts[j]))
+                word = phrases.total_words(fold(texts[j]))
                 if word:
                     candidates.append((row, j, word))
                     break
@@ -173,17 +175,19 @@ class BodyReader:
         if len(data) < 2:
             return
         rows = DataRows(self.grid, self.shape, self.columns, self.ids, data.tolist())
-        found = Judge(rows).judge(candidates)
+        found = TotalDetector(rows).judge(candidates)
         body.totals = found.totals
         body.rules.update(dict.fromkeys(found.derived, "left-derived"))
         body.rules.update(dict.fromkeys(found.heads, "left-section"))
         for total in body.totals:
             body.rules[total.row] = "left-total" if total.kind == "total" else "left-subtotal"
 
-    def _id_columns(self, start: int, speaks: Flags) -> list[int]:
+    def _id_columns(self, start: int, worded_rows: Flags) -> list[int]:
         """Columns to the left that every data row fills with a running number or a code."""
-        counts = self.grid.counts[start : start + len(speaks)]
-        usual = np.flatnonzero((counts >= max(2, (self.shape.width + 1) // 2)) & ~speaks) + start
+        counts = self.grid.counts[start : start + len(worded_rows)]
+        usual = (
+            np.flatnonzero((counts >= max(2, (self.shape.width + 1) // 2)) & ~worded_rows) + start
+        )
         found: list[int] = []
         if not len(usual) or len(self.columns) < 3:
             return found

@@ -6,8 +6,8 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from pipelines.extract import cells
-from pipelines.extract.datarows import MOST_ROWS, DataRows, RowMark
+from pipelines.extract.content import cells
+from pipelines.extract.totals.data_rows import MOST_ROWS, DataRows, RowMark
 
 #: Rows in which every row is tried as the total of the rows before it.
 MOST_TRIED = 3_000
@@ -15,7 +15,7 @@ MOST_TRIED = 3_000
 Marks = Mapping[int, RowMark]
 
 
-def wordless(rows: DataRows, marks: Marks, aside: Collection[int]) -> dict[int, RowMark]:
+def unlabelled_totals(rows: DataRows, marks: Marks, aside: Collection[int]) -> dict[int, RowMark]:
     """RowMark totals without words: a last row (the province's name), rows after each group
     (`Triwulan I`), rows over each group (`A  Kabupaten`).
 
@@ -77,7 +77,7 @@ def _over_groups(rows: DataRows, marks: Marks) -> dict[int, RowMark]:
 
 def _after_groups(rows: DataRows, left: list[int]) -> dict[int, RowMark]:
     """Rows that begin alike, each the sum of the rows since the one before."""
-    words = [rows.said(row, rows.columns[0]).split(" ")[0].casefold() for row in left]
+    words = [rows.text(row, rows.columns[0]).split(" ")[0].casefold() for row in left]
     for word, count in Counter(words).items():
         if word and 2 <= count <= len(left) // 3:
             ends = [index for index, other in enumerate(words) if other == word]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from pipelines.extract import cells
-from pipelines.extract.header import Header
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells, phrases
+from pipelines.extract.content.profile import Profile
+from pipelines.extract.header.header_rows import Header
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
 _ENUMERATOR = re.compile(r"(?:[A-Z]|[IVX]{1,5}|[a-z])[.)]?")
 
 
-class Roles:
+class RowClassifier:
     """Names the rule for rows of one table, one by one.
 
     columns, ids: the table's columns, and those that number its rows. heads: the folded label rows.
@@ -67,14 +67,14 @@ class Roles:
         """A heading of a group of rows, between data rows."""
         if self.shape.width < 3 and not self._merged_wide(row):
             return ""
-        if any(cells.total_words(word) for word in words[:2]):
+        if any(phrases.total_words(word) for word in words[:2]):
             return ""
         fits, _ = self.shape.agreement(self.grid.row(row))
         if len(filled) == 1:
             if self._merged_wide(row):
-                return cells.footer(words[0]) or "left-section"
-            if cells.footer(words[0]):
-                return cells.footer(words[0])
+                return phrases.footer(words[0]) or "left-section"
+            if phrases.footer(words[0]):
+                return phrases.footer(words[0])
             if fits:
                 return ""
             column = self.shape.columns[filled[0]]
@@ -93,7 +93,7 @@ class Roles:
     def _foot(self, row: int, filled: list[int], words: list[str]) -> str:
         """A row below the last data row."""
         line = " ".join(words)
-        known = next((rule for word in words if (rule := cells.footer(word))), "")
+        known = next((rule for word in words if (rule := phrases.footer(word))), "")
         if known and len(filled) <= 2:
             return known
         fits, clashes = self.shape.agreement(self.grid.row(row))
@@ -117,7 +117,7 @@ class Roles:
     def _after_total(self, row: int) -> bool:
         """The row above is named a total."""
         above = self.grid.texts(row - 1) if row > self.header.data else []
-        return any(cells.total_words(text) in ("exact", "sub") for text in above[:2])
+        return any(phrases.total_words(text) in ("exact", "sub") for text in above[:2])
 
     def _below_foot(self, row: int) -> bool:
         """The row above is already below the table."""

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
-import pyarrow as pa
-
-from pipelines.extract.tables import FoundTable
+from pipelines.extract.tables.found_table import FoundTable
+from pipelines.extract.tables.grid_parts import with_cells
 from pipelines.project.layout import Layout
 from pipelines.readers import Grid
 
@@ -36,21 +32,7 @@ def fill_down(found: FoundTable, layout: Layout) -> Grid:
     for column, name in names.items():
         if column in found.once if wanted is None else name in wanted:
             _fill_column(found, column, changes.setdefault(column, {}))
-    if not changes:
-        return grid
-    if grid.rows is not None:
-        rows: list[Any] = [list(row) for row in grid.rows]
-        for column, cells in changes.items():
-            for row, text in cells.items():
-                rows[row][column] = text
-        return replace(grid, rows=rows, _blocks={})
-    columns = list(grid.columns)
-    for column, cells in changes.items():
-        values = columns[column].to_pylist()
-        for row, text in cells.items():
-            values[row] = text
-        columns[column] = pa.array(values, type=columns[column].type)
-    return replace(grid, arrays=columns, _blocks={})
+    return with_cells(grid, changes) if any(changes.values()) else grid
 
 
 def _fill_column(found: FoundTable, column: int, changes: dict[int, str]) -> None:

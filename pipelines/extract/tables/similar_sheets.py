@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from pipelines.extract.choice import Choice
-from pipelines.extract.tables import FoundTable
+from pipelines.extract.tables.found_table import FoundTable
+from pipelines.extract.tables.selection import Choice
 from pipelines.model import Finding, Position
 from pipelines.project.layout import Layout
 from pipelines.readers import OpenedSource
@@ -19,7 +19,7 @@ LEAST, SHARE = 2, 1 / 3
 LISTED = 12
 
 
-def matched(opened: OpenedSource, layout: Layout) -> Layout:
+def expand_sheet_patterns(opened: OpenedSource, layout: Layout) -> Layout:
     """Return the layout with each pattern among its sheets (`*2025`) replaced by the names of the
     visible sheets that fit, in the workbook's order; one that nothing fits stays, to be refused."""
     asked = layout.sheet if isinstance(layout.sheet, list) else [layout.sheet]
@@ -36,7 +36,9 @@ def matched(opened: OpenedSource, layout: Layout) -> Layout:
     return replace(layout, sheet=list(dict.fromkeys(found)))
 
 
-def unread(choice: Choice, opened: OpenedSource, layout: Layout) -> Iterator[Finding]:
+def unread_similar_sheets(
+    choice: Choice, opened: OpenedSource, layout: Layout
+) -> Iterator[Finding]:
     """Warn of sheets with such a table, unless the layout says which sheet or table is meant."""
     best = choice.best
     if best is None or layout.sheet is not None or layout.table is not None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.profile import Profile
-from pipelines.extract.sums import Sums
+from pipelines.extract.content import cells
+from pipelines.extract.content.profile import Profile
+from pipelines.extract.totals.row_sums import Sums
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 from pipelines.text.arrow import Ints
@@ -54,7 +54,7 @@ class DataRows:
         texts = self.grid.row(row)
         return all(cells.kind(texts[j]) not in cells.TYPED for j in self.ids)
 
-    def said(self, row: int, column: int) -> str:
+    def text(self, row: int, column: int) -> str:
         """The text of a cell, its spaces folded."""
         return fold(self.grid.row(row)[column])
 

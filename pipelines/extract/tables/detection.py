@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
-
 import numpy as np
 
-from pipelines.extract import beside, cells
-from pipelines.extract.body import Body, BodyReader
-from pipelines.extract.groups import group_sums, written_once
-from pipelines.extract.header import Header, find_header
-from pipelines.extract.labels import labels
-from pipelines.extract.profile import Profile, profile, usual_width
-from pipelines.model import column_letters
+from pipelines.extract.body.body_rows import Body, BodyReader
+from pipelines.extract.body.group_labels import group_label_columns, group_sums
+from pipelines.extract.content.profile import Profile, profile, usual_width
+from pipelines.extract.header.header_rows import Header, find_header
+from pipelines.extract.header.labels import labels
+from pipelines.extract.tables.evidence import evidence, score
+from pipelines.extract.tables.found_table import FoundTable
+from pipelines.extract.tables.grid_parts import band
+from pipelines.extract.tables.side_by_side import side_by_side_ranges
 from pipelines.readers import Grid
-
-
-@dataclass
-class FoundTable:
-    """One table of a sheet.
-
-    columns: grid columns in order, with their `labels`. rules: row → named rule for every row of
-    [top, bottom) that is neither label row nor data. once: columns whose labels are written once
-    for a group of rows. group_sums: columns with merged sums of groups. score: comparable over
-    sheets and tables.
-    """
-
-    grid: Grid
-    header: Header
-    shape: Profile
-    columns: list[int]
-    labels: list[str]
-    body: Body
-    top: int
-    bottom: int
-    score: float = 0.0
-    once: list[int] = field(default_factory=list)
-    group_sums: list[int] = field(default_factory=list)
-    why: list[tuple[str, dict[str, object]]] = field(default_factory=list)
-
-    @cached_property
-    def data(self) -> np.ndarray[Any, Any]:
-        """The data rows."""
-        return self.body.data
 
 
 def find_tables(grid: Grid, *, keep_totals: bool = False, apart: bool = True) -> list[FoundTable]:
@@ -73,10 +41,10 @@ def _apart(table: FoundTable, keep_totals: bool) -> list[FoundTable]:
     def read(part: Grid) -> FoundTable | None:
         return max(find_tables(part), key=lambda found: found.score, default=None)
 
-    ranges = beside.parts(table, read)
+    ranges = side_by_side_ranges(table, read)
     found: list[FoundTable] = []
     for left, right in ranges:
-        part = beside.band(grid, table.top, table.bottom, left, right)
+        part = band(grid, table.top, table.bottom, left, right)
         found += find_tables(part, keep_totals=keep_totals)
     return found
 
@@ -162,7 +130,7 @@ def build(
     if not header.rows:
         names = [f"kolom_{number}" for number in range(1, len(columns) + 1)]
     found = FoundTable(grid, header, shape, columns, names, body, top, body.stop)
-    found.once = written_once(grid, shape, columns, found.data)
+    found.once = group_label_columns(grid, shape, columns, found.data)
     found.group_sums = group_sums(grid, shape, columns, found.data)
     found.why = evidence(found)
     found.score = score(found)
@@ -200,81 +168,7 @@ def _columns_of(grid: Grid, header: Header, body: Body, columns: list[int]) -> l
     for row in body.rules:
         if body.start <= row < body.stop:
             keep[row - body.start] = False
-    cells = grid.filled[body.start : body.stop]
-    some = {j for j in range(grid.width) if (cells[:, j] & keep).any()}
+    filled = grid.filled[body.start : body.stop]
+    some = {j for j in range(grid.width) if (filled[:, j] & keep).any()}
     named = {j for j in range(grid.width) if header.labels and header.labels[j]}
     return sorted(some | named)
-
-
-def evidence(found: FoundTable) -> list[tuple[str, dict[str, object]]]:
-    """Say why the table was read so, as (catalogue code, params)."""
-    grid, header = found.grid, found.header
-    why = list(header.why)
-    if header.rows:
-        rows = ", ".join(str(grid.row0 + row) for row in header.rows)
-        named = sum(1 for label in found.labels if label)
-        why.insert(0, ("why-labels", {"rows": rows, "named": named, "columns": len(found.columns)}))
-    merged = sum(1 for m in grid.merges if any(m.top <= row <= m.bottom for row in header.rows))
-    if merged:
-        why.append(("why-merged", {"count": merged}))
-    for total in found.body.totals:
-        if total.sums:
-            row = grid.row0 + total.row
-            why.append(("why-sums", {"row": row, "label": total.label, "columns": total.sums}))
-    for column in found.once:
-        label = found.labels[found.columns.index(column)]
-        why.append(("why-once", {"label": label or column_letters(grid.sheet_column(column))}))
-    for column in found.group_sums:
-        label = found.labels[found.columns.index(column)]
-        why.append(("why-group-sums", {"label": label}))
-    return why
-
-
-def score(found: FoundTable) -> float:
-    """Weigh a table: filled cells count most, then labels and typed columns."""
-    rows, width = len(found.data), len(found.columns)
-    if not width:
-        return 0.0
-    typed = sum(1 for j in found.columns if found.shape.columns[j].typed)
-    named = sum(1 for label in found.labels if label) / width if found.header.rows else 0.0
-    size = math.log1p(rows * width)
-    shape = 0.4 if width == 1 else 0.8 if width == 2 else 1.0
-    return size * shape * (0.6 + 0.4 * named) * (0.7 + 0.3 * min(1.0, 2 * typed / width))
-
-
-def outside(sheet: Grid, tables: list[FoundTable], chosen: FoundTable | None) -> dict[int, str]:
-    """Name the rule for every row of the sheet that is neither label row nor data."""
-    rules: dict[int, str] = {}
-    if chosen is None:
-        for row in range(sheet.height):
-            rules[row] = "left-blank" if sheet.counts[row] == 0 else "left-note"
-        return rules
-    others = [table for table in tables if table is not chosen]
-    within = set(chosen.header.rows)
-    rules.update(chosen.body.rules)
-    beyond = [*range(chosen.body.start), *range(chosen.body.stop, sheet.height)]
-    if chosen.grid is not sheet:
-        beyond += [row for row, rule in rules.items() if rule == "left-blank"]
-    for row in beyond:
-        if row in within:
-            continue
-        if sheet.counts[row] == 0:
-            rules[row] = "left-blank"
-        elif row == chosen.header.units:
-            rules[row] = "left-unit"
-        elif row in chosen.header.beside:
-            rules[row] = chosen.header.beside[row]
-        elif any(
-            table.header.data <= row < table.bottom or row in table.header.rows for table in others
-        ):
-            rules[row] = "left-other-table"
-        elif row < chosen.body.start:
-            rules[row] = "left-title"
-        else:
-            rules[row] = cells.footer(" ".join(sheet.texts(row))) or "left-note"
-    return rules
-
-
-def row_text(sheet: Grid, found: FoundTable, row: int) -> str:
-    """Return the words of a row left out: those of the table's own columns, else of the sheet."""
-    return " | ".join(found.grid.texts(row) or sheet.texts(row))

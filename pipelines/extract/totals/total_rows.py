@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.datarows import MOST_ROWS, DataRows, RowMark
-from pipelines.extract.wordless import wordless
+from pipelines.extract.content import cells
+from pipelines.extract.totals.data_rows import MOST_ROWS, DataRows, RowMark
+from pipelines.extract.totals.unlabelled_totals import unlabelled_totals
 from pipelines.readers.grid import fold
 from pipelines.text.arrow import Ints
 
@@ -41,7 +41,7 @@ class TotalVerdict:
     heads: list[int] = field(default_factory=list)
 
 
-class Judge:
+class TotalDetector:
     """Judges which of a table's rows are totals."""
 
     def __init__(self, rows: DataRows) -> None:
@@ -58,7 +58,7 @@ class Judge:
         """Return the totals among the data rows; candidates: (row, column of the words, word)."""
         marks = {row: RowMark(column, word) for row, column, word in candidates}
         derived = self._tail(marks)
-        for row, mark in wordless(self.rows, marks, derived).items():
+        for row, mark in unlabelled_totals(self.rows, marks, derived).items():
             marks.setdefault(row, mark)
         if not marks:
             return TotalVerdict()
@@ -78,14 +78,14 @@ class Judge:
         aside = {*derived, *self.heads}
         rows = [row for row in self.data if row not in marks and row not in aside]
         usual = float(np.median(self.grid.counts[rows])) if rows else float(self.shape.width)
-        often = Counter(self.rows.said(row, mark.column).lower() for row, mark in marks.items())
+        often = Counter(self.rows.text(row, mark.column).lower() for row, mark in marks.items())
         members = self.rows.places(rows)
         last = max((row for row in self.data if row not in aside), default=-1)
         bounds = [0]
         found: list[TotalRow] = []
         for row in sorted(marks):
             mark = marks[row]
-            label = self.rows.said(row, mark.column)
+            label = self.rows.text(row, mark.column)
             seen = bisect(rows, row)
             start, stop = bounds[-1], seen
             if mark.span is not None:
@@ -96,7 +96,7 @@ class Judge:
                 start, part = self._wider(row, members, bounds, seen)
             full = float(self.grid.counts[row]) >= usual
             alone = often[label.lower()] == 1
-            if mark.word and not self._speaks(
+            if mark.word and not self._is_total(
                 row, mark, bool(part), bool(whole), full, alone, last
             ):
                 continue
@@ -122,7 +122,7 @@ class Judge:
                 return start, right
         return bounds[-1], 0
 
-    def _speaks(
+    def _is_total(
         self, row: int, mark: RowMark, part: bool, whole: bool, full: bool, alone: bool, last: int
     ) -> bool:
         """Whether a row with a total's words is one."""
@@ -164,7 +164,7 @@ class Judge:
 
     def _names_group(self, row: int, column: int) -> bool:
         """`Jumlah Kecamatan Dolok` below rows of which one says `Dolok`."""
-        said = self.rows.said(row, column).casefold()
+        said = self.rows.text(row, column).casefold()
         place = self.rows.place[row]
         for above in self.data[max(0, place - 1) : place]:
             for text in self.grid.row(above)[: column + 3]:

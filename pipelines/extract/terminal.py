@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import messages
-from pipelines.extract.beside import runs
+from pipelines.extract.content.runs import runs
 from pipelines.extract.inspection import Inspection, SheetView, TableView
 from pipelines.model import Finding
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.extract.profile import Profile
+from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid, Merge
 from pipelines.readers.grid import fold
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.extract.profile import Profile
+from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
@@ -19,8 +19,8 @@ _WORDS = (
 Flags = np.ndarray[Any, Any]
 
 
-def worded(grid: Grid, shape: Profile, columns: list[int], start: int, stop: int) -> Flags:
-    """(stop − start,) bool: a cell at the left speaks of a total."""
+def has_total_words(grid: Grid, shape: Profile, columns: list[int], start: int, stop: int) -> Flags:
+    """(stop − start,) bool: a cell at the left has the words of a total."""
     found = np.zeros(stop - start, dtype=bool)
     for column in columns[: 5 if stop - start < 200_000 else 3]:
         known = shape.columns[column]
@@ -30,18 +30,18 @@ def worded(grid: Grid, shape: Profile, columns: list[int], start: int, stop: int
     return found
 
 
-def standing_out(
-    grid: Grid, shape: Profile, heads: list[int], start: int, speaks: Flags
+def outlier_rows(
+    grid: Grid, shape: Profile, heads: list[int], start: int, worded_rows: Flags
 ) -> list[int]:
     """Return the rows that must be looked at, in order: those at both ends, with few cells, with a
     total's words, with the labels again, or that clash with their columns.
 
-    heads: the label rows; speaks: for each row from `start`, whether it has a total's words.
+    heads: the label rows; worded_rows: for each row from `start`, whether it has a total's words.
     """
-    stop = start + len(speaks)
+    stop = start + len(worded_rows)
     counts = grid.counts[start:stop]
     few = counts < max(2, (shape.width * 3 + 4) // 5)
-    marked = few | speaks
+    marked = few | worded_rows
     marked[: min(30, len(marked))] = True
     marked[max(0, len(marked) - 40) :] = True
     for head in heads:

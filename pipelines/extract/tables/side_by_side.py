@@ -6,72 +6,25 @@ sides are read apart, and parted when each is a table of its own and the evidenc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
 
 import numpy as np
-import pyarrow as pa
 
-from pipelines.extract import cells
-from pipelines.extract.header import Header
-from pipelines.readers import Grid, Merge
+from pipelines.extract.content import cells
+from pipelines.extract.content.runs import runs
+from pipelines.extract.header.header_rows import Header
+from pipelines.extract.tables.found_table import FoundTable
+from pipelines.extract.tables.grid_parts import band
+from pipelines.readers import Grid
 from pipelines.readers.grid import fold
-
-if TYPE_CHECKING:
-    from pipelines.extract.tables import FoundTable
 
 #: Points of evidence that part two tables; `_points` gives them.
 ENOUGH = 2
 
 
-def runs(columns: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the runs of neighbouring columns, as (first, last)."""
-    found: list[tuple[int, int]] = []
-    for column in columns:
-        if found and found[-1][1] == column - 1:
-            found[-1] = (found[-1][0], column)
-        else:
-            found.append((column, column))
-    return found
-
-
-def band(grid: Grid, top: int, bottom: int, left: int, right: int) -> Grid:
-    """Return columns left…right of a sheet, its rows outside [top, bottom) emptied.
-
-    Row numbers stay, so that what is said of a row of one band holds for the sheet.
-    """
-    width = right - left + 1
-    if grid.rows is not None:
-        blank: list[str | None] = [None] * width
-        rows = [
-            row[left : right + 1] if top <= index < bottom else blank
-            for index, row in enumerate(grid.rows)
-        ]
-        held: dict[str, Any] = {"rows": rows}
-    else:
-        kept = grid.columns[left : right + 1]
-        held = {"arrays": [_emptied(column, top, bottom) for column in kept]}
-    merges = [
-        Merge(m.top, m.left - left, m.bottom, min(m.right, right) - left)
-        for m in grid.merges
-        if left <= m.left <= right and top <= m.top < bottom
-    ]
-    return replace(
-        grid, **held, col0=grid.col0 + left, merges=merges, lengths=None, _blocks={}, findings=[]
-    )
-
-
-def _emptied(column: Any, top: int, bottom: int) -> Any:
-    parts = [
-        pa.nulls(top, column.type),
-        column.slice(top, bottom - top),
-        pa.nulls(len(column) - bottom, column.type),
-    ]
-    return pa.concat_arrays([part for part in parts if len(part)])
-
-
-def parts(table: FoundTable, read: Callable[[Grid], FoundTable | None]) -> list[tuple[int, int]]:
+def side_by_side_ranges(
+    table: FoundTable, read: Callable[[Grid], FoundTable | None]
+) -> list[tuple[int, int]]:
     """Return the column ranges of the tables that were read as this one so far.
 
     read: reads a band as a table of its own. The empty list means that it is one table with

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipelines.extract import cells
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells
+from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid
 
 #: What speaks for a choice, as (code, params).
@@ -23,7 +23,7 @@ def first_data(grid: Grid, start: int, stop: int, shape: Profile, why: Evidence)
             if counts[row] < enough:
                 continue
             texts = grid.row(row)
-            data = shape.looks_like_data(texts) or (seen and shape.says_no_data(texts))
+            data = shape.looks_like_data(texts) or (seen and shape.only_missing_marks(texts))
             if not data or shape.counts_columns(texts):
                 seen = seen or shape.agreement(texts)[1] > 0
                 continue

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +10,15 @@ import pandas as pd
 import pyarrow as pa
 
 from pipelines.extract import accounts
-from pipelines.extract.choice import SheetTables, proposal
-from pipelines.extract.filling import fill_down
-from pipelines.extract.tables import FoundTable, outside
-from pipelines.model import Extraction, Finding, Position, Source, Table, Total
+from pipelines.extract.accounts import row_rules
+from pipelines.extract.fill_down import fill_down
+from pipelines.extract.findings import table_findings
+from pipelines.extract.tables.found_table import FoundTable, proposal
+from pipelines.extract.tables.sheet_tables import SheetTables
+from pipelines.model import Extraction, Source, Table, Total
 from pipelines.project.layout import Layout
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
-
-LISTED = 200
 
 
 def frame_of(
@@ -55,7 +53,7 @@ def build_extraction(
         Total(index, total.label, total.kind, total.start, total.stop)
         for index, total in enumerate(found.body.totals)
     )
-    rules = outside(sheet.grid, sheet.tables, found)
+    rules = row_rules(sheet.grid, sheet.tables, found)
     rules.update(dict.fromkeys(sheet.skipped, "left-skip"))
     table = _table(name, source, grid, found, rows)
     totals_table = _table(name, source, grid, found, aside) if len(aside) else None
@@ -69,7 +67,7 @@ def build_extraction(
         left_out=tuple(accounts.left_out(source, found, sheet, rules)),
         totals=totals,
         totals_table=totals_table,
-        findings=tuple(_findings(found, sheet, source, layout, rows)),
+        findings=tuple(table_findings(found, sheet, source, layout, rows)),
         layout=proposal(found, sheet.tables),
         evidence={
             "rows": accounts.rows_of(found, sheet, rules, len(rows)),
@@ -112,55 +110,3 @@ def _beside(table: Table, label: str, cells: list[str | None]) -> Table:
     column = pd.Series(cells, index=table.frame.index, dtype="str", name=label)
     frame = pd.concat([table.frame, column], axis=1)
     return replace(table, frame=frame, columns=(*table.columns, 0))
-
-
-def _findings(
-    found: FoundTable,
-    sheet: SheetTables,
-    source: Source,
-    layout: Layout,
-    rows: np.ndarray[Any, Any],
-) -> Iterator[Finding]:
-    """What reading and the layout noticed, in the table's own rows where it concerns cells."""
-    yield from sheet.grid.findings
-    yield from accounts.findings(found, sheet, source)
-    yield from accounts.unseen(found, source)
-    yield from accounts.rounded(found, source, layout)
-    grid = found.grid
-    twice = [label for label, count in Counter(found.labels).items() if count > 1 and label]
-    head = grid.row0 + (found.header.rows[-1] if found.header.rows else 0)
-    for label in twice:
-        column = grid.sheet_column(found.columns[found.labels.index(label)])
-        yield Finding(
-            "label-twice", "warning", row=head, value=label,
-            position=Position(source.file, source.sheet, head, column), params={"label": label},
-        )  # fmt: skip
-    for column, label in zip(found.columns, found.labels, strict=True):
-        if not label:
-            place = Position(source.file, source.sheet, head, grid.sheet_column(column))
-            yield Finding("column-unnamed", "warning", row=head, position=place)
-    if not found.header.rows:
-        place = Position(source.file, source.sheet, grid.row0 + found.header.data)
-        yield Finding("header-missing", "warning", position=place)
-    if grid.lengths is not None and len(rows):
-        yield from _ragged(found, source, rows)
-
-
-def _ragged(found: FoundTable, source: Source, rows: np.ndarray[Any, Any]) -> Iterator[Finding]:
-    """Records with fewer or more cells than the table is wide."""
-    lengths = found.grid.lengths
-    if lengths is None:
-        return
-    if lengths.min() == lengths.max():
-        return
-    usual = int(np.bincount(lengths[rows]).argmax())
-    for code, odd in (
-        ("row-short", rows[lengths[rows] < usual]),
-        ("row-long", rows[lengths[rows] > usual]),
-    ):
-        for row in odd[:LISTED].tolist():
-            place = Position(source.file, source.sheet, found.grid.row0 + row)
-            yield Finding(
-                code, "warning", row=found.grid.row0 + row, position=place,
-                params={"cells": int(lengths[row]), "usual": usual, "count": len(odd)},
-            )  # fmt: skip

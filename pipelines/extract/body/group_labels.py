@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells
+from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid, Merge
 from pipelines.readers.grid import fold
 
@@ -16,7 +16,7 @@ from pipelines.readers.grid import fold
 MOST_LEVELS, MOST_ROWS = 4, 50_000
 
 
-def written_once(
+def group_label_columns(
     grid: Grid, shape: Profile, columns: list[int], data: np.ndarray[Any, Any]
 ) -> list[int]:
     """Return the columns whose labels stand in the first row of each group only.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.extract import cells
+from pipelines.extract.content import cells
 from pipelines.readers import Grid
 
 SAMPLE = 240
@@ -78,7 +78,7 @@ class Profile:
             return fits > clashes
         return self._marks(row) > 1
 
-    def says_no_data(self, row: Sequence[str | None]) -> bool:
+    def only_missing_marks(self, row: Sequence[str | None]) -> bool:
         """Where numbers stand, the row has marks of no data, and nothing else."""
         return self._marks(row) > 0 and self.agreement(row) == (0, 0)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.firstdata import Evidence, first_data
-from pipelines.extract.labels import is_comment, label_rows, labels
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells, phrases
+from pipelines.extract.content.profile import Profile
+from pipelines.extract.header.first_data import Evidence, first_data
+from pipelines.extract.header.labels import is_comment, label_rows, labels
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
@@ -87,7 +87,7 @@ def _beside_labels(grid: Grid, above: Sequence[int], shape: Profile) -> str:
 
 def _is_unit_row(grid: Grid, row: int) -> bool:
     texts = grid.texts(row)
-    return bool(texts) and all(cells.unit(text) for text in texts)
+    return bool(texts) and all(phrases.unit(text) for text in texts)
 
 
 def _first_full_above(grid: Grid, start: int, found: Header, shape: Profile) -> int | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.extract import cells
-from pipelines.extract.profile import Profile
+from pipelines.extract.content import cells
+from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid
 from pipelines.text.arrow import Ints
 
@@ -25,20 +25,20 @@ class Sums:
         ]
         self.data = data
         self.place = {row: index for index, row in enumerate(data)}
-        self._held: np.ndarray[tuple[int, int], np.dtype[np.float64]] | None = None
+        self._numbers: np.ndarray[tuple[int, int], np.dtype[np.float64]] | None = None
 
     @property
     def numbers(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         """(n, m) numbers."""
-        if self._held is None:
-            self._held = np.full((len(self.data), len(self.measures)), np.nan)
+        if self._numbers is None:
+            self._numbers = np.full((len(self.data), len(self.measures)), np.nan)
             for index, row in enumerate(self.data):
                 texts = self.grid.row(row)
                 for place, j in enumerate(self.measures):
                     found = cells.value(texts[j])
                     if found is not None:
-                        self._held[index, place] = found
-        return self._held
+                        self._numbers[index, place] = found
+        return self._numbers
 
     def exceeds(self, row: int, others: list[int]) -> bool:
         """Whether a number of the row is as large as any of the other rows': cheap to say, and
