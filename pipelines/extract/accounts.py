@@ -11,8 +11,9 @@ import numpy as np
 from pipelines.extract.beside import runs
 from pipelines.extract.choice import SheetTables, bounds
 from pipelines.extract.tables import FoundTable, row_text
-from pipelines.model import Finding, LeftOut, Position, Source, column_letters
+from pipelines.model import Finding, LeftOut, Position, Source
 from pipelines.project.layout import Layout
+from pipelines.text.addresses import column_letters
 
 MOST_BLANKS = 10_000
 #: Places that a message names.

@@ -15,10 +15,10 @@ from pipelines.extract.header import Header
 from pipelines.extract.labels import labels
 from pipelines.extract.profile import profile
 from pipelines.extract.tables import FoundTable, build, find_tables
-from pipelines.model import column_letters
 from pipelines.project.layout import Layout
 from pipelines.readers import Grid, Merge, OpenedSource, unpack_column
 from pipelines.text import arrow
+from pipelines.text.addresses import cell_address, column_number
 
 #: Of tables nearly as good as the best, the first one is taken.
 NEARLY = 0.95
@@ -129,7 +129,7 @@ def _cut(grid: Grid, text: str, file: str) -> tuple[Grid, int, int]:
     found = _RANGE.fullmatch(text.strip())
     if found is None:
         raise UsageProblem("layout-range", where=file, value=text)
-    left, right = _number(found.group(1)) - grid.col0, _number(found.group(3)) - grid.col0
+    left, right = (column_number(found.group(end)) - grid.col0 for end in (1, 3))
     top, bottom = int(found.group(2)) - grid.row0, int(found.group(4)) - grid.row0
     top, left = max(top, 0), max(left, 0)
     bottom, right = min(bottom, grid.height - 1), min(right, grid.width - 1)
@@ -158,13 +158,6 @@ def _cut(grid: Grid, text: str, file: str) -> tuple[Grid, int, int]:
         _blocks={},
     )
     return part, grid.row0 - 1 + top, grid.height - 1 - bottom
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _blanked(grid: Grid, rows: frozenset[int]) -> Grid:
@@ -231,4 +224,4 @@ def bounds(found: FoundTable) -> str:
     last = max([first, *found.header.rows, int(data[-1]) if len(data) else first])
     last = max([last, *(total.row for total in found.body.totals)])
     left, right = found.columns[0] + grid.col0, found.columns[-1] + grid.col0
-    return f"{column_letters(left)}{grid.row0 + first}:{column_letters(right)}{grid.row0 + last}"
+    return f"{cell_address(grid.row0 + first, left)}:{cell_address(grid.row0 + last, right)}"

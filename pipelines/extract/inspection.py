@@ -12,10 +12,11 @@ from pipelines.extract import accounts, cells
 from pipelines.extract.alike import matched, unread
 from pipelines.extract.choice import SheetTables, bounds, choose, proposal
 from pipelines.extract.tables import FoundTable, outside, row_text
-from pipelines.model import Finding, Source, column_letters
+from pipelines.model import Finding, Source
 from pipelines.project.layout import Layout
 from pipelines.readers import open_source
 from pipelines.readers.grid import fold
+from pipelines.text.addresses import column_letters
 
 EXAMPLES = 3
 

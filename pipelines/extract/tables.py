@@ -15,8 +15,8 @@ from pipelines.extract.groups import group_sums, written_once
 from pipelines.extract.header import Header, find_header
 from pipelines.extract.labels import labels
 from pipelines.extract.profile import Profile, profile, usual_width
-from pipelines.model import column_letters
 from pipelines.readers import Grid
+from pipelines.text.addresses import column_letters
 
 
 @dataclass

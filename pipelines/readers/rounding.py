@@ -14,7 +14,8 @@ from pipelines.readers.cell_changes import patch, shown_cells
 from pipelines.readers.cell_text import number
 from pipelines.readers.grid import Grid, Rounded
 from pipelines.readers.number_formats import Rounder
-from pipelines.readers.xlsx.cell_details import FEW, column_number
+from pipelines.readers.xlsx.cell_details import FEW
+from pipelines.text.addresses import column_number
 
 #: Values of a large column that are looked at.
 SAMPLE = 200

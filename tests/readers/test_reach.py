@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from pipelines.readers.xlsx.cell_details import letters
 from pipelines.readers.xlsx.extent import Reach
+from pipelines.text.addresses import cell_address, column_letters
 
 BEGIN = b'<?xml version="1.0"?><worksheet><cols><col min="1" max="3"/></cols><sheetData>'
 USUAL = [
@@ -60,12 +60,12 @@ def test_span_is_never_told_too_small(seed: int) -> None:
     places = [(r.randrange(1, 10 ** r.randrange(1, 7)), r.randrange(1, 900)) for _ in range(60)]
     if seed % 2:
         places = [(row, column % 26 + 1) for row, column in places]
-    cells = [r.choice(USUAL) % (letters(column) + b"%d" % row) for row, column in places]
+    cells = [r.choice(USUAL) % cell_address(row, column).encode() for row, column in places]
     whole = look(sheet(cells), 1 << 20)
     assert not whole.odd
     rows, columns = max(row for row, _ in places), max(column for _, column in places)
     assert whole.digits == len(str(rows))
-    assert whole.letters == len(letters(columns))
+    assert whole.letters == len(column_letters(columns))
     assert whole.most >= rows * columns
     for size in (64, 65, 97, 128, 1000):
         pieces = look(sheet(cells), size)

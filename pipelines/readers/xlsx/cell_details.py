@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pipelines.readers.cell_text import number
 from pipelines.readers.xlsx.package import CellFormats
+from pipelines.text.addresses import column_letters, column_number
 
 _VALUED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^<>]*[^/<>]?><(?:v>|is>|f)')
 #: Any cell but an empty one as programs write it: only for that one a reader makes no room.
@@ -57,14 +58,6 @@ class Annotation:
     bold: frozenset[int]
 
 
-def column_number(letters: bytes) -> int:
-    """`A` → 1, `AA` → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
 def first_cell(data: bytes) -> tuple[int, int] | None:
     """Return the first row and the first column (1-based) that hold a value, None when empty."""
     found = _VALUED.search(data)
@@ -75,18 +68,10 @@ def first_cell(data: bytes) -> tuple[int, int] | None:
     if most > FEW:
         return row, min(column_number(name) for name in {f[0] for f in _VALUED.findall(data)})
     for column in range(1, most):
-        if re.search(rb'<c r="' + letters(column) + rb'\d+"[^<>]*[^/<>]?><(?:v>|is>|f)', data):
+        name = column_letters(column).encode()
+        if re.search(rb'<c r="' + name + rb'\d+"[^<>]*[^/<>]?><(?:v>|is>|f)', data):
             return row, column
     return row, most
-
-
-def letters(column: int) -> bytes:
-    """1 → `A`, 27 → `AA`."""
-    name = b""
-    while column > 0:
-        column, digit = divmod(column - 1, 26)
-        name = bytes([65 + digit]) + name
-    return name
 
 
 def extent(data: bytes) -> tuple[int, int]:
@@ -94,7 +79,7 @@ def extent(data: bytes) -> tuple[int, int]:
     rows = columns = 0
     for letters, row in _HOLDING.findall(data):
         rows = max(rows, int(row))
-        columns = max(columns, column_number(letters.upper()))
+        columns = max(columns, column_number(letters))
     return rows, columns
 
 
@@ -124,7 +109,7 @@ def wide_numbers(data: bytes) -> list[tuple[int, int]]:
 
 def render(data: bytes, styles: CellFormats, *, columns: Sequence[int]) -> list[Shown]:
     """Render the numeric cells of some columns (1-based) one by one, long decimals as well."""
-    names = b"|".join(letters(column) for column in columns)
+    names = "|".join(map(column_letters, columns)).encode()
     pattern = re.compile(
         rb'<c r="(' + names + rb')(\d+)"(?: s="\d+")?(?: t="n")?>'
         rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>(-?\d*\.\d{8,}(?:[eE][-+]?\d+)?|-?[\d.]+[eE][-+]?\d+)</v>"

@@ -23,6 +23,7 @@ from pipelines.readers.xlsx.large_edges import first_rows, label_columns, label_
 from pipelines.readers.xlsx.large_styles import one_style, uses
 from pipelines.readers.xlsx.large_text import write
 from pipelines.readers.xlsx.package import Part, XlsxPackage
+from pipelines.text.addresses import column_number
 
 
 def read(
@@ -94,9 +95,9 @@ def _merges(raw: bytes, grid: Grid) -> list[Merge]:
     for a, top, b, bottom in re.findall(pattern, raw[raw.rfind(b"</sheetData>") :]):
         merge = Merge(
             int(top) - grid.row0,
-            cell_details.column_number(a) - grid.col0,
+            column_number(a) - grid.col0,
             int(bottom) - grid.row0,
-            cell_details.column_number(b) - grid.col0,
+            column_number(b) - grid.col0,
         )
         if merge.bottom >= 0 and merge.left >= 0:
             found.append(merge)
