@@ -24,14 +24,14 @@ def left_out(
     source: Source, found: FoundTable, sheet: SheetTables, rules: Mapping[int, str]
 ) -> Iterator[LeftOut]:
     grid = found.grid
-    lead = grid.row0 - 1
+    lead = grid.first_row - 1
     for row in range(1, min(lead, MOST_BLANKS) + 1):
         rule = "left-outside" if row <= sheet.before else "left-blank"
         yield LeftOut(Position(source.file, source.sheet, row, None), rule, "")
     for row, rule in sorted(rules.items()):
-        place = Position(source.file, source.sheet, grid.row0 + row, None)
+        place = Position(source.file, source.sheet, grid.first_row + row, None)
         yield LeftOut(place, rule, row_text(sheet.grid, found, row)[:500])
-    last = grid.row0 + grid.height
+    last = grid.first_row + grid.height
     for row in range(last, last + min(sheet.after, MOST_BLANKS)):
         yield LeftOut(Position(source.file, source.sheet, row, None), "left-outside", "")
 
@@ -40,7 +40,7 @@ def rows_of(
     found: FoundTable, sheet: SheetTables, rules: Mapping[int, str], data: int
 ) -> dict[str, Any]:
     """Count the sheet's rows: data + header + left out by each rule = all of them."""
-    lead = found.grid.row0 - 1
+    lead = found.grid.first_row - 1
     counted: Counter[str] = Counter(rules.values())
     counted["left-blank"] += lead - sheet.before
     counted["left-outside"] += sheet.before + sheet.after
@@ -57,7 +57,7 @@ def columns_of(found: FoundTable, sheet: SheetTables) -> dict[str, Any]:
     grid = sheet.grid
     if grid.packed:
         return {"sheet": grid.width, "taken": len(found.columns), "left": {}}
-    counted: Counter[str] = Counter({"left-blank": grid.col0 - 1})
+    counted: Counter[str] = Counter({"left-blank": grid.first_column - 1})
     taken = {found.grid.sheet_column(column) for column in found.columns}
     for j in range(grid.width):
         column = grid.sheet_column(j)
@@ -70,7 +70,7 @@ def columns_of(found: FoundTable, sheet: SheetTables) -> dict[str, Any]:
         else:
             counted["left-note"] += 1
     return {
-        "sheet": grid.col0 - 1 + grid.width,
+        "sheet": grid.first_column - 1 + grid.width,
         "taken": len(taken),
         "left": {rule: count for rule, count in sorted(counted.items()) if count},
     }
@@ -93,7 +93,7 @@ def rounded(found: FoundTable, source: Source, layout: Layout) -> Iterator[Findi
         place = found.grid.sheet_column(column)
         known = found.grid.rounded.get(place)
         if known is not None:
-            taken = found.grid.row(known.row - found.grid.row0)[column] or known.stored
+            taken = found.grid.row(known.row - found.grid.first_row)[column] or known.stored
             yield Finding(
                 "values-rounded", "warning", value=taken,
                 position=Position(source.file, source.sheet, known.row, place),
@@ -104,20 +104,24 @@ def rounded(found: FoundTable, source: Source, layout: Layout) -> Iterator[Findi
 def unseen(found: FoundTable, source: Source) -> Iterator[Finding]:
     """Data that the sheet hides and that is taken all the same."""
     grid, data = found.grid, found.data
-    if grid.unseen_columns:
+    if grid.hidden_columns:
         taken = {grid.sheet_column(j): label for j, label in _labels(found)}
-        hidden = sorted(taken.keys() & grid.unseen_columns)
+        hidden = sorted(taken.keys() & grid.hidden_columns)
         if hidden:
-            place = Position(source.file, source.sheet, grid.row0 + found.body.start, hidden[0])
+            place = Position(
+                source.file, source.sheet, grid.first_row + found.body.start, hidden[0]
+            )
             names = ", ".join(f"{column_letters(j)} ({taken[j]})" for j in hidden[:LISTED])
             yield Finding(
                 "columns-hidden", "warning", position=place,
                 params={"count": len(hidden), "columns": names},
             )  # fmt: skip
-    if not grid.unseen_rows:
+    if not grid.hidden_rows:
         return
-    rows = sorted(grid.unseen_rows)
-    rows = [row for row, taken in zip(rows, np.isin(rows, data + grid.row0), strict=True) if taken]
+    rows = sorted(grid.hidden_rows)
+    rows = [
+        row for row, taken in zip(rows, np.isin(rows, data + grid.first_row), strict=True) if taken
+    ]
     if rows:
         parts = [str(a) if a == b else f"{a}–{b}" for a, b in runs(rows)]
         yield Finding(
@@ -144,7 +148,7 @@ def findings(found: FoundTable, sheet: SheetTables, source: Source) -> Iterator[
         if grid.sheet_column(j) not in taken and grid.filled[rows, j].any()
     ]
     for first, last in runs(left):
-        place = Position(source.file, source.sheet, grid.row0 + top, grid.sheet_column(first))
+        place = Position(source.file, source.sheet, grid.first_row + top, grid.sheet_column(first))
         numbers = _others(found, sheet, grid.sheet_column(first))
         if numbers:
             other = sheet.tables[numbers[0] - 1]

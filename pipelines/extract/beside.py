@@ -58,7 +58,13 @@ def band(grid: Grid, top: int, bottom: int, left: int, right: int) -> Grid:
         if left <= m.left <= right and top <= m.top < bottom
     ]
     return replace(
-        grid, **held, col0=grid.col0 + left, merges=merges, lengths=None, _blocks={}, findings=[]
+        grid,
+        **held,
+        first_column=grid.first_column + left,
+        merges=merges,
+        lengths=None,
+        _blocks={},
+        findings=[],
     )
 
 

@@ -94,7 +94,7 @@ def _table(
         frame=frame,
         sources=(source,),
         source=np.zeros(len(rows), dtype=np.int32),
-        row=rows + grid.row0,
+        row=rows + grid.first_row,
         columns=tuple(found.grid.sheet_column(column) for column in found.columns),
     )
 
@@ -128,7 +128,7 @@ def _findings(
     yield from accounts.rounded(found, source, layout)
     grid = found.grid
     twice = [label for label, count in Counter(found.labels).items() if count > 1 and label]
-    head = grid.row0 + (found.header.rows[-1] if found.header.rows else 0)
+    head = grid.first_row + (found.header.rows[-1] if found.header.rows else 0)
     for label in twice:
         column = grid.sheet_column(found.columns[found.labels.index(label)])
         yield Finding(
@@ -140,7 +140,7 @@ def _findings(
             place = Position(source.file, source.sheet, head, grid.sheet_column(column))
             yield Finding("column-unnamed", "warning", row=head, position=place)
     if not found.header.rows:
-        place = Position(source.file, source.sheet, grid.row0 + found.header.data)
+        place = Position(source.file, source.sheet, grid.first_row + found.header.data)
         yield Finding("header-missing", "warning", position=place)
     if grid.lengths is not None and len(rows):
         yield from _ragged(found, source, rows)
@@ -159,8 +159,8 @@ def _ragged(found: FoundTable, source: Source, rows: np.ndarray[Any, Any]) -> It
         ("row-long", rows[lengths[rows] > usual]),
     ):
         for row in odd[:LISTED].tolist():
-            place = Position(source.file, source.sheet, found.grid.row0 + row)
+            place = Position(source.file, source.sheet, found.grid.first_row + row)
             yield Finding(
-                code, "warning", row=found.grid.row0 + row, position=place,
+                code, "warning", row=found.grid.first_row + row, position=place,
                 params={"cells": int(lengths[row]), "usual": usual, "count": len(odd)},
             )  # fmt: skip

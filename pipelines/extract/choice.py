@@ -113,7 +113,7 @@ def sheet_tables(grid: Grid, layout: Layout, file: str = "") -> SheetTables:
     if layout.range:
         grid, before, after = _cut(grid, layout.range, file)
     skipped = frozenset(
-        row - grid.row0 for row in layout.skip if 0 <= row - grid.row0 < grid.height
+        row - grid.first_row for row in layout.skip if 0 <= row - grid.first_row < grid.height
     )
     if skipped:
         grid = _blanked(grid, skipped)
@@ -129,8 +129,8 @@ def _cut(grid: Grid, text: str, file: str) -> tuple[Grid, int, int]:
     found = _RANGE.fullmatch(text.strip())
     if found is None:
         raise UsageProblem("layout-range", where=file, value=text)
-    left, right = (column_number(found.group(end)) - grid.col0 for end in (1, 3))
-    top, bottom = int(found.group(2)) - grid.row0, int(found.group(4)) - grid.row0
+    left, right = (column_number(found.group(end)) - grid.first_column for end in (1, 3))
+    top, bottom = int(found.group(2)) - grid.first_row, int(found.group(4)) - grid.first_row
     top, left = max(top, 0), max(left, 0)
     bottom, right = min(bottom, grid.height - 1), min(right, grid.width - 1)
     if bottom < top or right < left:
@@ -150,14 +150,14 @@ def _cut(grid: Grid, text: str, file: str) -> tuple[Grid, int, int]:
     part = replace(
         grid,
         **held,
-        row0=grid.row0 + top,
-        col0=grid.col0 + left,
+        first_row=grid.first_row + top,
+        first_column=grid.first_column + left,
         merges=merges,
         bold=frozenset(row - top for row in grid.bold if top <= row <= bottom),
         lengths=None,
         _blocks={},
     )
-    return part, grid.row0 - 1 + top, grid.height - 1 - bottom
+    return part, grid.first_row - 1 + top, grid.height - 1 - bottom
 
 
 def _blanked(grid: Grid, rows: frozenset[int]) -> Grid:
@@ -177,10 +177,10 @@ def _blanked(grid: Grid, rows: frozenset[int]) -> Grid:
 
 def _forced(grid: Grid, header: Sequence[int], keep: bool, file: str) -> FoundTable:
     """Read the table whose label rows (1-based sheet rows) are given; none: no labels."""
-    rows = sorted(row - grid.row0 for row in header)
+    rows = sorted(row - grid.first_row for row in header)
     for row in rows:
         if not 0 <= row < grid.height:
-            raise UsageProblem("layout-header", where=file, value=row + grid.row0)
+            raise UsageProblem("layout-header", where=file, value=row + grid.first_row)
     start = rows[-1] + 1 if rows else int(np.argmax(grid.counts > 0))
     shape = profile(grid, start, grid.height) if start < grid.height else profile(grid, 0, start)
     found = Header(rows, start, labels=labels(grid, rows))
@@ -208,7 +208,7 @@ def proposal(found: FoundTable, tables: list[FoundTable]) -> dict[str, Any]:
     layout: dict[str, Any] = {}
     if grid.sheet is not None:
         layout["sheet"] = grid.sheet
-    layout["header"] = [grid.row0 + row for row in found.header.rows]
+    layout["header"] = [grid.first_row + row for row in found.header.rows]
     if len(tables) > 1:
         layout["range"] = bounds(found)
     return layout
@@ -223,5 +223,7 @@ def bounds(found: FoundTable) -> str:
     first = found.header.rows[0] if found.header.rows else found.body.start
     last = max([first, *found.header.rows, int(data[-1]) if len(data) else first])
     last = max([last, *(total.row for total in found.body.totals)])
-    left, right = found.columns[0] + grid.col0, found.columns[-1] + grid.col0
-    return f"{cell_address(grid.row0 + first, left)}:{cell_address(grid.row0 + last, right)}"
+    left, right = found.columns[0] + grid.first_column, found.columns[-1] + grid.first_column
+    return (
+        f"{cell_address(grid.first_row + first, left)}:{cell_address(grid.first_row + last, right)}"
+    )

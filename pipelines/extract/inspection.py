@@ -159,8 +159,8 @@ def inspect(
             else view
             for view in views
         )
-        rows = grid.row0 - 1 + grid.height + sheet.after
-        width = grid.col0 - 1 + grid.width
+        rows = grid.first_row - 1 + grid.height + sheet.after
+        width = grid.first_column - 1 + grid.width
         sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, tuple(grid.findings)))
     detail = dict(opened.grids[0].detail) if opened.grids else {}
     return Inspection(opened.name, opened.kind, detail, tuple(sheets))
@@ -175,7 +175,7 @@ def _table(
     rules = outside(sheet.grid, tables, found)
     left: dict[str, list[int]] = {}
     for row, rule in sorted(rules.items()):
-        left.setdefault(rule, []).append(grid.row0 + row)
+        left.setdefault(rule, []).append(grid.first_row + row)
     titles = [
         fold(row_text(sheet.grid, found, row).replace(" | ", " "))
         for row, rule in rules.items()
@@ -185,7 +185,7 @@ def _table(
         number=tables.index(found) + 1,
         best=found is best,
         range=bounds(found),
-        header=tuple(grid.row0 + row for row in found.header.rows),
+        header=tuple(grid.first_row + row for row in found.header.rows),
         rows=len(data),
         columns=tuple(
             _column(found, column, label, data)

@@ -33,15 +33,15 @@ def findings(code: str, places: dict[tuple[int, int], str], grid: Grid, file: st
 def patch(grid: Grid, shown: Sequence[cell_details.Shown]) -> None:
     """Put texts at sheet places into the grid."""
     for item in shown:
-        c = item.column - grid.col0
+        c = item.column - grid.first_column
         if not 0 <= c < grid.width:
             continue
         if grid.rows is not None:
             for row, text in zip(item.rows, item.texts, strict=True):
-                if 0 <= row - grid.row0 < grid.height:
-                    grid.rows[row - grid.row0][c] = text  # type: ignore[index]
+                if 0 <= row - grid.first_row < grid.height:
+                    grid.rows[row - grid.first_row][c] = text  # type: ignore[index]
             continue
-        rows = np.array(item.rows, dtype=np.int64) - grid.row0
+        rows = np.array(item.rows, dtype=np.int64) - grid.first_row
         inside = (rows >= 0) & (rows < grid.height)
         texts = pa.array(item.texts, type=grid.columns[c].type)
         if not inside.all():

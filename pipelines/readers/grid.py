@@ -50,25 +50,28 @@ class Rounded(NamedTuple):
 
 @dataclass
 class Grid:
-    """An n × m sheet of text; row i is sheet row `row0 + i`, column j sheet column `col0 + j`.
+    """An n × m sheet of text cells, without the empty rows and columns before the first one.
+
+    Row i of the grid is sheet row `first_row + i`, column j sheet column `first_column + j`; sheet
+    rows and columns are counted from 1.
 
     The cells are held as `rows` (n sequences of m cells, None = empty) in small sheets, as `arrays`
-    (m Arrow arrays of n cells, null = empty) in large ones; each form is made from the other when
-    asked for. Arrow loads pandas when it is given Python values, so `inspect` does without.
+    (m Arrow arrays of n cells, null = empty) in large ones; each form is made from the other on
+    demand. Arrow loads pandas when it is given Python values, so `inspect` does without.
 
     merges: in grid indices. bold: the rows whose filled cells are all bold (small sheets only).
-    packed: the rows stood as delimited text in one column (`col0`). lengths: (n,) number of fields
-    of each record in delimited text, None for sheets. findings: what reading noticed. detail:
-    how the source was read (`encoding`, `delimiter` …), for `inspect`. rounded: an example for
-    each column (1-based, of the sheet) whose numbers are shown rounded and read as stored.
-    unseen_rows, unseen_columns: 1-based, of the sheet; they are hidden there.
+    hidden: the whole sheet is. hidden_rows, hidden_columns: those of the sheet, counted from 1.
+    packed: each row is delimited text in one sheet column (`first_column`). lengths: (n,) fields
+    in each record of delimited text, None for sheets. findings: problems noticed while reading.
+    detail: how the source was read (`encoding`, `delimiter` …), for `inspect`. rounded: sheet
+    column → an example of its numbers that are shown rounded and read as stored.
     """
 
     rows: list[Sequence[str | None]] | None = None
     arrays: list[Any] | None = None
     sheet: str | None = None
-    row0: int = 1
-    col0: int = 1
+    first_row: int = 1
+    first_column: int = 1
     merges: Sequence[Merge] = ()
     bold: frozenset[int] = frozenset()
     hidden: bool = False
@@ -78,8 +81,8 @@ class Grid:
     findings: list[Finding] = field(default_factory=list)
     detail: Mapping[str, Any] = field(default_factory=dict)
     rounded: dict[int, Rounded] = field(default_factory=dict)
-    unseen_rows: frozenset[int] = frozenset()
-    unseen_columns: frozenset[int] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     _blocks: dict[int, list[tuple[str | None, ...]]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -154,7 +157,7 @@ class Grid:
 
     def sheet_column(self, column: int) -> int:
         """Return the 1-based sheet column in which column `column` of the grid stands."""
-        return self.col0 if self.packed else self.col0 + column
+        return self.first_column if self.packed else self.first_column + column
 
     def matches(self, index: int, start: int, stop: int, pattern: str) -> np.ndarray[Any, Any]:
         """Return (stop − start,) bool: the cell of column `index` has the pattern in it.

@@ -178,11 +178,11 @@ def annotate(data: bytes, grids: Sequence[Grid], *, shown: bool = False) -> None
         merges, texts, cells = by_name.get(grid.sheet or "", ([], {}, []))
         grid.merges = [
             Merge(
-                m.top - grid.row0 + 1, m.left - grid.col0 + 1,
-                m.bottom - grid.row0 + 1, m.right - grid.col0 + 1,
+                m.top - grid.first_row + 1, m.left - grid.first_column + 1,
+                m.bottom - grid.first_row + 1, m.right - grid.first_column + 1,
             )
             for m in merges
-            if m.bottom >= grid.row0 - 1 and m.left >= grid.col0 - 1
+            if m.bottom >= grid.first_row - 1 and m.left >= grid.first_column - 1
         ]  # fmt: skip
         patch(
             grid,

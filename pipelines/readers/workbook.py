@@ -100,7 +100,7 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
             else:
                 book = book or calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
                 grid = _slow(book.get_sheet_by_name(sheet.name), sheet.name, sheet.hidden)
-                grid.unseen_rows, grid.unseen_columns = hidden.in_xlsx(raw)
+                grid.hidden_rows, grid.hidden_columns = hidden.in_xlsx(raw)
                 notes = cell_details.annotate(raw, styles)
             _annotate(grid, notes, name)
             if shown or read is None:
@@ -150,7 +150,9 @@ def _guard(name: str) -> Iterator[None]:
 def _slow(sheet: calamine.CalamineSheet, name: str, hidden: bool) -> Grid:
     start = sheet.start or (0, 0)
     rows = [[write(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
-    grid = from_rows(rows, sheet=name, row0=start[0] + 1, col0=start[1] + 1, hidden=hidden)
+    grid = from_rows(
+        rows, sheet=name, first_row=start[0] + 1, first_column=start[1] + 1, hidden=hidden
+    )
     grid.merges = _merges(sheet, grid)
     return grid
 
@@ -159,7 +161,10 @@ def _merges(sheet: calamine.CalamineSheet, grid: Grid) -> list[Merge]:
     found = []
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         merge = Merge(
-            top - grid.row0 + 1, left - grid.col0 + 1, bottom - grid.row0 + 1, right - grid.col0 + 1
+            top - grid.first_row + 1,
+            left - grid.first_column + 1,
+            bottom - grid.first_row + 1,
+            right - grid.first_column + 1,
         )
         if merge.bottom >= 0 and merge.right >= 0 and merge.top < grid.height and merge.left >= 0:
             found.append(merge)
@@ -169,7 +174,7 @@ def _merges(sheet: calamine.CalamineSheet, grid: Grid) -> list[Merge]:
 def _annotate(grid: Grid, notes: cell_details.Annotation, file: str) -> None:
     """Write shown texts into the grid and say what else was noticed."""
     patch(grid, notes.shown)
-    grid.bold = frozenset(row - grid.row0 for row in notes.bold)
+    grid.bold = frozenset(row - grid.first_row for row in notes.bold)
     grid.findings += findings("cell-error", notes.errors, grid, file)
     grid.findings += findings("formula-uncached", dict.fromkeys(notes.uncached, ""), grid, file)
     grid.findings += findings("digits-lost", dict.fromkeys(notes.wide, ""), grid, file)

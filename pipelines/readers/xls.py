@@ -66,11 +66,11 @@ def _annotate(book: Any, sheet: Any, grid: Grid, file: str, rounds: bool) -> Non
                 if less is not None:
                     rounded.append((row + 1, column + 1, number(value), less))
     rows, columns = sheet.rowinfo_map, sheet.colinfo_map
-    grid.unseen_rows = frozenset(row + 1 for row, known in rows.items() if known.hidden)
-    grid.unseen_columns = frozenset(column + 1 for column, known in columns.items() if known.hidden)
+    grid.hidden_rows = frozenset(row + 1 for row, known in rows.items() if known.hidden)
+    grid.hidden_columns = frozenset(column + 1 for column, known in columns.items() if known.hidden)
     patch(grid, shown_cells(shown))
     keep(grid, rounded, shown=rounds)
-    grid.bold = frozenset(row - grid.row0 + 1 for row, heavy in bold.items() if heavy)
+    grid.bold = frozenset(row - grid.first_row + 1 for row, heavy in bold.items() if heavy)
     grid.findings += findings("cell-error", errors, grid, file)
 
 

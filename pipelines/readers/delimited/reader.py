@@ -145,8 +145,8 @@ def unpack_column(grid: Grid) -> Grid | None:
     return from_rows(
         rows,
         sheet=grid.sheet,
-        row0=grid.row0,
-        col0=grid.col0 + main,
+        first_row=grid.first_row,
+        first_column=grid.first_column + main,
         hidden=grid.hidden,
         kind=grid.kind,
         lengths=lengths,

@@ -62,9 +62,15 @@ def read(
     columns = [
         pa.chunked_array([above, text]) for above, (text, _) in zip(top, written, strict=True)
     ]
-    grid = Grid(arrays=columns, sheet=sheet.name, row0=start[0], col0=start[1], hidden=sheet.hidden)
+    grid = Grid(
+        arrays=columns,
+        sheet=sheet.name,
+        first_row=start[0],
+        first_column=start[1],
+        hidden=sheet.hidden,
+    )
     grid.merges = _merges(raw, grid)
-    grid.unseen_rows, grid.unseen_columns = unseen
+    grid.hidden_rows, grid.hidden_columns = unseen
     rounding.keep(grid, rounding.sampled(rounders, start[0] + labels), shown=False)
     shown = cell_details.render(raw, styles, columns=loose) if loose else []
     return grid, cell_details.Annotation(shown, notes.errors, notes.uncached, wide, notes.bold)
@@ -94,10 +100,10 @@ def _merges(raw: bytes, grid: Grid) -> list[Merge]:
     pattern = rb'<mergeCell ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"'
     for a, top, b, bottom in re.findall(pattern, raw[raw.rfind(b"</sheetData>") :]):
         merge = Merge(
-            int(top) - grid.row0,
-            column_number(a) - grid.col0,
-            int(bottom) - grid.row0,
-            column_number(b) - grid.col0,
+            int(top) - grid.first_row,
+            column_number(a) - grid.first_column,
+            int(bottom) - grid.first_row,
+            column_number(b) - grid.first_column,
         )
         if merge.bottom >= 0 and merge.left >= 0:
             found.append(merge)
