@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,14 +20,12 @@ from pipelines.text import arrow
 
 T = TypeVar("T")
 BLOCK = 64
-#: Cells from which on work is shared among threads.
+#: From this many cells on, work is shared among threads.
 MANY = 200_000
-
-
-#: Cells from which on a grid may not be mostly padding, and how many times what is there.
+#: A grid of more cells than this is refused when it has so many times the cells of its rows.
 MOST_PADDED, MOST_SHARE = 20_000_000, 20
 
-#: ASCII characters that are seen, the first and the last.
+#: The first and the last of the visible ASCII characters.
 _VISIBLE = np.frombuffer(b"!~", np.uint8)
 
 
@@ -41,7 +39,7 @@ class Merge(NamedTuple):
 
 
 class Rounded(NamedTuple):
-    """A number of a column that the sheet shows rounded: its 1-based row, the two texts."""
+    """A number that the sheet shows rounded: its row (from 1), as stored and as shown."""
 
     row: int
     stored: str
@@ -154,6 +152,15 @@ class Grid:
         chosen = indices.tolist()
         parts = [[column[index].as_py() for index in chosen] for column in self.columns]
         return list(zip(*parts, strict=True))
+
+    def set_merges(self, ranges: Iterable[Merge]) -> None:
+        """Take over the merged ranges that touch the grid; ranges: 0-based in the sheet."""
+        down, across = 1 - self.first_row, 1 - self.first_column
+        self.merges = [
+            Merge(top + down, left + across, bottom + down, right + across)
+            for top, left, bottom, right in ranges
+            if bottom + down >= 0 and left + across >= 0 and top + down < self.height
+        ]
 
     def sheet_column(self, column: int) -> int:
         """Return the 1-based sheet column in which column `column` of the grid stands."""

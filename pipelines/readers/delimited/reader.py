@@ -15,9 +15,9 @@ from pipelines.errors import Refused
 from pipelines.model import Finding, Position
 from pipelines.readers.delimited import fixed_width
 from pipelines.readers.delimited.arrow_reader import read_fast
+from pipelines.readers.delimited.checked_stream import LONGEST_LINE
 from pipelines.readers.delimited.dialect import Dialect, detect
 from pipelines.readers.delimited.encoding import Decoded, decode
-from pipelines.readers.delimited.plain_stream import LONGEST_LINE
 from pipelines.readers.delimited.records import Cutter, Records, well_formed
 from pipelines.readers.grid import Grid, from_rows
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from pipelines.readers.xlsx.large_edges import Rows, last_rows
+from pipelines.readers.xlsx.edge_rows import Rows, last_rows
 from pipelines.readers.xlsx.package import CellFormats
 from pipelines.text.addresses import column_letters
 

@@ -1,4 +1,4 @@
-"""Facts about single cells, put into a grid after its values were read."""
+"""Texts and findings of single cells, added to a grid after its values were read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pipelines.model import Finding, Position
 from pipelines.readers.grid import Grid
 from pipelines.readers.xlsx import cell_details
 
+#: Findings of one code that are listed; the count covers all.
 LISTED = 200
 
 
@@ -30,8 +31,8 @@ def findings(code: str, places: dict[tuple[int, int], str], grid: Grid, file: st
     ]
 
 
-def patch(grid: Grid, shown: Sequence[cell_details.Shown]) -> None:
-    """Put texts at sheet places into the grid."""
+def patch(grid: Grid, shown: Sequence[cell_details.ColumnTexts]) -> None:
+    """Write the texts of sheet cells into the grid; those outside it are ignored."""
     for item in shown:
         c = item.column - grid.first_column
         if not 0 <= c < grid.width:
@@ -54,11 +55,11 @@ def patch(grid: Grid, shown: Sequence[cell_details.Shown]) -> None:
         grid.columns[c] = pc.replace_with_mask(grid.columns[c], pa.array(mask), texts)
 
 
-def shown_cells(texts: dict[tuple[int, int], str]) -> list[cell_details.Shown]:
-    """Sort texts by (1-based row, column) into columns."""
-    columns: dict[int, cell_details.Shown] = {}
+def texts_by_column(texts: dict[tuple[int, int], str]) -> list[cell_details.ColumnTexts]:
+    """Group texts by (row, column), counted from 1, into columns."""
+    columns: dict[int, cell_details.ColumnTexts] = {}
     for (row, column), text in sorted(texts.items()):
-        item = columns.setdefault(column, cell_details.Shown(column, [], []))
+        item = columns.setdefault(column, cell_details.ColumnTexts(column, [], []))
         item.rows.append(row)
         item.texts.append(text)
     return list(columns.values())
