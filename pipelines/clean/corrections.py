@@ -24,6 +24,7 @@ from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Source
 from pipelines.project import yaml_reader
 from pipelines.project.strict import StrictModel, parse
+from pipelines.text.addresses import column_number
 
 Cell = str | int | float | bool | dt.date | None
 
@@ -135,9 +136,7 @@ def _cell(work: Work, entry: Correction, rows: Mask, place: str) -> tuple[Mask, 
     match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", str(entry.where).strip())
     if match is None:
         raise UsageProblem("correction-incomplete", where=place)
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
+    column = column_number(match[1])
     rows = rows & (work.lineage.row == int(match[2]))
     fields = []
     for name, held in work.columns.items():

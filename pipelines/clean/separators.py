@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pipelines.clean.kernels import Mask, Strings, flags, matches, replaced, scatter
 from pipelines.clean.work import Work
 from pipelines.model import Source
-from pipelines.readers.xlsx.stored_types import stored_numbers
+from pipelines.readers.stored_types import stored_numbers
 
 Sign = Literal[",", "."]
 

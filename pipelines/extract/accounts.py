@@ -19,14 +19,14 @@ def left_out(
     source: Source, found: FoundTable, sheet: SheetTables, rules: Mapping[int, str]
 ) -> Iterator[LeftOut]:
     grid = found.grid
-    lead = grid.row0 - 1
+    lead = grid.first_row - 1
     for row in range(1, min(lead, MOST_BLANKS) + 1):
         rule = "left-outside" if row <= sheet.before else "left-blank"
         yield LeftOut(Position(source.file, source.sheet, row, None), rule, "")
     for row, rule in sorted(rules.items()):
-        place = Position(source.file, source.sheet, grid.row0 + row, None)
+        place = Position(source.file, source.sheet, grid.first_row + row, None)
         yield LeftOut(place, rule, row_text(sheet.grid, found, row)[:500])
-    last = grid.row0 + grid.height
+    last = grid.first_row + grid.height
     for row in range(last, last + min(sheet.after, MOST_BLANKS)):
         yield LeftOut(Position(source.file, source.sheet, row, None), "left-outside", "")
 
@@ -35,7 +35,7 @@ def rows_of(
     found: FoundTable, sheet: SheetTables, rules: Mapping[int, str], data: int
 ) -> dict[str, Any]:
     """Count the sheet's rows: data + header + left out by each rule = all of them."""
-    lead = found.grid.row0 - 1
+    lead = found.grid.first_row - 1
     counted: Counter[str] = Counter(rules.values())
     counted["left-blank"] += lead - sheet.before
     counted["left-outside"] += sheet.before + sheet.after
@@ -52,7 +52,7 @@ def columns_of(found: FoundTable, sheet: SheetTables) -> dict[str, Any]:
     grid = sheet.grid
     if grid.packed:
         return {"sheet": grid.width, "taken": len(found.columns), "left": {}}
-    counted: Counter[str] = Counter({"left-blank": grid.col0 - 1})
+    counted: Counter[str] = Counter({"left-blank": grid.first_column - 1})
     taken = {found.grid.sheet_column(column) for column in found.columns}
     for j in range(grid.width):
         column = grid.sheet_column(j)
@@ -65,7 +65,7 @@ def columns_of(found: FoundTable, sheet: SheetTables) -> dict[str, Any]:
         else:
             counted["left-note"] += 1
     return {
-        "sheet": grid.col0 - 1 + grid.width,
+        "sheet": grid.first_column - 1 + grid.width,
         "taken": len(taken),
         "left": {rule: count for rule, count in sorted(counted.items()) if count},
     }

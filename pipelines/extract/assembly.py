@@ -92,7 +92,7 @@ def _table(
         frame=frame,
         sources=(source,),
         source=np.zeros(len(rows), dtype=np.int32),
-        row=rows + grid.row0,
+        row=rows + grid.first_row,
         columns=tuple(found.grid.sheet_column(column) for column in found.columns),
     )
 

@@ -12,8 +12,9 @@ from pipelines.extract.accounts import other_tables
 from pipelines.extract.content.runs import runs
 from pipelines.extract.tables.found_table import FoundTable, bounds
 from pipelines.extract.tables.sheet_tables import SheetTables
-from pipelines.model import Finding, Position, Source, column_letters
+from pipelines.model import Finding, Position, Source
 from pipelines.project.layout import Layout
+from pipelines.text.addresses import column_letters
 
 #: Places that a message names.
 LISTED = 6
@@ -34,7 +35,7 @@ def table_findings(
     yield from rounded_values(found, source, layout)
     grid = found.grid
     twice = [label for label, count in Counter(found.labels).items() if count > 1 and label]
-    head = grid.row0 + (found.header.rows[-1] if found.header.rows else 0)
+    head = grid.first_row + (found.header.rows[-1] if found.header.rows else 0)
     for label in twice:
         column = grid.sheet_column(found.columns[found.labels.index(label)])
         yield Finding(
@@ -46,7 +47,7 @@ def table_findings(
             place = Position(source.file, source.sheet, head, grid.sheet_column(column))
             yield Finding("column-unnamed", "warning", row=head, position=place)
     if not found.header.rows:
-        place = Position(source.file, source.sheet, grid.row0 + found.header.data)
+        place = Position(source.file, source.sheet, grid.first_row + found.header.data)
         yield Finding("header-missing", "warning", position=place)
     if grid.lengths is not None and len(rows):
         yield from ragged_rows(found, source, rows)
@@ -66,7 +67,7 @@ def content_beside(found: FoundTable, sheet: SheetTables, source: Source) -> Ite
         if grid.sheet_column(j) not in taken and grid.filled[rows, j].any()
     ]
     for first, last in runs(left):
-        place = Position(source.file, source.sheet, grid.row0 + top, grid.sheet_column(first))
+        place = Position(source.file, source.sheet, grid.first_row + top, grid.sheet_column(first))
         numbers = other_tables(found, sheet, grid.sheet_column(first))
         if numbers:
             other = sheet.tables[numbers[0] - 1]
@@ -93,20 +94,24 @@ def _first_words(sheet: SheetTables, top: int, last: int, column: int) -> str:
 def hidden_data(found: FoundTable, source: Source) -> Iterator[Finding]:
     """Data that the sheet hides and that is taken all the same."""
     grid, data = found.grid, found.data
-    if grid.unseen_columns:
+    if grid.hidden_columns:
         taken = {grid.sheet_column(j): label for j, label in _labels(found)}
-        hidden = sorted(taken.keys() & grid.unseen_columns)
+        hidden = sorted(taken.keys() & grid.hidden_columns)
         if hidden:
-            place = Position(source.file, source.sheet, grid.row0 + found.body.start, hidden[0])
+            place = Position(
+                source.file, source.sheet, grid.first_row + found.body.start, hidden[0]
+            )
             names = ", ".join(f"{column_letters(j)} ({taken[j]})" for j in hidden[:LISTED])
             yield Finding(
                 "columns-hidden", "warning", position=place,
                 params={"count": len(hidden), "columns": names},
             )  # fmt: skip
-    if not grid.unseen_rows:
+    if not grid.hidden_rows:
         return
-    rows = sorted(grid.unseen_rows)
-    rows = [row for row, taken in zip(rows, np.isin(rows, data + grid.row0), strict=True) if taken]
+    rows = sorted(grid.hidden_rows)
+    rows = [
+        row for row, taken in zip(rows, np.isin(rows, data + grid.first_row), strict=True) if taken
+    ]
     if rows:
         parts = [str(a) if a == b else f"{a}–{b}" for a, b in runs(rows)]
         yield Finding(
@@ -127,7 +132,7 @@ def rounded_values(found: FoundTable, source: Source, layout: Layout) -> Iterato
         place = found.grid.sheet_column(column)
         known = found.grid.rounded.get(place)
         if known is not None:
-            taken = found.grid.row(known.row - found.grid.row0)[column] or known.stored
+            taken = found.grid.row(known.row - found.grid.first_row)[column] or known.stored
             yield Finding(
                 "values-rounded", "warning", value=taken,
                 position=Position(source.file, source.sheet, known.row, place),
@@ -148,8 +153,8 @@ def ragged_rows(found: FoundTable, source: Source, rows: np.ndarray[Any, Any]) -
         ("row-long", rows[lengths[rows] > usual]),
     ):
         for row in odd[:MOST_RAGGED].tolist():
-            place = Position(source.file, source.sheet, found.grid.row0 + row)
+            place = Position(source.file, source.sheet, found.grid.first_row + row)
             yield Finding(
-                code, "warning", row=found.grid.row0 + row, position=place,
+                code, "warning", row=found.grid.first_row + row, position=place,
                 params={"cells": int(lengths[row]), "usual": usual, "count": len(odd)},
             )  # fmt: skip

@@ -15,10 +15,11 @@ from pipelines.extract.tables.found_table import FoundTable, bounds, proposal, r
 from pipelines.extract.tables.selection import choose
 from pipelines.extract.tables.sheet_tables import SheetTables
 from pipelines.extract.tables.similar_sheets import expand_sheet_patterns, unread_similar_sheets
-from pipelines.model import Finding, Source, column_letters
+from pipelines.model import Finding, Source
 from pipelines.project.layout import Layout
 from pipelines.readers import open_source
 from pipelines.readers.grid import fold
+from pipelines.text.addresses import column_letters
 
 EXAMPLES = 3
 
@@ -161,8 +162,8 @@ def inspect(
             else view
             for view in views
         )
-        rows = grid.row0 - 1 + grid.height + sheet.after
-        width = grid.col0 - 1 + grid.width
+        rows = grid.first_row - 1 + grid.height + sheet.after
+        width = grid.first_column - 1 + grid.width
         sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, tuple(grid.findings)))
     detail = dict(opened.grids[0].detail) if opened.grids else {}
     return Inspection(opened.name, opened.kind, detail, tuple(sheets))
@@ -177,7 +178,7 @@ def _table(
     rules = row_rules(sheet.grid, tables, found)
     left: dict[str, list[int]] = {}
     for row, rule in sorted(rules.items()):
-        left.setdefault(rule, []).append(grid.row0 + row)
+        left.setdefault(rule, []).append(grid.first_row + row)
     titles = [
         fold(row_text(sheet.grid, found, row).replace(" | ", " "))
         for row, rule in rules.items()
@@ -187,7 +188,7 @@ def _table(
         number=tables.index(found) + 1,
         best=found is best,
         range=bounds(found),
-        header=tuple(grid.row0 + row for row in found.header.rows),
+        header=tuple(grid.first_row + row for row in found.header.rows),
         rows=len(data),
         columns=tuple(
             _column(found, column, label, data)

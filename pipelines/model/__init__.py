@@ -1,6 +1,6 @@
 """The values that the stages hand to each other. No stage knows another; all know these."""
 
-from pipelines.model.findings import Finding, Position, Severity, column_letters
+from pipelines.model.findings import Finding, Position, Severity
 from pipelines.model.packages import DataPackage, PackageFile
 from pipelines.model.reports import SUMMARY_SHEET, Report, TableReport
 from pipelines.model.tables import AUDIT_COLUMNS, Cleaned, Extraction, LeftOut, Source, Table, Total
@@ -21,5 +21,4 @@ __all__ = [
     "Table",
     "TableReport",
     "Total",
-    "column_letters",
 ]  # fmt: skip

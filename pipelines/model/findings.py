@@ -8,17 +8,9 @@ from dataclasses import field as member
 from typing import Any, Literal
 
 from pipelines import messages
+from pipelines.text.addresses import cell_address
 
 Severity = Literal["error", "warning", "info"]
-
-
-def column_letters(column: int) -> str:
-    """Return the spreadsheet name of a 1-based column: 1 → A, 27 → AA."""
-    name = ""
-    while column > 0:
-        column, digit = divmod(column - 1, 26)
-        name = chr(65 + digit) + name
-    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +27,7 @@ class Position:
         """The cell's address as a spreadsheet shows it (`D17`), or None without row and column."""
         if self.row is None or not self.column:
             return None
-        return f"{column_letters(self.column)}{self.row}"
+        return cell_address(self.row, self.column)
 
     def __str__(self) -> str:
         parts = [self.file]

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.package.strings import SharedStrings, contents
+from pipelines.text.addresses import column_letters
 
 _ROWS_AT_ONCE = 20_000
 #: A third of the time of zlib's usual level, for files an eighth larger.
@@ -117,9 +118,9 @@ def _rows(columns: Sequence[pa.Array], styles: Sequence[str], start: int) -> pa.
     count = len(columns[0])
     numbers = pa.array(range(start + 2, start + 2 + count)).cast(_STRING)
     parts = [_around('<row r="', numbers, '">')]
-    for index, (column, style) in enumerate(zip(columns, styles, strict=True)):
+    for index, (column, style) in enumerate(zip(columns, styles, strict=True), start=1):
         cell = pc.binary_join_element_wise(
-            pa.scalar(f'<c r="{_letters(index)}', _STRING),
+            pa.scalar(f'<c r="{column_letters(index)}', _STRING),
             numbers,
             pa.scalar(f'" s="{style}' if style else "", _STRING),
             column,
@@ -128,12 +129,3 @@ def _rows(columns: Sequence[pa.Array], styles: Sequence[str], start: int) -> pa.
         )
         parts.append(pc.fill_null(cell, ""))
     return pc.binary_join_element_wise(*parts, pa.scalar("</row>", _STRING), pa.scalar("", _STRING))
-
-
-def _letters(index: int) -> str:
-    name = ""
-    number = index + 1
-    while number > 0:
-        number, digit = divmod(number - 1, 26)
-        name = chr(65 + digit) + name
-    return name

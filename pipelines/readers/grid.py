@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,14 +20,12 @@ from pipelines.text import arrow
 
 T = TypeVar("T")
 BLOCK = 64
-#: Cells from which on work is shared among threads.
+#: From this many cells on, work is shared among threads.
 MANY = 200_000
-
-
-#: Cells from which on a grid may not be mostly padding, and how many times what is there.
+#: A grid of more cells than this is refused when it has so many times the cells of its rows.
 MOST_PADDED, MOST_SHARE = 20_000_000, 20
 
-#: ASCII characters that are seen, the first and the last.
+#: The first and the last of the visible ASCII characters.
 _VISIBLE = np.frombuffer(b"!~", np.uint8)
 
 
@@ -41,7 +39,7 @@ class Merge(NamedTuple):
 
 
 class Rounded(NamedTuple):
-    """A number of a column that the sheet shows rounded: its 1-based row, the two texts."""
+    """A number that the sheet shows rounded: its row (from 1), as stored and as shown."""
 
     row: int
     stored: str
@@ -50,25 +48,28 @@ class Rounded(NamedTuple):
 
 @dataclass
 class Grid:
-    """An n × m sheet of text; row i is sheet row `row0 + i`, column j sheet column `col0 + j`.
+    """An n × m sheet of text cells, without the empty rows and columns before the first one.
+
+    Row i of the grid is sheet row `first_row + i`, column j sheet column `first_column + j`; sheet
+    rows and columns are counted from 1.
 
     The cells are held as `rows` (n sequences of m cells, None = empty) in small sheets, as `arrays`
-    (m Arrow arrays of n cells, null = empty) in large ones; each form is made from the other when
-    asked for. Arrow loads pandas when it is given Python values, so `inspect` does without.
+    (m Arrow arrays of n cells, null = empty) in large ones; each form is made from the other on
+    demand. Arrow loads pandas when it is given Python values, so `inspect` does without.
 
     merges: in grid indices. bold: the rows whose filled cells are all bold (small sheets only).
-    packed: the rows stood as delimited text in one column (`col0`). lengths: (n,) number of fields
-    of each record in delimited text, None for sheets. findings: what reading noticed. detail:
-    how the source was read (`encoding`, `delimiter` …), for `inspect`. rounded: an example for
-    each column (1-based, of the sheet) whose numbers are shown rounded and read as stored.
-    unseen_rows, unseen_columns: 1-based, of the sheet; they are hidden there.
+    hidden: the whole sheet is. hidden_rows, hidden_columns: those of the sheet, counted from 1.
+    packed: each row is delimited text in one sheet column (`first_column`). lengths: (n,) fields
+    in each record of delimited text, None for sheets. findings: problems noticed while reading.
+    detail: how the source was read (`encoding`, `delimiter` …), for `inspect`. rounded: sheet
+    column → an example of its numbers that are shown rounded and read as stored.
     """
 
     rows: list[Sequence[str | None]] | None = None
     arrays: list[Any] | None = None
     sheet: str | None = None
-    row0: int = 1
-    col0: int = 1
+    first_row: int = 1
+    first_column: int = 1
     merges: Sequence[Merge] = ()
     bold: frozenset[int] = frozenset()
     hidden: bool = False
@@ -78,8 +79,8 @@ class Grid:
     findings: list[Finding] = field(default_factory=list)
     detail: Mapping[str, Any] = field(default_factory=dict)
     rounded: dict[int, Rounded] = field(default_factory=dict)
-    unseen_rows: frozenset[int] = frozenset()
-    unseen_columns: frozenset[int] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     _blocks: dict[int, list[tuple[str | None, ...]]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -152,9 +153,18 @@ class Grid:
         parts = [[column[index].as_py() for index in chosen] for column in self.columns]
         return list(zip(*parts, strict=True))
 
+    def set_merges(self, ranges: Iterable[Merge]) -> None:
+        """Take over the merged ranges that touch the grid; ranges: 0-based in the sheet."""
+        down, across = 1 - self.first_row, 1 - self.first_column
+        self.merges = [
+            Merge(top + down, left + across, bottom + down, right + across)
+            for top, left, bottom, right in ranges
+            if bottom + down >= 0 and left + across >= 0 and top + down < self.height
+        ]
+
     def sheet_column(self, column: int) -> int:
         """Return the 1-based sheet column in which column `column` of the grid stands."""
-        return self.col0 if self.packed else self.col0 + column
+        return self.first_column if self.packed else self.first_column + column
 
     def matches(self, index: int, start: int, stop: int, pattern: str) -> np.ndarray[Any, Any]:
         """Return (stop − start,) bool: the cell of column `index` has the pattern in it.

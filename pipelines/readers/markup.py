@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from xml.parsers import expat
 
 from pipelines.errors import Refused
+from pipelines.readers.cell_text import number
 from pipelines.readers.delimited.encoding import decode
 from pipelines.readers.grid import Grid, Merge, from_rows
 
@@ -191,8 +192,6 @@ def _typed(text: str, kind: str) -> str:
     if kind == "Error":
         return ""
     if kind == "Number":
-        from pipelines.readers.cell_text import number
-
         return number(float(text))
     return text
 

@@ -1,4 +1,4 @@
-"""What calamine does not tell about an ods sheet: merges, and numbers as they are shown."""
+"""What calamine leaves out of an ods sheet: merges, and numbers as they are shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from pipelines.errors import Refused
 from pipelines.readers.archives import read_member
-from pipelines.readers.cell_changes import patch, shown_cells
+from pipelines.readers.cell_patches import patch, texts_by_column
 from pipelines.readers.cell_text import number
 from pipelines.readers.grid import Grid, Merge
 from pipelines.readers.rounding import Cell, keep
@@ -176,16 +176,9 @@ def annotate(data: bytes, grids: Sequence[Grid], *, shown: bool = False) -> None
     by_name = {name: (merges, texts, cells) for name, merges, texts, cells in reader.tables}
     for grid in grids:
         merges, texts, cells = by_name.get(grid.sheet or "", ([], {}, []))
-        grid.merges = [
-            Merge(
-                m.top - grid.row0 + 1, m.left - grid.col0 + 1,
-                m.bottom - grid.row0 + 1, m.right - grid.col0 + 1,
-            )
-            for m in merges
-            if m.bottom >= grid.row0 - 1 and m.left >= grid.col0 - 1
-        ]  # fmt: skip
+        grid.set_merges(merges)
         patch(
             grid,
-            shown_cells({(row + 1, column + 1): text for (row, column), text in texts.items()}),
+            texts_by_column({(row + 1, column + 1): text for (row, column), text in texts.items()}),
         )
         keep(grid, cells, shown=shown)

@@ -1,7 +1,7 @@
 """Numbers that a sheet shows rounded.
 
-The stored value is what is read, so that no digit of the source is lost; the rounded one is taken
-when the layout says `values: shown`. Either way it is said which columns are meant.
+The stored value is read, so that no digit of the source is lost; the rounded one only when the
+layout says `values: shown`. Either way the columns concerned are reported.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pipelines.readers.cell_changes import patch, shown_cells
+from pipelines.readers.cell_patches import patch, texts_by_column
 from pipelines.readers.cell_text import number
 from pipelines.readers.grid import Grid, Rounded
 from pipelines.readers.number_formats import Rounder
-from pipelines.readers.xlsx.cell_details import FEW, column_number
+from pipelines.readers.xlsx.cell_details import FEW
+from pipelines.text.addresses import column_number
 
 #: Values of a large column that are looked at.
 SAMPLE = 200
@@ -50,7 +51,7 @@ def cells(raw: bytes, rounders: Mapping[int, Rounder], *, once: bool = False) ->
 def keep(grid: Grid, found: Iterable[Cell], *, shown: bool) -> None:
     """Put the rounded texts into the grid (shown), or note one cell of each column."""
     if shown:
-        patch(grid, shown_cells({(row, column): text for row, column, _, text in found}))
+        patch(grid, texts_by_column({(row, column): text for row, column, _, text in found}))
         return
     for row, column, stored, text in found:
         if column not in grid.rounded:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipelines.errors import Refused, UsageProblem
 from pipelines.readers.archives import open_zip, read_member, tables_in, unpack
 from pipelines.readers.delimited.arrow_reader import read_fast
-from pipelines.readers.delimited.plain_stream import LONGEST_LINE
+from pipelines.readers.delimited.checked_stream import LONGEST_LINE
 from pipelines.readers.delimited.reader import FAST, read_text
 from pipelines.readers.grid import Grid
 from pipelines.readers.workbook import read_workbook

@@ -1,7 +1,7 @@
 """Workbooks (xlsx, xlsm, xlsb, xls, ods) into grids of text.
 
-calamine reads the values. Small sheets are read as Python values; large xlsx sheets through
-fastexcel into Arrow columns of text, mended where its text differs from what the sheet shows.
+calamine reads the values. Small sheets are read as Python values; large xlsx sheets by fastexcel
+into Arrow columns of text, corrected where its text differs from what the sheet shows.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET
 from pipelines.readers import rounding
 from pipelines.readers.archives import BROKEN
-from pipelines.readers.cell_changes import findings, patch
+from pipelines.readers.cell_patches import findings, patch
 from pipelines.readers.cell_text import write
 from pipelines.readers.grid import Grid, Merge, from_rows
-from pipelines.readers.isolated import MOST_MEMORY, try_out
+from pipelines.readers.sandbox import MOST_MEMORY, trial_read
 from pipelines.readers.xlsx import cell_details, hidden
-from pipelines.readers.xlsx.conformance import is_usual
-from pipelines.readers.xlsx.extent import Reach
-from pipelines.readers.xlsx.normalised import in_order
+from pipelines.readers.xlsx.canonical_xml import with_canonical_cells
+from pipelines.readers.xlsx.conformance import is_conventional
+from pipelines.readers.xlsx.extent import ExtentScanner
 from pipelines.readers.xlsx.package import XlsxPackage
 
-#: Sheets whose XML is larger than this take the quick way.
+#: Bytes of XML from which on a sheet is read column by column.
 LARGE = 6 << 20
-#: Bytes of a cell with a shared text.
+#: Bytes of the shortest cell with a shared string.
 _SHORTEST = len('<c t="s"><v>0</v></c>')
-#: No sheet of a table spans more cells; one stray cell far away would make it so.
+#: Cells that a sheet may span; a real table stays below, one stray cell far out exceeds it.
 MOST_CELLS = 80_000_000
 
 
@@ -44,20 +44,20 @@ def read_workbook(data: bytes, *, name: str, kind: str, shown: bool = False) -> 
     """
     if kind == "xlsx":
         return _xlsx(data, name, shown)
-    # Each kind loads what it needs: `inspect` on a small xlsx is felt to wait for xlrd.
+    # Imported here so that `inspect` on a small xlsx does not wait for xlrd to load.
     if kind == "ods":
         from pipelines.readers import ods
 
         ods.check(data, MOST_CELLS)
-    # How far these reach can be written in many ways, or in no text at all.
-    try_out(data, name, MOST_CELLS)
+    # The extent of these is written in many ways (xls, xlsb: in binary), so it is tried out.
+    trial_read(data, name, MOST_CELLS)
     grids = []
     with _guard(name):
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         for number, meta in enumerate(book.sheets_metadata):
             if meta.typ == calamine.SheetTypeEnum.WorkSheet and meta.name != SUMMARY_SHEET:
                 hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-                grids.append(_slow(book.get_sheet_by_index(number), meta.name, hidden))
+                grids.append(_small_sheet(book.get_sheet_by_index(number), meta.name, hidden))
     if kind == "xls":
         from pipelines.readers import xls
 
@@ -72,35 +72,35 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
     book: calamine.CalamineWorkbook | None = None
     grids = []
     with _guard(name):
-        tried = not is_usual(data, package.archive)
+        tried = not is_conventional(data, package.archive)
         if tried:
-            try_out(data, name, MOST_CELLS)
+            trial_read(data, name, MOST_CELLS)
         styles = package.styles
         for sheet in package.sheets:
             if sheet.name == SUMMARY_SHEET:
                 continue
-            reach = Reach()
-            raw = package.part(sheet.path, reach.look)
-            reach.end()
-            if reach.most > MOST_CELLS:
+            scanner = ExtentScanner()
+            raw = package.part(sheet.path, scanner.feed)
+            scanner.close()
+            if scanner.most_cells > MOST_CELLS:
                 _check_extent(raw, f"{name} › {sheet.name}")
-            texts = _texts(package, raw)
-            if (reach.odd or texts > MOST_MEMORY) and not tried:
-                try_out(data, name, MOST_CELLS)
+            text_bytes = _most_text_bytes(package, raw)
+            if (scanner.irregular or text_bytes > MOST_MEMORY) and not tried:
+                trial_read(data, name, MOST_CELLS)
                 tried = True
-            if reach.odd:
-                raw = in_order(raw)
+            if scanner.irregular:
+                raw = with_canonical_cells(raw)
             read = None
             if len(raw) > LARGE:
-                from pipelines.readers.xlsx import large
+                from pipelines.readers.xlsx import large_sheet
 
-                read = large.read(data, sheet, raw, package)
+                read = large_sheet.read(data, sheet, raw, package)
             if read is not None:
                 grid, notes = read
             else:
                 book = book or calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-                grid = _slow(book.get_sheet_by_name(sheet.name), sheet.name, sheet.hidden)
-                grid.unseen_rows, grid.unseen_columns = hidden.in_xlsx(raw)
+                grid = _small_sheet(book.get_sheet_by_name(sheet.name), sheet.name, sheet.hidden)
+                grid.hidden_rows, grid.hidden_columns = hidden.in_xlsx(raw)
                 notes = cell_details.annotate(raw, styles)
             _annotate(grid, notes, name)
             if shown or read is None:
@@ -113,9 +113,9 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
     return grids
 
 
-def _texts(package: XlsxPackage, raw: bytes) -> int:
-    """Return how many bytes a sheet's shared texts take at most: one may stand in every cell."""
-    # Looked at more closely only where the whole table of texts, so often, would be too much.
+def _most_text_bytes(package: XlsxPackage, raw: bytes) -> int:
+    """Return an upper bound of the bytes that a sheet's shared strings take, one for each use."""
+    # The strings are only measured where the whole table in every cell would be too much.
     if package.size_of_texts * (len(raw) // _SHORTEST) <= MOST_MEMORY:
         return 0
     uses = raw.count(b't="s"')
@@ -130,7 +130,7 @@ def _check_extent(raw: bytes, where: str) -> None:
 
 @contextmanager
 def _guard(name: str) -> Iterator[None]:
-    """Turn whatever the reader stumbles over into an error with a next step."""
+    """Turn the errors of the reading libraries into `Refused`."""
     try:
         yield
     except calamine.PasswordError as error:
@@ -147,29 +147,20 @@ def _guard(name: str) -> Iterator[None]:
         raise Refused("file-broken", where=name, reason="reader panic") from error
 
 
-def _slow(sheet: calamine.CalamineSheet, name: str, hidden: bool) -> Grid:
+def _small_sheet(sheet: calamine.CalamineSheet, name: str, hidden: bool) -> Grid:
     start = sheet.start or (0, 0)
     rows = [[write(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
-    grid = from_rows(rows, sheet=name, row0=start[0] + 1, col0=start[1] + 1, hidden=hidden)
-    grid.merges = _merges(sheet, grid)
+    grid = from_rows(
+        rows, sheet=name, first_row=start[0] + 1, first_column=start[1] + 1, hidden=hidden
+    )
+    grid.set_merges(Merge(*first, *last) for first, last in sheet.merged_cell_ranges or ())
     return grid
 
 
-def _merges(sheet: calamine.CalamineSheet, grid: Grid) -> list[Merge]:
-    found = []
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        merge = Merge(
-            top - grid.row0 + 1, left - grid.col0 + 1, bottom - grid.row0 + 1, right - grid.col0 + 1
-        )
-        if merge.bottom >= 0 and merge.right >= 0 and merge.top < grid.height and merge.left >= 0:
-            found.append(merge)
-    return found
-
-
 def _annotate(grid: Grid, notes: cell_details.Annotation, file: str) -> None:
-    """Write shown texts into the grid and say what else was noticed."""
+    """Write the shown texts into the grid and add findings about single cells."""
     patch(grid, notes.shown)
-    grid.bold = frozenset(row - grid.row0 for row in notes.bold)
+    grid.bold = frozenset(row - grid.first_row for row in notes.bold)
     grid.findings += findings("cell-error", notes.errors, grid, file)
     grid.findings += findings("formula-uncached", dict.fromkeys(notes.uncached, ""), grid, file)
     grid.findings += findings("digits-lost", dict.fromkeys(notes.wide, ""), grid, file)

@@ -1,4 +1,4 @@
-"""What calamine does not tell about an xls sheet: number formats and error values (BIFF8)."""
+"""What calamine leaves out of an xls sheet: number formats and error values (BIFF8)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import xlrd
 
 from pipelines.model import Finding, Position
 from pipelines.readers.archives import BROKEN
-from pipelines.readers.cell_changes import findings, patch, shown_cells
+from pipelines.readers.cell_patches import findings, patch, texts_by_column
 from pipelines.readers.cell_text import number
 from pipelines.readers.grid import Grid
 from pipelines.readers.number_formats import is_date, renderer, rounder
@@ -66,16 +66,16 @@ def _annotate(book: Any, sheet: Any, grid: Grid, file: str, rounds: bool) -> Non
                 if less is not None:
                     rounded.append((row + 1, column + 1, number(value), less))
     rows, columns = sheet.rowinfo_map, sheet.colinfo_map
-    grid.unseen_rows = frozenset(row + 1 for row, known in rows.items() if known.hidden)
-    grid.unseen_columns = frozenset(column + 1 for column, known in columns.items() if known.hidden)
-    patch(grid, shown_cells(shown))
+    grid.hidden_rows = frozenset(row + 1 for row, known in rows.items() if known.hidden)
+    grid.hidden_columns = frozenset(column + 1 for column, known in columns.items() if known.hidden)
+    patch(grid, texts_by_column(shown))
     keep(grid, rounded, shown=rounds)
-    grid.bold = frozenset(row - grid.row0 + 1 for row, heavy in bold.items() if heavy)
+    grid.bold = frozenset(row - grid.first_row + 1 for row, heavy in bold.items() if heavy)
     grid.findings += findings("cell-error", errors, grid, file)
 
 
 class _Quiet:
-    """xlrd writes its doubts to a log; they are not for the steward."""
+    """A log that drops what xlrd writes to it."""
 
     def write(self, text: str) -> int:
         return len(text)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines import messages
 from pipelines.errors import Refused, UsageProblem
-from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport, column_letters
+from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport
 from pipelines.report.earlier import take_out
 from pipelines.report.groups import title
 from pipelines.report.marks import AUTHOR, MAX_COMMENTS, CellMark, mark, unmark
@@ -24,6 +24,7 @@ from pipelines.report.plain import write_blank, write_plain
 from pipelines.report.sheet import Sheet
 from pipelines.report.styles import Styles
 from pipelines.report.summary import Entry, Summary
+from pipelines.text.addresses import cell_address
 
 #: Findings that the front sheet lists; the others are coloured and counted.
 MAX_LISTED = 5000
@@ -147,7 +148,7 @@ def _annotate(package: EditablePackage, summary: Summary, target: Path) -> None:
         row, column = place.row, place.column or sheet.first_column(place.row)
         row, column = sheet.anchor(row, column)
         marks.setdefault(name, {}).setdefault((row, column), []).append(finding)
-        summary.entries.append(Entry(finding, name, f"{column_letters(column)}{row}"))
+        summary.entries.append(Entry(finding, name, cell_address(row, column)))
     order = list(sheets)
     summary.entries.sort(key=lambda e: (e.cell is not None, _order(e, order)))
     _cut(summary)

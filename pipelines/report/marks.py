@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipelines.model import Finding, column_letters
+from pipelines.model import Finding
 from pipelines.report.ooxml import MAIN, REL, Element, default_map, q
 from pipelines.report.sheet import Sheet
 from pipelines.report.styles import MARKS
+from pipelines.text.addresses import cell_address
 
 AUTHOR = "publish-open-data"
 SEPARATOR = "\n———\n"
@@ -55,7 +56,7 @@ def mark(
         worst = "error" if any(f.severity == "error" for f in findings) else "warning"
         had = sheet.colour(row, column, MARKS[worst])
         if had:
-            before[f"{column_letters(column)}{row}"] = had
+            before[cell_address(row, column)] = had
         if len(texts) < MAX_COMMENTS:
             texts[row, column] = [describe(finding) for finding in findings]
     Comments(sheet).add(texts)
@@ -93,7 +94,7 @@ class Comments:
         known = {item.get("ref"): item for item in listing}
         boxes = 0
         for (row, column), marks in texts.items():
-            reference = f"{column_letters(column)}{row}"
+            reference = cell_address(row, column)
             if reference in known:
                 text = known[reference].find(q("text"))
                 if text is None:
@@ -138,7 +139,7 @@ class Comments:
             for shape in list(drawing):
                 row = shape.findtext(f".//{q('Row', _EXCEL)}")
                 column = shape.findtext(f".//{q('Column', _EXCEL)}")
-                if row and column and f"{column_letters(int(column) + 1)}{int(row) + 1}" in gone:
+                if row and column and cell_address(int(row) + 1, int(column) + 1) in gone:
                     drawing.remove(shape)
 
     def _author(self, root: Element) -> int:

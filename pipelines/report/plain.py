@@ -42,14 +42,14 @@ def write_plain(source: Path, target: Path) -> None:
                 if cell is None:
                     continue
                 width = max(width, min(len(cell), 40))
-                row, col = grid.row0 - 1 + i, grid.col0 - 1 + j
+                row, col = grid.first_row - 1 + i, grid.first_column - 1 + j
                 if numeric and NUMBER.fullmatch(cell):
                     sheet.write_number(row, col, float(cell))
                 elif not numeric and i == 0:
                     sheet.write_string(row, col, cell[:32_767], head)
                 else:
                     sheet.write_string(row, col, cell[:32_767])
-            sheet.set_column(grid.col0 - 1 + j, grid.col0 - 1 + j, width + 2)
+            sheet.set_column(grid.first_column - 1 + j, grid.first_column - 1 + j, width + 2)
         if not numeric:
             sheet.freeze_panes(1, 0)
     book.close()

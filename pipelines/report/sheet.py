@@ -13,21 +13,13 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from pipelines.errors import Refused
-from pipelines.model import column_letters
 from pipelines.report.ooxml import EditablePackage, Element, parser, q
 from pipelines.report.styles import Styles, fill_text
+from pipelines.text.addresses import cell_address, column_number
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(/?)>")
 _NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
-
-
-def column_number(letters: str) -> int:
-    """Return the 1-based number of a column: A → 1, AA → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 class Sheet:
@@ -132,7 +124,7 @@ class Sheet:
             if existing > column:
                 break
             at = row.index(cell) + 1
-        made = etree.Element(q("c"), r=f"{column_letters(column)}{number}")
+        made = etree.Element(q("c"), r=cell_address(number, column))
         inherited = self._inherited(row, column)
         if inherited:
             made.set("s", str(inherited))
@@ -170,7 +162,7 @@ class Sheet:
             for column, cell in self._cells(number):
                 style = int(cell.get("s", "0"))
                 if style in ours:
-                    had = fills.get(f"{column_letters(column)}{number}", "")
+                    had = fills.get(cell_address(number, column), "")
                     cell.set("s", str(self.styles.restored(style, had)))
 
     def write(self) -> None:

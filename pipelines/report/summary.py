@@ -15,6 +15,7 @@ from pipelines.report.marks import clean_text
 from pipelines.report.numbers import count, counted
 from pipelines.report.ooxml import MAIN, REL, EditablePackage, Element, default_map, q
 from pipelines.report.styles import MARKS, Styles
+from pipelines.text.addresses import cell_address
 
 WIDTHS = (7, 12, 17, 19, 22, 62, 50)
 #: Columns that hold, hidden, the fill each marked cell had before.
@@ -223,9 +224,9 @@ class _Writer:
             row.set("ht", str(height))
             row.set("customHeight", "1")
         for column, (style, text) in enumerate(cells):
-            row.append(_cell(f"{chr(65 + column)}{number}", style, text))
+            row.append(_cell(cell_address(number, column + 1), style, text))
         for offset, text in enumerate(memory or ()):
-            row.append(_cell(f"{chr(64 + MEMORY + offset)}{number}", self.quiet, text))
+            row.append(_cell(cell_address(number, MEMORY + offset), self.quiet, text))
         self.rows.append(row)
         return number
 

@@ -20,7 +20,7 @@ from fixtures.writers import Sheet, write_ods, write_xls, write_xlsx
 from pipelines import messages
 from pipelines.errors import PublishError, Refused, UsageProblem
 from pipelines.extract import extract, inspect
-from pipelines.readers import archives, isolated, source, workbook
+from pipelines.readers import archives, sandbox, source, workbook
 from pipelines.readers.delimited import reader
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -278,9 +278,9 @@ def test_what_readers_may_take_differently_is_tried_out(
 
     def follow(data: bytes, name: str, cells: int) -> None:
         tried.append(name)
-        isolated.try_out(data, name, cells)
+        sandbox.trial_read(data, name, cells)
 
-    monkeypatch.setattr(workbook, "try_out", follow)
+    monkeypatch.setattr(workbook, "trial_read", follow)
     path = zipped(tmp_path / "luas.xlsx", hidden_far_cell(way))
     if way == "link twice":
         # Both readers take the last one, which is harmless: it must only not be taken for granted.
@@ -295,7 +295,7 @@ def test_second_directory_of_an_archive_is_tried_out(
 ) -> None:
     """Readers of archives take one of two directories, and not all the same one."""
     tried: list[str] = []
-    monkeypatch.setattr(workbook, "try_out", lambda data, name, cells: tried.append(name))
+    monkeypatch.setattr(workbook, "trial_read", lambda data, name, cells: tried.append(name))
     path = zipped(tmp_path / "dua.xlsx", workbook_parts())
     path.write_bytes(
         zipped(tmp_path / "luas.xlsx", hidden_far_cell("two cases")).read_bytes()
@@ -333,7 +333,7 @@ def test_usual_workbooks_are_not_read_twice(
     def fail(data: bytes, name: str, cells: int) -> None:
         raise AssertionError(name)
 
-    monkeypatch.setattr(workbook, "try_out", fail)
+    monkeypatch.setattr(workbook, "trial_read", fail)
     plain = openpyxl.Workbook()
     for row in (["kode", "nama"], ["12.01", "Tapanuli Tengah"], ["12.02", "Tapanuli Utara"]):
         plain.active.append(row)  # type: ignore[union-attr]
@@ -441,7 +441,7 @@ def test_a_long_text_in_many_cells_is_tried_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[str] = []
-    monkeypatch.setattr(workbook, "try_out", lambda data, name, cells: tried.append(name))
+    monkeypatch.setattr(workbook, "trial_read", lambda data, name, cells: tried.append(name))
     monkeypatch.setattr(workbook, "MOST_MEMORY", 1 << 20)
     texts = workbook_parts()["xl/sharedStrings.xml"]
     for length in (10, 100_000):

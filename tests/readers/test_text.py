@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.readers import Grid
-from pipelines.readers.delimited import arrow_reader, plain_stream
+from pipelines.readers.delimited import arrow_reader, checked_stream
 from pipelines.readers.delimited.arrow_reader import read_fast
 from pipelines.readers.delimited.reader import read_text
 from pipelines.text import arrow
@@ -227,7 +227,7 @@ def test_a_line_too_long_for_a_table_ends_the_quick_way(monkeypatch: pytest.Monk
     data += b"1,2,3," + b"4" * (1 << 16) + b"\n"
     monkeypatch.setattr(arrow_reader, "BLOCK", 1 << 17)
     assert read_fast(data) is not None
-    monkeypatch.setattr(plain_stream, "LONGEST_LINE", 1 << 12)
+    monkeypatch.setattr(checked_stream, "LONGEST_LINE", 1 << 12)
     monkeypatch.setattr(arrow_reader, "BLOCK", 1 << 10)
     assert read_fast(data) is None
 

@@ -31,7 +31,7 @@ def first_data(grid: Grid, start: int, stop: int, shape: Profile, why: Evidence)
                 seen = True
                 continue
             fits, _ = shape.agreement(texts)
-            why.append(("why-types", {"row": grid.row0 + row, "columns": fits}))
+            why.append(("why-types", {"row": grid.first_row + row, "columns": fits}))
             return row
     for row in range(start, stop):
         if counts[row] >= max(1, (shape.width * 3 + 3) // 4):
@@ -47,7 +47,7 @@ def _after_text_header(grid: Grid, row: int, stop: int, shape: Profile, why: Evi
     ]
     more = bool((grid.counts[row + 1 : stop] * 2 >= shape.width).any())
     if len(again) * 2 > sum(1 for text in texts if text) and stop - row > 2 and more:
-        why.append(("why-no-header", {"row": grid.row0 + row}))
+        why.append(("why-no-header", {"row": grid.first_row + row}))
         return row
     bottom = row
     for merge in grid.merges:
@@ -63,7 +63,7 @@ def _after_text_header(grid: Grid, row: int, stop: int, shape: Profile, why: Evi
         gaps = [index for index in shape.used if not texts[index]]
         if gaps and not below[shape.used[0]] and all(below[index] for index in gaps):
             bottom += 1
-    why.append(("why-first-full", {"row": grid.row0 + row}))
+    why.append(("why-first-full", {"row": grid.first_row + row}))
     return bottom + 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from pipelines.extract.tables.found_table import FoundTable
-from pipelines.model import column_letters
+from pipelines.text.addresses import column_letters
 
 
 def evidence(found: FoundTable) -> list[tuple[str, dict[str, object]]]:
@@ -13,7 +13,7 @@ def evidence(found: FoundTable) -> list[tuple[str, dict[str, object]]]:
     grid, header = found.grid, found.header
     why = list(header.why)
     if header.rows:
-        rows = ", ".join(str(grid.row0 + row) for row in header.rows)
+        rows = ", ".join(str(grid.first_row + row) for row in header.rows)
         named = sum(1 for label in found.labels if label)
         why.insert(0, ("why-labels", {"rows": rows, "named": named, "columns": len(found.columns)}))
     merged = sum(1 for m in grid.merges if any(m.top <= row <= m.bottom for row in header.rows))
@@ -21,7 +21,7 @@ def evidence(found: FoundTable) -> list[tuple[str, dict[str, object]]]:
         why.append(("why-merged", {"count": merged}))
     for total in found.body.totals:
         if total.sums:
-            row = grid.row0 + total.row
+            row = grid.first_row + total.row
             why.append(("why-sums", {"row": row, "label": total.label, "columns": total.sums}))
     for column in found.once:
         label = found.labels[found.columns.index(column)]

@@ -11,8 +11,8 @@ import numpy as np
 from pipelines.extract.body.body_rows import Body
 from pipelines.extract.content.profile import Profile
 from pipelines.extract.header.header_rows import Header
-from pipelines.model import column_letters
 from pipelines.readers import Grid
+from pipelines.text.addresses import cell_address
 
 
 @dataclass
@@ -50,7 +50,7 @@ def proposal(found: FoundTable, tables: list[FoundTable]) -> dict[str, Any]:
     layout: dict[str, Any] = {}
     if grid.sheet is not None:
         layout["sheet"] = grid.sheet
-    layout["header"] = [grid.row0 + row for row in found.header.rows]
+    layout["header"] = [grid.first_row + row for row in found.header.rows]
     if len(tables) > 1:
         layout["range"] = bounds(found)
     return layout
@@ -65,8 +65,9 @@ def bounds(found: FoundTable) -> str:
     first = found.header.rows[0] if found.header.rows else found.body.start
     last = max([first, *found.header.rows, int(data[-1]) if len(data) else first])
     last = max([last, *(total.row for total in found.body.totals)])
-    left, right = found.columns[0] + grid.col0, found.columns[-1] + grid.col0
-    return f"{column_letters(left)}{grid.row0 + first}:{column_letters(right)}{grid.row0 + last}"
+    left, right = found.columns[0] + grid.first_column, found.columns[-1] + grid.first_column
+    top, bottom = grid.first_row + first, grid.first_row + last
+    return f"{cell_address(top, left)}:{cell_address(bottom, right)}"
 
 
 def row_text(sheet: Grid, found: FoundTable, row: int) -> str:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pipelines.errors import UsageProblem
 from pipelines.readers import Grid, Merge
 from pipelines.text import arrow
+from pipelines.text.addresses import column_number
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)", re.I)
 
@@ -21,8 +22,8 @@ def crop(grid: Grid, text: str, file: str) -> tuple[Grid, int, int]:
     found = _RANGE.fullmatch(text.strip())
     if found is None:
         raise UsageProblem("layout-range", where=file, value=text)
-    left, right = _number(found.group(1)) - grid.col0, _number(found.group(3)) - grid.col0
-    top, bottom = int(found.group(2)) - grid.row0, int(found.group(4)) - grid.row0
+    left, right = (column_number(found.group(end)) - grid.first_column for end in (1, 3))
+    top, bottom = int(found.group(2)) - grid.first_row, int(found.group(4)) - grid.first_row
     top, left = max(top, 0), max(left, 0)
     bottom, right = min(bottom, grid.height - 1), min(right, grid.width - 1)
     if bottom < top or right < left:
@@ -42,21 +43,14 @@ def crop(grid: Grid, text: str, file: str) -> tuple[Grid, int, int]:
     part = replace(
         grid,
         **held,
-        row0=grid.row0 + top,
-        col0=grid.col0 + left,
+        first_row=grid.first_row + top,
+        first_column=grid.first_column + left,
         merges=merges,
         bold=frozenset(row - top for row in grid.bold if top <= row <= bottom),
         lengths=None,
         _blocks={},
     )
-    return part, grid.row0 - 1 + top, grid.height - 1 - bottom
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
+    return part, grid.first_row - 1 + top, grid.height - 1 - bottom
 
 
 def band(grid: Grid, top: int, bottom: int, left: int, right: int) -> Grid:
@@ -81,7 +75,13 @@ def band(grid: Grid, top: int, bottom: int, left: int, right: int) -> Grid:
         if left <= m.left <= right and top <= m.top < bottom
     ]
     return replace(
-        grid, **held, col0=grid.col0 + left, merges=merges, lengths=None, _blocks={}, findings=[]
+        grid,
+        **held,
+        first_column=grid.first_column + left,
+        merges=merges,
+        lengths=None,
+        _blocks={},
+        findings=[],
     )
 
 

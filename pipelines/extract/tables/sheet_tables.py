@@ -41,7 +41,7 @@ def sheet_tables(grid: Grid, layout: Layout, file: str = "") -> SheetTables:
     if layout.range:
         grid, before, after = crop(grid, layout.range, file)
     skipped = frozenset(
-        row - grid.row0 for row in layout.skip if 0 <= row - grid.row0 < grid.height
+        row - grid.first_row for row in layout.skip if 0 <= row - grid.first_row < grid.height
     )
     if skipped:
         grid = blank_rows(grid, skipped)
@@ -54,10 +54,10 @@ def sheet_tables(grid: Grid, layout: Layout, file: str = "") -> SheetTables:
 
 def _forced(grid: Grid, header: Sequence[int], keep: bool, file: str) -> FoundTable:
     """Read the table whose label rows (1-based sheet rows) are given; none: no labels."""
-    rows = sorted(row - grid.row0 for row in header)
+    rows = sorted(row - grid.first_row for row in header)
     for row in rows:
         if not 0 <= row < grid.height:
-            raise UsageProblem("layout-header", where=file, value=row + grid.row0)
+            raise UsageProblem("layout-header", where=file, value=row + grid.first_row)
     start = rows[-1] + 1 if rows else int(np.argmax(grid.counts > 0))
     shape = profile(grid, start, grid.height) if start < grid.height else profile(grid, 0, start)
     found = Header(rows, start, labels=labels(grid, rows))

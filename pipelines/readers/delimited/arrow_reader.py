@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from pipelines.readers.delimited.checked_stream import CheckedStream, NotPlainText, NotUtf8
 from pipelines.readers.delimited.dialect import Dialect, detect
 from pipelines.readers.delimited.encoding import MARKS, decode
-from pipelines.readers.delimited.plain_stream import NotPlainText, NotUtf8, PlainText
 from pipelines.readers.delimited.records import Cutter
 from pipelines.readers.grid import Grid
 
@@ -172,7 +172,7 @@ def _arrow(
     names = [f"c{number}" for number in range(dialect.width)]
     file.seek(start)
     return arrow_csv.read_csv(
-        PlainText(file, dialect.separator, dialect.quote),
+        CheckedStream(file, dialect.separator, dialect.quote),
         read_options=arrow_csv.ReadOptions(
             column_names=names, skip_rows=skip, use_threads=odd is None, block_size=BLOCK
         ),

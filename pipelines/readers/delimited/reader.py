@@ -15,9 +15,9 @@ from pipelines.errors import Refused
 from pipelines.model import Finding, Position
 from pipelines.readers.delimited import fixed_width
 from pipelines.readers.delimited.arrow_reader import read_fast
+from pipelines.readers.delimited.checked_stream import LONGEST_LINE
 from pipelines.readers.delimited.dialect import Dialect, detect
 from pipelines.readers.delimited.encoding import Decoded, decode
-from pipelines.readers.delimited.plain_stream import LONGEST_LINE
 from pipelines.readers.delimited.records import Cutter, Records, well_formed
 from pipelines.readers.grid import Grid, from_rows
 
@@ -145,8 +145,8 @@ def unpack_column(grid: Grid) -> Grid | None:
     return from_rows(
         rows,
         sheet=grid.sheet,
-        row0=grid.row0,
-        col0=grid.col0 + main,
+        first_row=grid.first_row,
+        first_column=grid.first_column + main,
         hidden=grid.hidden,
         kind=grid.kind,
         lengths=lengths,

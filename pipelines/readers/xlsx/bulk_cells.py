@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.text import arrow
+from pipelines.text.addresses import column_number
 from pipelines.text.arrow import Ints
 
 (
@@ -242,7 +243,4 @@ def _column_of(element: bytes) -> int:
     match = re.search(' r="([A-Z]{1,3})[0-9]+"', head)
     if match is None:
         raise NotPlainXml
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    return column
+    return column_number(match[1])

@@ -1,4 +1,4 @@
-"""What calamine does not tell about an xlsx sheet: number formats, bold rows, uncached formulas.
+"""What calamine leaves out of an xlsx sheet: number formats, bold rows, uncached formulas.
 
 The sheet's XML is scanned with regular expressions, never parsed into a tree: a hundred thousand
 rows take a fraction of a second, and no entity is ever expanded.
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pipelines.readers.cell_text import number
 from pipelines.readers.xlsx.package import CellFormats
+from pipelines.text.addresses import column_letters, column_number
 
 _VALUED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^<>]*[^/<>]?><(?:v>|is>|f)')
 #: Any cell but an empty one as programs write it: only for that one a reader makes no room.
@@ -34,8 +35,8 @@ _ROW_BOLD_LIMIT = 4 << 20
 
 
 @dataclass(frozen=True)
-class Shown:
-    """Texts of cells of one column: 1-based column, 1-based rows, what is shown."""
+class ColumnTexts:
+    """Texts that k cells of one column show: the column and the k rows, counted from 1."""
 
     column: int
     rows: list[int]
@@ -44,25 +45,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class Annotation:
-    """Facts about single cells of a sheet, by (1-based row, 1-based column).
+    """Facts about single cells of a sheet by (row, column), counted from 1.
 
     shown: texts under the cells' number formats. errors: error values. uncached: formulas without
     a value. wide: numbers beyond the 15 digits that a spreadsheet keeps. bold: 1-based rows.
     """
 
-    shown: list[Shown]
+    shown: list[ColumnTexts]
     errors: dict[tuple[int, int], str]
     uncached: list[tuple[int, int]]
     wide: list[tuple[int, int]]
     bold: frozenset[int]
-
-
-def column_number(letters: bytes) -> int:
-    """`A` → 1, `AA` → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def first_cell(data: bytes) -> tuple[int, int] | None:
@@ -75,18 +68,10 @@ def first_cell(data: bytes) -> tuple[int, int] | None:
     if most > FEW:
         return row, min(column_number(name) for name in {f[0] for f in _VALUED.findall(data)})
     for column in range(1, most):
-        if re.search(rb'<c r="' + letters(column) + rb'\d+"[^<>]*[^/<>]?><(?:v>|is>|f)', data):
+        name = column_letters(column).encode()
+        if re.search(rb'<c r="' + name + rb'\d+"[^<>]*[^/<>]?><(?:v>|is>|f)', data):
             return row, column
     return row, most
-
-
-def letters(column: int) -> bytes:
-    """1 → `A`, 27 → `AA`."""
-    name = b""
-    while column > 0:
-        column, digit = divmod(column - 1, 26)
-        name = bytes([65 + digit]) + name
-    return name
 
 
 def extent(data: bytes) -> tuple[int, int]:
@@ -94,12 +79,12 @@ def extent(data: bytes) -> tuple[int, int]:
     rows = columns = 0
     for letters, row in _HOLDING.findall(data):
         rows = max(rows, int(row))
-        columns = max(columns, column_number(letters.upper()))
+        columns = max(columns, column_number(letters))
     return rows, columns
 
 
 def annotate(data: bytes, styles: CellFormats, *, only_signs: bool = False) -> Annotation:
-    """Scan a sheet's XML; `only_signs` leaves out all that must read every number."""
+    """Scan a sheet's XML; `only_signs` skips number formats and wide numbers, the slow parts."""
     shown = [] if only_signs else _styled(data, styles, None)
     errors = {}
     if b' t="e"' in data:
@@ -122,9 +107,9 @@ def wide_numbers(data: bytes) -> list[tuple[int, int]]:
     return [(int(row), column_number(column)) for column, row in _WIDE_INTEGER.findall(data)]
 
 
-def render(data: bytes, styles: CellFormats, *, columns: Sequence[int]) -> list[Shown]:
+def render(data: bytes, styles: CellFormats, *, columns: Sequence[int]) -> list[ColumnTexts]:
     """Render the numeric cells of some columns (1-based) one by one, long decimals as well."""
-    names = b"|".join(letters(column) for column in columns)
+    names = "|".join(map(column_letters, columns)).encode()
     pattern = re.compile(
         rb'<c r="(' + names + rb')(\d+)"(?: s="\d+")?(?: t="n")?>'
         rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>(-?\d*\.\d{8,}(?:[eE][-+]?\d+)?|-?[\d.]+[eE][-+]?\d+)</v>"
@@ -133,19 +118,19 @@ def render(data: bytes, styles: CellFormats, *, columns: Sequence[int]) -> list[
     return _by_column(found) + _styled(data, styles, names)
 
 
-def _by_column(cells: list[tuple[bytes, bytes, str]]) -> list[Shown]:
-    found: dict[bytes, Shown] = {}
+def _by_column(cells: list[tuple[bytes, bytes, str]]) -> list[ColumnTexts]:
+    found: dict[bytes, ColumnTexts] = {}
     for letters, row, text in cells:
         if letters not in found:
-            found[letters] = Shown(column_number(letters), [], [])
+            found[letters] = ColumnTexts(column_number(letters), [], [])
         found[letters].rows.append(int(row))
         found[letters].texts.append(text)
     return list(found.values())
 
 
-def _styled(data: bytes, styles: CellFormats, names: bytes | None) -> list[Shown]:
+def _styled(data: bytes, styles: CellFormats, names: bytes | None) -> list[ColumnTexts]:
     """Render the numeric cells whose format changes what is shown."""
-    shown: list[Shown] = []
+    shown: list[ColumnTexts] = []
     if len(styles.renderers) > FEW:
         return _styled_at_once(data, styles, names)
     for style in styles.renderers:
@@ -157,8 +142,8 @@ def _styled(data: bytes, styles: CellFormats, names: bytes | None) -> list[Shown
     return shown
 
 
-def _styled_at_once(data: bytes, styles: CellFormats, names: bytes | None) -> list[Shown]:
-    """Do the same by looking at every cell with a format: once, however many formats there are."""
+def _styled_at_once(data: bytes, styles: CellFormats, names: bytes | None) -> list[ColumnTexts]:
+    """Do the same in one pass over all formatted cells, however many formats there are."""
     pattern = re.compile(_NUMERIC % (names or rb"[A-Z]{1,3}", rb"\d{1,6}"))
     cells = ((c, row, int(style), raw) for c, row, style, raw in pattern.findall(data))
     return _by_column(_rendered(cells, styles))

@@ -1,7 +1,7 @@
-"""Whether an xlsx file's outer parts are written as spreadsheet programs write them.
+"""Whether the outer parts of an xlsx file are written as spreadsheet programs write them.
 
-Then all readers find the same sheets in it, and take no more room than its cells need. Another
-file is not refused; it is tried out in a process of its own.
+Then all readers find the same sheets in it and allocate no more than its cells need. Any other
+file is not refused but tried out first, in a process of its own.
 """
 
 from __future__ import annotations
@@ -29,19 +29,18 @@ _WORKBOOK, _LINKS, _STRINGS = (
     "xl/_rels/workbook.xml.rels",
     "xl/sharedStrings.xml",
 )
-#: What an archive ends with, its bytes without a comment, and what stands before it in one with
-#: places of 64 bits.
-_END, _END_SIZE, _FAR, _FAR_SIZE = b"PK\x05\x06", 22, b"PK\x06\x07", 20
+#: End of central directory record and its size without a comment; the zip64 locator before it.
+_END, _END_SIZE, _LOCATOR, _LOCATOR_SIZE = b"PK\x05\x06", 22, b"PK\x06\x07", 20
 
 
-def is_usual(data: bytes, archive: zipfile.ZipFile) -> bool:
+def is_conventional(data: bytes, archive: zipfile.ZipFile) -> bool:
     """Say whether readers cannot disagree about the parts and the sheets of an xlsx file.
 
     data: the bytes that `archive` reads.
     """
     names = archive.namelist()
-    alike = {name.replace("\\", "/").lower() for name in names}
-    if not _has_one_directory(data, archive) or len(alike) != len(names):
+    folded = {name.replace("\\", "/").lower() for name in names}
+    if not _has_one_directory(data, archive) or len(folded) != len(names):
         return False
     if _WORKBOOK not in names or _LINKS not in names:
         return False
@@ -62,7 +61,7 @@ def _has_one_directory(data: bytes, archive: zipfile.ZipFile) -> bool:
         and end.startswith(_END)
         and end.endswith(b"\0\0")
         and int.from_bytes(end[16:20], "little") == archive.start_dir
-        and data[-_END_SIZE - _FAR_SIZE :][: len(_FAR)] != _FAR
+        and data[-_END_SIZE - _LOCATOR_SIZE :][: len(_LOCATOR)] != _LOCATOR
     )
 
 

@@ -26,7 +26,7 @@ from pipelines.readers.number_formats import (
     rounder,
     shows_day_alone,
 )
-from pipelines.readers.xlsx.normalised import without_prefix
+from pipelines.readers.xlsx.canonical_xml import without_prefix
 
 # `[^<>]`, and no name begun in its middle: a tag that never ends is read to its end once, not once
 # for each of its characters.

@@ -1,14 +1,13 @@
 """A worksheet as Frictionless gets it: each cell the Python value that openpyxl would give.
 
-openpyxl itself reads the workbook (sheets, styles, dates) and every cell out of the ordinary; the
-plain ones, which are nearly all, are found in bulk (`xlsx_tags`) and handed on as texts and
-number literals with their places. The sheet is unpacked and handed on part by part.
+openpyxl itself reads the workbook (sheets, styles, dates) and every unusual cell; the plain ones,
+which are nearly all, are found in bulk (`bulk_cells`) and passed on as texts and number literals
+with their rows. The sheet is unpacked and passed on part by part.
 """
 
 from __future__ import annotations
 
 import datetime
-import io
 import re
 import warnings
 from collections.abc import Iterator
@@ -16,14 +15,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from pipelines.model import SUMMARY_SHEET
 from pipelines.readers.xlsx.bulk_cells import NotPlainXml
 from pipelines.readers.xlsx.bulk_rows import BROKEN, CODED, DATED, NUMBER, SHARED, TEXT, SheetPart
+from pipelines.readers.xlsx.openpyxl_internals import (
+    BookReader,
+    cell_parser,
+    declared_size,
+    parsed_rows,
+)
 from pipelines.readers.xlsx.shared_strings import is_utf8, read_strings
 
 #: uncompressed bytes of a sheet beyond which the file is not read this way
@@ -38,37 +40,6 @@ ROW = re.compile(rb'<row(?= )[^>]*? r="([0-9]{1,7})"')
 START, END, ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
 #: day numbers count from here in nearly all workbooks; the others are left to openpyxl
 EPOCH = datetime.datetime(1899, 12, 30)
-
-
-class _Book(ExcelReader):
-    """openpyxl's reader, sparing the shared strings and the sizes of the sheets."""
-
-    sheets: list[tuple[str, str]]
-
-    def read_strings(self) -> None:
-        """Leave the strings unread."""
-        self.shared_strings = []
-
-    def read_worksheets(self) -> None:
-        """List the sheets without looking into them."""
-        self.sheets = []
-        for sheet, relation in self.parser.find_sheets():
-            if relation.target not in self.valid_files:
-                continue
-            if "chartsheet" in relation.Type:
-                self.read_chartsheet(sheet, relation)  # type: ignore[arg-type]
-            else:
-                made = _WorksheetRows(self.wb, sheet.name, relation.target, self.shared_strings)
-                book: Any = self.wb
-                book._sheets.append(made)
-                self.sheets.append((sheet.name, relation.target))
-
-
-class _WorksheetRows(ReadOnlyWorksheet):
-    """A worksheet that is not looked into."""
-
-    def _get_size(self) -> None:
-        """Leave the size unread."""
 
 
 class TypedSheet:
@@ -86,8 +57,7 @@ class TypedSheet:
     def _open(self, path: Path) -> None:
         # as Frictionless does: openpyxl warns of what it leaves out, and of wrong dates
         warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
-        book = _Book(str(path), read_only=True, data_only=True)
-        book.read()
+        book = BookReader(path)
         # The sheet of findings that an annotated workbook has in front is no data.
         sheets = [sheet for sheet in book.sheets if sheet[0] != SUMMARY_SHEET]
         if not sheets:
@@ -98,19 +68,9 @@ class TypedSheet:
             raise NotPlainXml
         with self._archive.open(self._target) as stream:
             self._head = _head(stream)[0]
-        sized = WorkSheetParser(io.BytesIO(self._head + END + b"</worksheet>"), [])
-        size: tuple[Any, ...] = sized.parse_dimensions() or (None,) * 4
-        self.width, self._last = size[2], size[3]
+        self.width, self._last = declared_size(self._head + END + b"</worksheet>")
         self.strings = read_strings(book.package, self._archive)
-        wb: Any = book.wb
-        self.parser = WorkSheetParser(
-            io.BytesIO(),
-            _Shared(self.strings),
-            data_only=True,
-            epoch=wb.epoch,
-            date_formats=wb._date_formats,
-            timedelta_formats=wb._timedelta_formats,
-        )
+        self.parser = cell_parser(book, _Shared(self.strings))
         self._known: dict[str, Any] = {}
         self._dates = 0
 
@@ -153,7 +113,7 @@ class TypedSheet:
 
     def _check_rest(self, tail: bytes) -> None:
         """Let openpyxl read what surrounds the cells: it refuses the sheet here as there."""
-        for _ in WorkSheetParser(io.BytesIO(self._head + tail), []).parse():
+        for _ in parsed_rows(self._head + tail):
             raise NotPlainXml
 
     def value(self, raw: str) -> Any:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from pipelines.readers.xlsx import cell_details
-from pipelines.readers.xlsx.large_edges import Rows, last_rows
+from pipelines.readers.xlsx.edge_rows import Rows, last_rows
 from pipelines.readers.xlsx.package import CellFormats
+from pipelines.text.addresses import column_letters
 
 #: Up to so many styles are counted one by one.
 FEW = 4
@@ -62,6 +62,6 @@ def one_style(
 
 
 def _touched(raw: bytes, column: int, start: tuple[int, int], styles: set[int]) -> bool:
-    letters = cell_details.letters(column + start[1])
+    letters = column_letters(column + start[1]).encode()
     marks = b"|".join(b"%d" % style for style in sorted(styles))
     return re.search(rb'<c r="' + letters + rb'\d+" s="(?:' + marks + rb')"', raw) is not None

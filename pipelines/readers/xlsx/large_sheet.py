@@ -8,6 +8,7 @@ proves that the column has one format, cell by cell otherwise.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -19,10 +20,11 @@ import pyarrow.compute as pc
 from pipelines.readers import rounding
 from pipelines.readers.grid import Grid, Merge, in_threads
 from pipelines.readers.xlsx import cell_details, hidden
-from pipelines.readers.xlsx.large_edges import first_rows, label_columns, label_rows
-from pipelines.readers.xlsx.large_styles import one_style, uses
-from pipelines.readers.xlsx.large_text import write
+from pipelines.readers.xlsx.column_styles import one_style, uses
+from pipelines.readers.xlsx.column_text import write
+from pipelines.readers.xlsx.edge_rows import first_rows, label_columns, label_rows
 from pipelines.readers.xlsx.package import Part, XlsxPackage
+from pipelines.text.addresses import column_number
 
 
 def read(
@@ -61,9 +63,15 @@ def read(
     columns = [
         pa.chunked_array([above, text]) for above, (text, _) in zip(top, written, strict=True)
     ]
-    grid = Grid(arrays=columns, sheet=sheet.name, row0=start[0], col0=start[1], hidden=sheet.hidden)
-    grid.merges = _merges(raw, grid)
-    grid.unseen_rows, grid.unseen_columns = unseen
+    grid = Grid(
+        arrays=columns,
+        sheet=sheet.name,
+        first_row=start[0],
+        first_column=start[1],
+        hidden=sheet.hidden,
+    )
+    grid.set_merges(_merges(raw))
+    grid.hidden_rows, grid.hidden_columns = unseen
     rounding.keep(grid, rounding.sampled(rounders, start[0] + labels), shown=False)
     shown = cell_details.render(raw, styles, columns=loose) if loose else []
     return grid, cell_details.Annotation(shown, notes.errors, notes.uncached, wide, notes.bold)
@@ -87,17 +95,10 @@ def _load(data: bytes, name: str, skip: int) -> pa.RecordBatch:
         raise ValueError(str(error)) from error
 
 
-def _merges(raw: bytes, grid: Grid) -> list[Merge]:
-    """Return the merged ranges that a sheet's XML names, in grid indices."""
-    found = []
+def _merges(raw: bytes) -> Iterator[Merge]:
+    """Yield the merged ranges that a sheet's XML names, 0-based in the sheet."""
     pattern = rb'<mergeCell ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"'
-    for a, top, b, bottom in re.findall(pattern, raw[raw.rfind(b"</sheetData>") :]):
-        merge = Merge(
-            int(top) - grid.row0,
-            cell_details.column_number(a) - grid.col0,
-            int(bottom) - grid.row0,
-            cell_details.column_number(b) - grid.col0,
+    for left, top, right, bottom in re.findall(pattern, raw[raw.rfind(b"</sheetData>") :]):
+        yield Merge(
+            int(top) - 1, column_number(left) - 1, int(bottom) - 1, column_number(right) - 1
         )
-        if merge.bottom >= 0 and merge.left >= 0:
-            found.append(merge)
-    return found

@@ -1,4 +1,4 @@
-"""What is told of a sheet's cells while it is unpacked holds wherever the pieces are cut."""
+"""The extent of a sheet's cells is the same wherever its pieces are cut."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import random
 
 import pytest
 
-from pipelines.readers.xlsx.cell_details import letters
-from pipelines.readers.xlsx.extent import Reach
+from pipelines.readers.xlsx.extent import ExtentScanner
+from pipelines.text.addresses import cell_address, column_letters
 
 BEGIN = b'<?xml version="1.0"?><worksheet><cols><col min="1" max="3"/></cols><sheetData>'
-USUAL = [
+REGULAR = [
     b'<c r="%s"/>',
     b'<c r="%s" s="1"/>',
     b'<c r="%s" s="12" t="n" />',
@@ -19,7 +19,7 @@ USUAL = [
     b'<c r="%s" t="inlineStr"><is><t>a</t></is></c>',
     b'<c r="%s"><v>1</v></c>',
 ]
-ODD = [
+IRREGULAR = [
     b'<c  r="%s"><v>1</v></c>',
     b"<c r='%s'><v>1</v></c>",
     b'<c s="1" r="%s"><v>1</v></c>',
@@ -42,12 +42,12 @@ ODD = [
 ]
 
 
-def look(data: bytes, size: int) -> Reach:
-    reach = Reach()
+def scan(data: bytes, size: int) -> ExtentScanner:
+    scanner = ExtentScanner()
     for begin in range(0, len(data), size):
-        reach.look(data[begin : begin + size])
-    reach.end()
-    return reach
+        scanner.feed(data[begin : begin + size])
+    scanner.close()
+    return scanner
 
 
 def sheet(cells: list[bytes]) -> bytes:
@@ -55,32 +55,36 @@ def sheet(cells: list[bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_span_is_never_told_too_small(seed: int) -> None:
+def test_span_is_never_underestimated(seed: int) -> None:
     r = random.Random(seed)
     places = [(r.randrange(1, 10 ** r.randrange(1, 7)), r.randrange(1, 900)) for _ in range(60)]
     if seed % 2:
         places = [(row, column % 26 + 1) for row, column in places]
-    cells = [r.choice(USUAL) % (letters(column) + b"%d" % row) for row, column in places]
-    whole = look(sheet(cells), 1 << 20)
-    assert not whole.odd
+    cells = [r.choice(REGULAR) % cell_address(row, column).encode() for row, column in places]
+    whole = scan(sheet(cells), 1 << 20)
+    assert not whole.irregular
     rows, columns = max(row for row, _ in places), max(column for _, column in places)
     assert whole.digits == len(str(rows))
-    assert whole.letters == len(letters(columns))
-    assert whole.most >= rows * columns
+    assert whole.letters == len(column_letters(columns))
+    assert whole.most_cells >= rows * columns
     for size in (64, 65, 97, 128, 1000):
-        pieces = look(sheet(cells), size)
-        assert (pieces.digits, pieces.letters, pieces.odd) == (whole.digits, whole.letters, False)
+        pieces = scan(sheet(cells), size)
+        assert (pieces.digits, pieces.letters, pieces.irregular) == (
+            whole.digits,
+            whole.letters,
+            False,
+        )
 
 
-@pytest.mark.parametrize("form", ODD)
+@pytest.mark.parametrize("form", IRREGULAR)
 @pytest.mark.parametrize("size", [61, 1 << 20])
 def test_unusual_writing_is_noticed(form: bytes, size: int) -> None:
     cells = [b'<c r="A%d" s="1" t="s"><v>1</v></c>' % row for row in range(1, 30)]
-    assert not look(sheet(cells), size).odd
+    assert not scan(sheet(cells), size).irregular
     for place in (0, 17, len(cells)):
-        assert look(sheet([*cells[:place], form % b"XFD1048576", *cells[place:]]), size).odd
+        assert scan(sheet([*cells[:place], form % b"XFD1048576", *cells[place:]]), size).irregular
 
 
 @pytest.mark.parametrize("data", [b"", "\ufeff<worksheet/>".encode("utf-16"), b"\0" * 90, b"PK"])
-def test_what_is_no_sheet_is_odd(data: bytes) -> None:
-    assert look(data, 64).odd
+def test_what_is_no_sheet_is_irregular(data: bytes) -> None:
+    assert scan(data, 64).irregular

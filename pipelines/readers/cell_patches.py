@@ -1,4 +1,4 @@
-"""Facts about single cells, put into a grid after its values were read."""
+"""Texts and findings of single cells, added to a grid after its values were read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pipelines.model import Finding, Position
 from pipelines.readers.grid import Grid
 from pipelines.readers.xlsx import cell_details
 
+#: Findings of one code that are listed; the count covers all.
 LISTED = 200
 
 
@@ -30,18 +31,18 @@ def findings(code: str, places: dict[tuple[int, int], str], grid: Grid, file: st
     ]
 
 
-def patch(grid: Grid, shown: Sequence[cell_details.Shown]) -> None:
-    """Put texts at sheet places into the grid."""
+def patch(grid: Grid, shown: Sequence[cell_details.ColumnTexts]) -> None:
+    """Write the texts of sheet cells into the grid; those outside it are ignored."""
     for item in shown:
-        c = item.column - grid.col0
+        c = item.column - grid.first_column
         if not 0 <= c < grid.width:
             continue
         if grid.rows is not None:
             for row, text in zip(item.rows, item.texts, strict=True):
-                if 0 <= row - grid.row0 < grid.height:
-                    grid.rows[row - grid.row0][c] = text  # type: ignore[index]
+                if 0 <= row - grid.first_row < grid.height:
+                    grid.rows[row - grid.first_row][c] = text  # type: ignore[index]
             continue
-        rows = np.array(item.rows, dtype=np.int64) - grid.row0
+        rows = np.array(item.rows, dtype=np.int64) - grid.first_row
         inside = (rows >= 0) & (rows < grid.height)
         texts = pa.array(item.texts, type=grid.columns[c].type)
         if not inside.all():
@@ -54,11 +55,11 @@ def patch(grid: Grid, shown: Sequence[cell_details.Shown]) -> None:
         grid.columns[c] = pc.replace_with_mask(grid.columns[c], pa.array(mask), texts)
 
 
-def shown_cells(texts: dict[tuple[int, int], str]) -> list[cell_details.Shown]:
-    """Sort texts by (1-based row, column) into columns."""
-    columns: dict[int, cell_details.Shown] = {}
+def texts_by_column(texts: dict[tuple[int, int], str]) -> list[cell_details.ColumnTexts]:
+    """Group texts by (row, column), counted from 1, into columns."""
+    columns: dict[int, cell_details.ColumnTexts] = {}
     for (row, column), text in sorted(texts.items()):
-        item = columns.setdefault(column, cell_details.Shown(column, [], []))
+        item = columns.setdefault(column, cell_details.ColumnTexts(column, [], []))
         item.rows.append(row)
         item.texts.append(text)
     return list(columns.values())

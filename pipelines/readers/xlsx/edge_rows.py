@@ -11,9 +11,9 @@ from html import unescape
 from typing import Any
 
 from pipelines.readers.cell_text import number
-from pipelines.readers.xlsx import cell_details
 from pipelines.readers.xlsx.package import CellFormats, XlsxPackage
 from pipelines.text import arrow
+from pipelines.text.addresses import column_number
 
 #: So many rows are cut out at either end.
 HEAD = 80
@@ -65,7 +65,7 @@ def _cells(piece: bytes, start: tuple[int, int]) -> Rows:
     found: dict[int, dict[int, Cell]] = defaultdict(dict)
     for row, body in _ROW.findall(piece):
         for letters, style, kind, value, inline in _CELL.findall(body):
-            column = cell_details.column_number(letters) - start[1]
+            column = column_number(letters) - start[1]
             held = value or inline
             if held:
                 found[int(row) - start[0]][column] = (

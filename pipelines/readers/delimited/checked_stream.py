@@ -1,7 +1,7 @@
-"""Bytes of delimited text on their way to Arrow, each block proven plain as it passes.
+"""A byte stream of delimited text for Arrow's reader that checks each block as it is read.
 
-Plain means: UTF-8, no NUL, no line longer than a table's, and quotes only at the ends of cells.
-What Arrow reads is what was proven, in one pass over the file.
+Plain text is UTF-8 without NUL, without overlong lines, and with quotes only at the ends of cells.
+Checking while reading takes one pass over the file, and Arrow gets no byte that was not checked.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ LONGEST_LINE = 16 << 20
 
 
 class NotPlainText(ValueError):
-    """The text is not plain, and has to be read the slow way."""
+    """The text is not plain, and must be read record by record."""
 
 
 class NotUtf8(NotPlainText):
     """The bytes are text of another encoding, or no text."""
 
 
-class PlainText:
-    """A file that Arrow may read: `read` hands on what it has proven. Raises `NotPlainText`.
+class CheckedStream:
+    """A binary file whose `read` returns checked bytes only. Raises `NotPlainText`.
 
-    file: stands where the text begins, after a byte order mark. quote: one ASCII character, or
+    file: positioned where the text begins, after a byte order mark. quote: one ASCII character, or
     the empty string where quotes mean nothing; separator: one ASCII character.
     """
 
@@ -45,10 +45,10 @@ class PlainText:
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes, empty at the end."""
         block = self._file.read(size)
-        self._prove(block)
+        self._check(block)
         return block
 
-    def _prove(self, block: bytes) -> None:
+    def _check(self, block: bytes) -> None:
         if b"\0" in block:
             raise NotPlainText
         if not block.isascii() or self._decoder.getstate()[0]:
@@ -56,18 +56,18 @@ class PlainText:
                 self._decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 raise NotUtf8 from error
-        self._prove_lines(block)
+        self._check_lines(block)
         if self._quote:
-            self._prove_quotes(block)
+            self._check_quotes(block)
 
-    def _prove_lines(self, block: bytes) -> None:
+    def _check_lines(self, block: bytes) -> None:
         last = block.rfind(b"\n")
         if self._open + (block.find(b"\n") if last >= 0 else len(block)) > LONGEST_LINE:
             raise NotPlainText
         self._open = len(block) - last - 1 if last >= 0 else self._open + len(block)
 
-    def _prove_quotes(self, block: bytes) -> None:
-        """Judge whole lines; the last, unfinished one waits for the next block."""
+    def _check_quotes(self, block: bytes) -> None:
+        """Check whole lines; the last, unfinished one waits for the next block."""
         cut = block.rfind(b"\n") + 1 if block else 0
         if not block or cut:
             if self._quote in block[:cut] or self._quote in self._line:

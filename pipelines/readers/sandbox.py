@@ -1,7 +1,7 @@
-"""A workbook read once in a process of its own, where it can take no more than its share.
+"""A trial read of a workbook in a process of its own with limited memory and time.
 
-Whatever a file claims, the reader makes room for it, and a process that gets no room is ended
-without a word. Files whose reach cannot be told beforehand are tried here.
+A reader allocates whatever extent a file declares, and a process that runs out of memory is killed
+without an error. Files whose extent cannot be checked beforehand are read here first.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pipelines.errors import Refused
 #: Bytes of address space and seconds that reading a workbook may take.
 MOST_MEMORY = 4 << 30
 MOST_SECONDS = 300
-#: The process ends well when the file is read, or refused by the reader itself.
+#: Exits with 0 when the file was read, or refused by the reader itself.
 _SCRIPT = """
 import io, sys
 try:
@@ -36,7 +36,7 @@ except (calamine.CalamineError, OSError, ValueError):
 """
 
 
-def try_out(data: bytes, name: str, cells: int) -> None:
+def trial_read(data: bytes, name: str, cells: int) -> None:
     """Raise `Refused` when a workbook's sheets span more than `cells` cells, or too much memory."""
     script = _SCRIPT.replace("MEMORY", str(MOST_MEMORY)).replace("CELLS", str(cells))
     try:
@@ -50,8 +50,8 @@ def try_out(data: bytes, name: str, cells: int) -> None:
         )
     except subprocess.TimeoutExpired as error:
         raise Refused("range-too-large.unknown", where=name) from error
-    told = done.stdout.split()
-    if len(told) == 2:
-        raise Refused("range-too-large", where=name, rows=int(told[0]), columns=int(told[1]))
+    size = done.stdout.split()
+    if len(size) == 2:
+        raise Refused("range-too-large", where=name, rows=int(size[0]), columns=int(size[1]))
     if done.returncode:
         raise Refused("range-too-large.unknown", where=name)

@@ -1,4 +1,4 @@
-"""How a workbook stores cells: as numbers or as text. Read again only when somebody must know."""
+"""How a workbook stores cells, as numbers or as text: read again only where it matters."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Parts of an xlsx file as Excel would have written them.
+"""Parts of an xlsx file rewritten to the XML that Excel itself writes.
 
-What is told of single cells is found by expressions that know Excel's own writing. Apache POI puts
-a cell's type before or after its style, Microsoft's Open XML SDK a prefix before each tag; their
-number formats would be missed without a word, and a region code would lose its zeros.
+Facts about single cells are found by regular expressions that match Excel's form. Apache POI puts
+a cell's type before or after its style, Microsoft's Open XML SDK a prefix before each tag: without
+this their number formats would be missed silently, and a region code would lose its zeros.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _CELL = re.compile(
 )
 _ROW = re.compile(rb'<row(?! r=")' + _ATTRIBUTES)
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-#: The root of a part stands this near its begin.
+#: The root element is looked for in so many bytes.
 HEAD = 4096
 
 
 def without_prefix(data: bytes) -> bytes:
-    """Return a part whose tags have no prefix."""
+    """Return a part without the namespace prefix of its tags."""
     found = _PREFIX.search(data, 0, HEAD)
     if found is None:
         return data
@@ -29,8 +29,8 @@ def without_prefix(data: bytes) -> bytes:
     return data.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
 
 
-def in_order(sheet: bytes) -> bytes:
-    """Return a worksheet in whose cells and rows the address stands first, then style and type."""
+def with_canonical_cells(sheet: bytes) -> bytes:
+    """Return a worksheet whose cells and rows have the address first, then style and type."""
     return _ROW.sub(_row, _CELL.sub(_cell, sheet))
 
 
