@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines import messages
+from pipelines import messages, workflow
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.failures import show
 from pipelines.cli.progress import progress
@@ -42,18 +42,16 @@ def status_command(datasets: tuple[str, ...], page: Path | None) -> int:
     from pipelines.status.collect import collect_status
     from pipelines.status.html import write_page
     from pipelines.status.terminal import print_status
-    from pipelines.workflow.prepare import Run, choose
-    from pipelines.workflow.publishing import find_portal
 
     settings = app()
-    chosen = choose(datasets, settings.project, everything=True)
+    chosen = workflow.choose(datasets, settings.project, everything=True)
     portal: Portal | PortalProblem
     try:
-        portal = find_portal(settings.portal, patience=PATIENCE)
+        portal = workflow.find_portal(settings.portal, patience=PATIENCE)
     except PortalProblem as problem:
         portal = problem
     with progress(settings, "label-reading", len(chosen)) as step:
-        found = collect_status(Run(settings.project), chosen, portal, progress=step)
+        found = collect_status(workflow.Run(settings.project), chosen, portal, progress=step)
     if page is not None:
         page.parent.mkdir(parents=True, exist_ok=True)
         for written in write_page(found, page):

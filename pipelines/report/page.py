@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipelines import messages
-from pipelines.model import Finding, Report, TableReport
+from pipelines.model import Finding, MaskedReport, TableReport, require_masked
 from pipelines.report import groups as g
 from pipelines.report.files import replace_text
 from pipelines.report.heat import heat
@@ -38,13 +38,14 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-def html(report: Report, path: Path) -> list[Path]:
+def html(report: MaskedReport, path: Path) -> list[Path]:
     """Write the report as a single HTML file that needs nothing else; return what was written."""
     return [replace_text(path, render(report))]
 
 
-def render(report: Report) -> str:
+def render(report: MaskedReport) -> str:
     """Return the page."""
+    require_masked(report)
     tables = [_table(table, number) for number, table in enumerate(report.tables, start=1)]
     page = (
         environment()

@@ -15,7 +15,7 @@ from pipelines.errors import PortalProblem, PublishError
 from pipelines.project.dataset import Dataset, load_dataset
 from pipelines.report.groups import counts
 from pipelines.status import DatasetStatus, ProjectStatus, Published, Quality, drift
-from pipelines.workflow.prepare import Prepared, Run
+from pipelines.workflow import Prepared, Run
 
 #: Codes of the screen that say something about a permission, not about data.
 _PERMISSIONS = ("personal-allowed", "personal-allow-unused")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.domain.identifiers.column import find_in
+from pipelines.domain.identifiers.column import find
 from pipelines.domain.identifiers.kinds import words
 from pipelines.domain.identifiers.masks import conceal
 from pipelines.domain.identifiers.names import without_names
@@ -15,7 +15,7 @@ _BIRTH = re.compile(
 )
 
 
-def presentable(texts: Sequence[str], label: str = "") -> list[str]:
+def presentable(texts: Sequence[str], *, label: str = "") -> list[str]:
     """Return the texts with identifiers hidden and people's names down to their initials.
 
     texts: cells of one column, or lines around a table; what a kind is found in anywhere is
@@ -23,7 +23,7 @@ def presentable(texts: Sequence[str], label: str = "") -> list[str]:
     """
     if _BIRTH.search(words(label)):
         return [conceal("date", text) for text in texts]
-    hits = find_in(list(texts), label)
+    hits = find(list(texts), label=label)
     spans: dict[int, list[tuple[int, int]]] = {}
     for hit in hits:
         spans.setdefault(hit.row, []).append((hit.start, hit.stop))
