@@ -69,10 +69,10 @@ def render(report: MaskedReport) -> str:
     return still(page)
 
 
-def environment() -> Environment:
-    """Return where the pages' templates are found; every text of the data is escaped."""
+def environment(package: str = "pipelines.report") -> Environment:
+    """Return the templates of a package; every text of the data is escaped."""
     found = Environment(
-        loader=PackageLoader("pipelines.report"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -84,9 +84,9 @@ def environment() -> Environment:
     return found
 
 
-def assets(name: str) -> dict[str, Any]:
+def assets(name: str, package: str = "pipelines.report") -> dict[str, Any]:
     """Return a page's style, script, and the script's digest for the content security policy."""
-    folder = resources.files("pipelines.report") / "templates"
+    folder = resources.files(package) / "templates"
     script = (folder / f"{name}.js").read_text(encoding="utf-8")
     return {
         "style": Markup((folder / f"{name}.css").read_text(encoding="utf-8")),  # noqa: S704
