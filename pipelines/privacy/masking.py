@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipelines.domain.identifiers import KINDS, conceal, find, possible, redact_texts
-from pipelines.domain.identifiers.names import without_names
+from pipelines.domain.identifiers import KINDS, find, mask_text, possible, redact_texts
+from pipelines.domain.identifiers.names import mask_names
 from pipelines.model import Finding, LeftOut, MaskedReport, Report, TableReport
 from pipelines.text import arrow
 
@@ -49,9 +49,9 @@ def personal_fields(findings: Iterable[Finding]) -> dict[str, set[str]]:
 def mask_cell(kinds: Collection[str], text: str) -> str:
     """Return a cell's text with everything masked that these kinds of personal data could be."""
     if not KINDS.keys() >= set(kinds):
-        return conceal("text", text)
+        return mask_text("text", text)
     for kind in sorted(kinds):
-        text = conceal(kind, text)
+        text = mask_text(kind, text)
     return text
 
 
@@ -115,7 +115,7 @@ def _rows(rows: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
     spans: dict[int, list[tuple[int, int]]] = {}
     for hit in find(texts):
         spans.setdefault(hit.row, []).append((hit.start, hit.stop))
-    texts = [without_names(text, spans.get(index, ())) for index, text in enumerate(texts)]
+    texts = [mask_names(text, spans.get(index, ())) for index, text in enumerate(texts)]
     return tuple(
         row if row.text == new else replace(row, text=new or "")
         for row, new in zip(rows, _redacted(texts, ""), strict=True)

@@ -16,7 +16,7 @@ from pipelines.model import Cleaned, MaskedReport, Report, Table, TableReport
 from pipelines.privacy import mask_audit, mask_report
 from pipelines.project.dataset import Dataset, load_dataset
 from pipelines.workflow.tables import ProjectTables
-from pipelines.workflow.verdict import Judge, PublishedRows, dataset_warnings
+from pipelines.workflow.verdict import PublishedRows, TableJudge, dataset_warnings
 
 Progress = Callable[[str], None]
 
@@ -63,7 +63,7 @@ class Run:
         self.project = project
         self.progress = progress or (lambda _: None)
         self._tables = ProjectTables(project, allow_private)
-        self._judge = Judge(self._tables.reference, published, limit, fail_fast)
+        self._judge = TableJudge(self._tables.reference, published, limit, fail_fast)
 
     def prepare(self, name: str) -> Prepared:
         """Take one dataset from its sources to the verdict.

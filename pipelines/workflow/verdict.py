@@ -23,8 +23,8 @@ PublishedRows = Callable[[str, str], "pd.DataFrame | None"]
 
 
 @dataclass(frozen=True)
-class Judge:
-    """How tables are judged in one call.
+class TableJudge:
+    """Judges tables, for the length of a call.
 
     load_reference: the table that a check refers to. limit: errors listed per table (0: all).
     """

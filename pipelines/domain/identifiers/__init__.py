@@ -4,7 +4,7 @@
     hits.kinds, hits.rows(), list(hits)       # places only, never the identifiers themselves
     redact(column, hits)                      # the column with each hit masked in its text
     mask("nik", "1271015508900001")           # '12**************'
-    conceal("nik", cell)                      # any cell of a column known to hold NIK
+    mask_text("nik", cell)                      # any cell of a column known to hold NIK
 
 Kinds: `nik`, `kk`, `nip`, `npwp`, `phone`, `email`, `account` (bank), `plate`, `other` (student,
 insurance, passport … numbers, known by their label alone).
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 from pipelines.domain.identifiers.kinds import KINDS, IdentifierKind, Sense, sense
-from pipelines.domain.identifiers.masks import conceal, mask
+from pipelines.domain.identifiers.masks import mask, mask_text
 
 if TYPE_CHECKING:
     from pipelines.domain.identifiers.column import find, redact, redact_texts
+    from pipelines.domain.identifiers.display import presentable
     from pipelines.domain.identifiers.hits import NAMES, Hit, Hits
     from pipelines.domain.identifiers.prefilter import possible
-    from pipelines.domain.identifiers.showing import presentable
 else:
     # A label or a mask needs neither numpy nor Arrow: 0.15 s less to import.
     __getattr__, __dir__, _ = lazy_loader.attach(
@@ -30,7 +30,7 @@ else:
             "column": ["find", "redact", "redact_texts"],
             "hits": ["NAMES", "Hit", "Hits"],
             "prefilter": ["possible"],
-            "showing": ["presentable"],
+            "display": ["presentable"],
         },
     )
 
@@ -41,9 +41,9 @@ __all__ = [
     "Hits",
     "IdentifierKind",
     "Sense",
-    "conceal",
     "find",
     "mask",
+    "mask_text",
     "possible",
     "presentable",
     "redact",

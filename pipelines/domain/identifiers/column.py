@@ -52,13 +52,13 @@ def _find(values: object, label: str) -> Hits:
     row = np.concatenate(rows)
 
     found = recognise.candidates(texts)
-    keep = evidence.believed(found, meaning)
+    keep = evidence.accepted(found, meaning)
     kept = np.flatnonzero(keep)
     text, start, stop = (found.array(name)[kept] for name in ("text", "start", "stop"))
     kind = _kinds(found, keep, meaning)[kept]
     if meaning.kind:
         fits = recognise.labelled(texts, meaning.kind)
-        # A hashed column has some codes without a letter; a few look-alikes prove nothing.
+        # A hashed column has some codes without a letter; a few look-nik_likes prove nothing.
         if fits.mean() < LABELLED:
             fits[:] = False
         fits[text] = False
@@ -72,14 +72,14 @@ def _find(values: object, label: str) -> Hits:
 
 def _kinds(found: Candidates, keep: Mask, meaning: Sense) -> Any:
     """Return (c,) kind codes; NIK or KK by the words before, the label, else the dates inside."""
-    kind, told = found.array("kind"), found.array("told")
+    kind, announced = found.array("kind"), found.array("announced")
     kind[evidence.announced_instead(found, keep, meaning)] = kind_code(meaning)
     nik, card = CODES["nik"], CODES["kk"]
-    alike = keep & (kind == nik)
-    numbers = [found.digits[i] for i in np.flatnonzero(alike) if found.digits[i]]
+    nik_like = keep & (kind == nik)
+    numbers = [found.digits[i] for i in np.flatnonzero(nik_like) if found.digits[i]]
     if meaning.kind == "kk" or (meaning.kind != "nik" and evidence.family_cards(numbers)):
-        kind[alike & (told != nik)] = card
-    kind[alike & (told == card)] = card
+        kind[nik_like & (announced != nik)] = card
+    kind[nik_like & (announced == card)] = card
     return kind
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from pipelines.domain.identifiers.column import find
 from pipelines.domain.identifiers.kinds import words
-from pipelines.domain.identifiers.masks import conceal
-from pipelines.domain.identifiers.names import without_names
+from pipelines.domain.identifiers.masks import mask_text
+from pipelines.domain.identifiers.names import mask_names
 
 _BIRTH = re.compile(
     r"\b(?:tgl|tanggal|tempat|tg) ?(?:tgl|tanggal)? ?lahir\b|\bttl\b|\bbirth|\bdob\b"
@@ -22,15 +22,15 @@ def presentable(texts: Sequence[str], *, label: str = "") -> list[str]:
     hidden in all of them. label: the column's label; dates of birth are known by it.
     """
     if _BIRTH.search(words(label)):
-        return [conceal("date", text) for text in texts]
+        return [mask_text("date", text) for text in texts]
     hits = find(list(texts), label=label)
     spans: dict[int, list[tuple[int, int]]] = {}
     for hit in hits:
         spans.setdefault(hit.row, []).append((hit.start, hit.stop))
     shown = []
     for index, text in enumerate(texts):
-        safe = without_names(text, spans.get(index, ()))
+        safe = mask_names(text, spans.get(index, ()))
         for kind in hits.kinds:
-            safe = conceal(kind, safe)
+            safe = mask_text(kind, safe)
         shown.append(safe)
     return shown
