@@ -54,8 +54,8 @@ def _planned(
 
 
 def _show_refused(settings: App, release: PublishRun) -> list[dict[str, Any]]:
-    """Tell why datasets were refused; return it as JSON."""
-    told = []
+    """Print why datasets were refused; return it as JSON."""
+    shapes = []
     for name, error, prepared in release.refused:
         if prepared is not None and not settings.json:
             report.terminal(prepared.report, settings.console, verbose=settings.verbosity > 0)
@@ -63,8 +63,8 @@ def _show_refused(settings: App, release: PublishRun) -> list[dict[str, Any]]:
         shape = {"name": name, "error": as_json(error)}
         if prepared is not None:
             shape["report"] = prepared.report.as_json()
-        told.append(shape)
-    return told
+        shapes.append(shape)
+    return shapes
 
 
 def _warnings(settings: App, release: PublishRun) -> None:
@@ -180,9 +180,9 @@ def ask(yes: bool) -> None:
 def carry_out(
     settings: App, release: PublishRun, plans: list[Plan], *, exact: bool = False
 ) -> list[dict[str, Any]]:
-    """Apply the plans, tell each outcome and return them as JSON.
+    """Apply the plans, print each outcome and return them as JSON.
 
-    A dataset that fails is told and the others go on; the last failure is raised at the end.
+    A dataset that fails is reported and the others go on; the last failure is raised at the end.
     """
     shapes: list[dict[str, Any]] = []
     failed: PublishError | None = None
@@ -200,13 +200,13 @@ def carry_out(
             else:
                 shapes.append(outcome.as_json())
                 if not settings.json:
-                    _tell(settings, outcome)
+                    _show_outcome(settings, outcome)
     if failed is not None:
         raise failed
     return shapes
 
 
-def _tell(settings: App, outcome: Outcome) -> None:
+def _show_outcome(settings: App, outcome: Outcome) -> None:
     code = "published-unchanged" if outcome.plan.action == "unchanged" else "published"
     settings.console.print(
         "✓ "

@@ -1,4 +1,4 @@
-"""The command that looks at everything: status."""
+"""The command that shows the state of the whole project: status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipelines.errors import PortalProblem, UsageProblem
 if TYPE_CHECKING:
     from pipelines.ckan import Portal
 
-#: Seconds for which a portal that does not answer is asked again: nothing is lost by giving up.
+#: Seconds for which a portal that does not answer is tried again: nothing is lost by giving up.
 PATIENCE = 8.0
 
 
@@ -38,7 +38,7 @@ def _page(ctx: click.Context, param: click.Parameter, value: Path | None) -> Pat
     type=click.Path(dir_okay=False, path_type=Path),
 )
 def status_command(datasets: tuple[str, ...], page: Path | None) -> int:
-    """Tell how every dataset stands; exit code 3 when the portal could not be asked."""
+    """Show the status of every dataset; exit code 3 when the portal could not be read."""
     from pipelines.status.collect import collect_status
     from pipelines.status.html import write_page
     from pipelines.status.terminal import print_status
