@@ -47,6 +47,7 @@ def counts_people(field: SchemaField) -> bool:
 
 def small_counts(table: Table, schema: TableSchema, policy: Policy) -> list[Detection]:
     """Detect fields that count people where a cell holds 1 to threshold − 1."""
+    code = "personal-small-count"
     chosen = policy.small_counts.fields
     threshold = policy.small_counts.threshold
     found = []
@@ -62,18 +63,14 @@ def small_counts(table: Table, schema: TableSchema, policy: Policy) -> list[Dete
         if len(rows):
             found.append(
                 Detection(
-                    "personal-small-count",
+                    code,
                     "count",
                     field.name,
                     rows,
                     (f"< {threshold}",),
                     params={"threshold": threshold},
                     remedy=column_steps(
-                        "personal-small-count",
-                        "count",
-                        field.name,
-                        within=False,
-                        threshold=threshold,
+                        code, "count", field.name, within=False, threshold=threshold
                     ),
                 )
             )

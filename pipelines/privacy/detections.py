@@ -76,13 +76,9 @@ def to_findings(detections: Sequence[Detection], policy: Policy, table: Table) -
         if entry not in used:
             name, kind = entry
             label = f"{name}.{kind}" if kind else name
+            unused = {"entry": label}
             findings.append(
-                Finding(
-                    "personal-allow-unused",
-                    "warning",
-                    table=table.name,
-                    params={"entry": label},
-                )
+                Finding("personal-allow-unused", "warning", table=table.name, params=unused)
             )
     return findings
 

@@ -55,7 +55,7 @@ class PublishRun:
             prepared = None
             try:
                 prepared = self.run.prepare(name)
-                veto(name, prepared.report)
+                veto(prepared.report)
             except PublishError as error:
                 if error.exit_code == PortalProblem.exit_code:
                     raise

@@ -106,8 +106,8 @@ def _texts(dataset: Dataset) -> list[tuple[Position, str]]:
     return placed
 
 
-def veto(name: str, report: Report) -> None:
+def veto(report: Report) -> None:
     """Stop here when anything was found against the dataset. Raises `Refused`."""
     if not report.valid:
         count = sum(len(table.errors) + sum(table.more.values()) for table in report.tables)
-        raise Refused("veto", where=name, count=count, name=name)
+        raise Refused("veto", where=report.name, count=count, name=report.name)
