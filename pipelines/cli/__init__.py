@@ -15,9 +15,9 @@ from pipelines import __version__, messages
 from pipelines.cli.app import (
     Command,
     Option,
-    asked_lang,
     default_lang,
     help_unless_command,
+    requested_lang,
     unknown_command,
 )
 from pipelines.cli.failures import run
@@ -41,11 +41,11 @@ COMMANDS = {
 
 #: Python's garbage collector looks at everything that was imported over and over while a command
 #: starts: a tenth of its time. A command is short; it collects after so many new objects.
-COLLECT = (300_000, 20, 20)
+GC_THRESHOLDS = (300_000, 20, 20)
 
 
 class Publish(Command, click.Group):
-    """The command group; loads a command's module only when it is asked for."""
+    """The command group; imports a command's module only when it runs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order of the work."""
@@ -97,9 +97,9 @@ main_group = Publish(
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
-    gc.set_threshold(*COLLECT)
+    gc.set_threshold(*GC_THRESHOLDS)
     given = sys.argv[1:] if args is None else args
-    messages.set_lang(asked_lang(given) or default_lang())
+    messages.set_lang(requested_lang(given) or default_lang())
     code = run(main_group, given)
     gc.freeze()  # nothing is left to be found by going through everything at the end
     sys.exit(code)

@@ -45,7 +45,7 @@ class App:
         return console(stderr=self.json)
 
     def say(self, text: str, style: str | None = None) -> None:
-        """Tell people something on stderr, unless quiet."""
+        """Print something for people on stderr, unless quiet."""
         if not self.quiet:
             from pipelines.text.printable import unbroken
 
@@ -59,7 +59,7 @@ class App:
             sys.stdout.write(json_writer.dump(value) + "\n")
             sys.stdout.flush()
         except BrokenPipeError:  # the work's exit code stands
-            streams.let_go(sys.stdout)
+            streams.discard(sys.stdout)
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -87,12 +87,12 @@ def default_lang() -> messages.Lang:
     return "id"
 
 
-def asked_lang(args: Sequence[str]) -> messages.Lang | None:
+def requested_lang(args: Sequence[str]) -> messages.Lang | None:
     """Return the language that `--lang` asks for wherever it stands, so that help has it too."""
     for before, value in zip(("", *args), (*args, ""), strict=True):
-        wanted = value.removeprefix("--lang=") if value.startswith("--lang=") else value
-        if (before == "--lang" or wanted != value) and wanted in messages.LANGS:
-            return wanted
+        lang = value.removeprefix("--lang=") if value.startswith("--lang=") else value
+        if (before == "--lang" or lang != value) and lang in messages.LANGS:
+            return lang
     return None
 
 
@@ -111,7 +111,7 @@ class Option(click.Option):
         return found and (localized(found[0]), found[1])
 
     def get_help_extra(self, ctx: click.Context) -> Any:
-        """Say that an option is required; ranges are told when a value is out of one."""
+        """Say that an option is required; ranges are shown when a value is out of one."""
         return {"required": messages.text("label-required")} if self.required else {}
 
 
@@ -161,7 +161,7 @@ class Command(click.Command):
             self.format_commands(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples, and where the global options are told."""
+        """Write the examples, and where the global options are explained."""
         examples = messages.text(self.code, "example")
         if examples:
             with formatter.section(messages.text("label-examples")):

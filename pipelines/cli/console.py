@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from pipelines.cli.streams import let_go
+from pipelines.cli.streams import discard
 from pipelines.text.printable import GLUE, printable
 
 
@@ -19,7 +19,7 @@ class SafeConsole(Console):
 
     def on_broken_pipe(self) -> None:
         """Go on: who reads has gone (`| head`), but the work and its exit code stand."""
-        let_go(self.file)
+        discard(self.file)
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None

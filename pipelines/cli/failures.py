@@ -36,35 +36,35 @@ _SYSTEM = {
 _IDENTIFYING = re.compile(r"\d(?:(?:[^\w\n,·]{0,3}|,)\d){8,}")
 
 
-class _Waiting(logging.Handler):
+class _RetryNotice(logging.Handler):
     """Says once that a call to the portal is repeated; the library's own log lines stay out."""
 
-    said = False
+    shown = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell the first repetition of a call."""
-        if not self.said:
-            self.said = True
+        """Report the first repetition of a call."""
+        if not self.shown:
+            self.shown = True
             console(stderr=True).print(messages.text("label-retrying"), style="dim", markup=False)
 
 
 def run(group: click.Group, args: list[str] | None) -> int:
     """Run the command group and return the exit code."""
-    streams.open_both()
+    streams.prepare()
     settings = App()
     code = _run(group, args, settings)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        streams.let_go(sys.stdout)
+        streams.discard(sys.stdout)
     except OSError as error:
-        code = _refused(error, settings)
+        code = _system_error(error, settings)
     return code
 
 
 def _run(group: click.Group, args: list[str] | None, settings: App) -> int:
     repeats = logging.getLogger("stamina")
-    repeats.handlers, repeats.propagate = [_Waiting()], False
+    repeats.handlers, repeats.propagate = [_RetryNotice()], False
     try:
         result = group.main(args=args, prog_name="publish", standalone_mode=False, obj=settings)
         return result if isinstance(result, int) else 0
@@ -84,28 +84,28 @@ def _run(group: click.Group, args: list[str] | None, settings: App) -> int:
     except SystemExit:  # click's answer when nobody reads its help any more
         return 0
     except OSError as error:
-        return _refused(error, settings)
+        return _system_error(error, settings)
     except MemoryError:
         return show(PortalProblem("memory-full"), settings)
     except ModuleNotFoundError:
         raise  # not installed: the entry point says so, for words need packages too
-    except Exception as error:  # noqa: BLE001 - the last resort, told with its trace in a file
-        return show(_unforeseen(error, settings), settings)
+    except Exception as error:  # noqa: BLE001 - the last resort, its trace kept in a file
+        return show(_unexpected(error, settings), settings)
 
 
-def _refused(error: OSError, settings: App) -> int:
-    """Tell what the operating system refused, standard output's own flush included."""
+def _system_error(error: OSError, settings: App) -> int:
+    """Report what the operating system refused, standard output's own flush included."""
     try:
         sys.stdout.flush()
     except OSError:
-        streams.let_go(sys.stdout)
+        streams.discard(sys.stdout)
     code = _SYSTEM.get(error.errno or 0, "system-error")
     where = str(error.filename or "")
     return show(PortalProblem(code, where=where, reason=error.strerror or str(error)), settings)
 
 
 def show(error: PublishError, settings: App) -> int:
-    """Tell an error in words on stderr (and as JSON on stdout under `--json`)."""
+    """Print an error on stderr (and as JSON on stdout under `--json`)."""
     err = console(stderr=True)
     place = f"{error.where}: " if error.where else ""
     err.print(f"✗ {place}{safe(error.message)}", style="bold red", markup=False)
@@ -116,8 +116,8 @@ def show(error: PublishError, settings: App) -> int:
     if settings.json:
         try:
             settings.emit({"error": as_json(error)})
-        except OSError:  # standard output itself is what failed, as was told
-            streams.let_go(sys.stdout)
+        except OSError:  # standard output itself is what failed, as reported
+            streams.discard(sys.stdout)
     return error.exit_code
 
 
@@ -146,7 +146,7 @@ def as_json(error: PublishError) -> dict[str, object]:
     }
 
 
-def _unforeseen(error: Exception, settings: App) -> PortalProblem:
+def _unexpected(error: Exception, settings: App) -> PortalProblem:
     trace = "".join(traceback.format_exception(error))
     if settings.verbosity > 0:
         sys.stderr.write(safe(trace))

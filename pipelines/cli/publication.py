@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines import messages
+from pipelines import messages, report, workflow
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.failures import as_json, show
 from pipelines.cli.progress import progress
@@ -16,7 +16,7 @@ from pipelines.errors import PublishError, UsageProblem
 
 if TYPE_CHECKING:
     from pipelines.publish import Outcome, Plan
-    from pipelines.workflow.publishing import PublishRun
+    from pipelines.workflow import PublishRun
 
 _datasets = click.argument("datasets", nargs=-1, metavar="[DATASET…]")
 _all = click.option("--all", "everything", cls=Option, help="opt-all", is_flag=True)
@@ -31,11 +31,9 @@ _private = click.option("--allow-private", cls=Option, help="opt-allow-private",
 
 
 def _release(settings: App, allow: tuple[str, ...], allow_private: bool, step: Any) -> PublishRun:
-    from pipelines.workflow.publishing import PublishRun, find_portal
-
-    return PublishRun.over(
+    return workflow.PublishRun.over(
         settings.project,
-        find_portal(settings.portal),
+        workflow.find_portal(settings.portal),
         allow=allow,
         allow_private=allow_private,
         progress=step,
@@ -49,29 +47,24 @@ def _planned(
     allow: tuple[str, ...],
     allow_private: bool,
 ) -> tuple[PublishRun, list[Plan]]:
-    from pipelines.workflow.prepare import choose
-
-    chosen = choose(datasets, settings.project, everything=everything)
+    chosen = workflow.choose(datasets, settings.project, everything=everything)
     with progress(settings, "label-reading", len(chosen)) as step:
         release = _release(settings, allow, allow_private, step)
         return release, release.plans(chosen)
 
 
 def _show_refused(settings: App, release: PublishRun) -> list[dict[str, Any]]:
-    """Tell why datasets were refused; return it as JSON."""
-    from pipelines import report
-
-    told = []
+    """Print why datasets were refused; return it as JSON."""
+    shapes = []
     for name, error, prepared in release.refused:
-        found = report.masked(prepared.report) if prepared is not None else None
-        if found is not None and not settings.json:
-            report.terminal(found, settings.console, verbose=settings.verbosity > 0)
+        if prepared is not None and not settings.json:
+            report.terminal(prepared.report, settings.console, verbose=settings.verbosity > 0)
         show(error, App())
         shape = {"name": name, "error": as_json(error)}
-        if found is not None:
-            shape["report"] = found.as_json()
-        told.append(shape)
-    return told
+        if prepared is not None:
+            shape["report"] = prepared.report.as_json()
+        shapes.append(shape)
+    return shapes
 
 
 def _warnings(settings: App, release: PublishRun) -> None:
@@ -187,9 +180,9 @@ def ask(yes: bool) -> None:
 def carry_out(
     settings: App, release: PublishRun, plans: list[Plan], *, exact: bool = False
 ) -> list[dict[str, Any]]:
-    """Apply the plans, tell each outcome and return them as JSON.
+    """Apply the plans, print each outcome and return them as JSON.
 
-    A dataset that fails is told and the others go on; the last failure is raised at the end.
+    A dataset that fails is reported and the others go on; the last failure is raised at the end.
     """
     shapes: list[dict[str, Any]] = []
     failed: PublishError | None = None
@@ -207,13 +200,13 @@ def carry_out(
             else:
                 shapes.append(outcome.as_json())
                 if not settings.json:
-                    _tell(settings, outcome)
+                    _show_outcome(settings, outcome)
     if failed is not None:
         raise failed
     return shapes
 
 
-def _tell(settings: App, outcome: Outcome) -> None:
+def _show_outcome(settings: App, outcome: Outcome) -> None:
     code = "published-unchanged" if outcome.plan.action == "unchanged" else "published"
     settings.console.print(
         "✓ "

@@ -42,7 +42,7 @@ def _source(name: str) -> Path | str:
 def _each(
     settings: App, files: tuple[str, ...], work: Callable[[str], dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], int]:
-    """Do the work for every file; a file that fails is told and the others go on.
+    """Do the work for every file; a file that fails is reported and the others go on.
 
     The exit code is 3 when nothing but the network was in the way, else 1.
     """

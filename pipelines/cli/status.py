@@ -1,4 +1,4 @@
-"""The command that looks at everything: status."""
+"""The command that shows the state of the whole project: status."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines import messages
+from pipelines import messages, workflow
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.failures import show
 from pipelines.cli.progress import progress
@@ -16,7 +16,7 @@ from pipelines.errors import PortalProblem, UsageProblem
 if TYPE_CHECKING:
     from pipelines.ckan import Portal
 
-#: Seconds for which a portal that does not answer is asked again: nothing is lost by giving up.
+#: Seconds for which a portal that does not answer is tried again: nothing is lost by giving up.
 PATIENCE = 8.0
 
 
@@ -38,22 +38,20 @@ def _page(ctx: click.Context, param: click.Parameter, value: Path | None) -> Pat
     type=click.Path(dir_okay=False, path_type=Path),
 )
 def status_command(datasets: tuple[str, ...], page: Path | None) -> int:
-    """Tell how every dataset stands; exit code 3 when the portal could not be asked."""
+    """Show the status of every dataset; exit code 3 when the portal could not be read."""
     from pipelines.status.collect import collect_status
     from pipelines.status.html import write_page
     from pipelines.status.terminal import print_status
-    from pipelines.workflow.prepare import Run, choose
-    from pipelines.workflow.publishing import find_portal
 
     settings = app()
-    chosen = choose(datasets, settings.project, everything=True)
+    chosen = workflow.choose(datasets, settings.project, everything=True)
     portal: Portal | PortalProblem
     try:
-        portal = find_portal(settings.portal, patience=PATIENCE)
+        portal = workflow.find_portal(settings.portal, patience=PATIENCE)
     except PortalProblem as problem:
         portal = problem
     with progress(settings, "label-reading", len(chosen)) as step:
-        found = collect_status(Run(settings.project), chosen, portal, progress=step)
+        found = collect_status(workflow.Run(settings.project), chosen, portal, progress=step)
     if page is not None:
         page.parent.mkdir(parents=True, exist_ok=True)
         for written in write_page(found, page):

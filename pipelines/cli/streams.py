@@ -1,4 +1,4 @@
-"""Standard output and error as they come: closed, full, nobody reading, or not in UTF-8."""
+"""Standard output and error in any state: closed, full, unread, or not in UTF-8."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, TextIO
 
 
-def open_both() -> None:
-    """Have both streams, and let none break at a sign that its encoding lacks."""
+def prepare() -> None:
+    """Open what is closed, and replace characters that a stream's encoding lacks."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started us
@@ -30,8 +30,8 @@ def _utf8(stream: TextIO) -> bool:
     return stream.encoding.lower().replace("-", "").startswith("utf8")
 
 
-def let_go(stream: IO[str]) -> None:
-    """Send to nowhere what nobody takes: what is left in the stream would fail again at the end."""
+def discard(stream: IO[str]) -> None:
+    """Discard what nobody reads: what is left in the stream would fail again at exit."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

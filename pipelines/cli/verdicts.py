@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines import messages
+from pipelines import messages, report, workflow
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.failures import show
 from pipelines.cli.progress import progress
 from pipelines.errors import PublishError, UsageProblem, nearest
+from pipelines.model import MaskedReport
 
 if TYPE_CHECKING:
-    from pipelines.model import Report
-    from pipelines.workflow.prepare import Prepared
+    from pipelines.workflow import Prepared
 
 REPORTS = (".html", ".xlsx", ".json")
 
@@ -67,65 +67,36 @@ def validate_command(
     if schema is not None:
         if not targets:
             raise UsageProblem("usage-missing", value="FILE", command="publish validate")
-        return _tell(settings, [_files(targets, schema, layout, limit, fail_fast)], reports)
+        found = workflow.validate_files(
+            targets, schema, auto_layout=layout == "auto", limit=limit, fail_fast=fail_fast
+        )
+        return _show(settings, [found], reports)
     prepared, faults = _datasets(settings, targets, limit, fail_fast)
-    code = _tell(settings, [one.report for one in prepared], reports)
+    code = _show(settings, [one.report for one in prepared], reports)
     unlisted = [show(problem, App()) for one in prepared if (problem := one.unlisted)]
     return max([code, *(show(fault, App()) for fault in faults)]) or max(unlisted, default=0)
-
-
-def _files(
-    targets: tuple[str, ...], schema: Path, layout: str | None, limit: int, fail_fast: bool
-) -> Report:
-    from pipelines.model import Report
-    from pipelines.project.schema import load_schema
-    from pipelines.validate import validate_file, validate_table
-
-    table_schema = load_schema(schema, strict=False)
-    tables = []
-    for target in targets:
-        if layout == "auto":
-            from pipelines.extract import extract
-
-            extraction = extract(Path(target))
-            judged = validate_table(
-                extraction.table, table_schema, limit=limit, fail_fast=fail_fast
-            )
-            tables.append(judged.with_findings(extraction.findings))
-        else:
-            tables.append(
-                validate_file(Path(target), table_schema, limit=limit, fail_fast=fail_fast)
-            )
-    return Report(targets[0], tuple(tables))
 
 
 def _datasets(
     settings: App, targets: tuple[str, ...], limit: int, fail_fast: bool
 ) -> tuple[list[Prepared], Sequence[PublishError]]:
-    from pipelines.workflow.prepare import Run, choose
-
     for target in targets:
         if Path(target).is_file():
             raise UsageProblem("usage-schema", where=target)
         if Path(target).suffix:  # no dataset is called so: a file that is not there
             raise UsageProblem("file-missing", where=target)
-    chosen = choose(targets, settings.project, everything=True)
+    chosen = workflow.choose(targets, settings.project, everything=True)
     with progress(settings, "label-reading", len(chosen)) as step:
-        run = Run(settings.project, limit=limit, fail_fast=fail_fast, progress=step)
+        run = workflow.Run(settings.project, limit=limit, fail_fast=fail_fast, progress=step)
         return run.prepare_all(chosen)
 
 
-def _tell(settings: App, found: list[Report], reports: tuple[Path, ...]) -> int:
-    from pipelines import report
-    from pipelines.model import Report
-
-    found = [report.masked(one) for one in found]
+def _show(settings: App, found: list[MaskedReport], reports: tuple[Path, ...]) -> int:
+    """Write the report files, then print each report; return the exit code."""
     whole = (
         found[0]
         if len(found) == 1
-        else Report(
-            settings.project.resolve().name, tuple(table for one in found for table in one.tables)
-        )
+        else MaskedReport.combined(settings.project.resolve().name, found)
     )
     for path in reports:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -154,13 +125,12 @@ def clean_command(datasets: tuple[str, ...], out: Path) -> int:
     """Write clean tables and audits."""
     from pipelines import clean
     from pipelines.text.csv_writer import write_csv
-    from pipelines.workflow.prepare import Run, choose
 
     settings = app()
-    chosen = choose(datasets, settings.project, everything=True)
+    chosen = workflow.choose(datasets, settings.project, everything=True)
     written: list[dict[str, Any]] = []
     with progress(settings, "label-reading", len(chosen)) as step:
-        run = Run(settings.project, progress=step)
+        run = workflow.Run(settings.project, progress=step)
         for name in chosen:
             prepared = run.prepare(name)
             for table, cleaned in prepared.cleaned.items():
@@ -182,8 +152,6 @@ def clean_command(datasets: tuple[str, ...], out: Path) -> int:
 @click.argument("code", required=False)
 def explain_command(code: str | None) -> int:
     """Explain one code, or list them all."""
-    from pipelines import report
-
     settings = app()
     explained = [
         known

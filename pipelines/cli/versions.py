@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipelines import messages
+from pipelines import messages, workflow
 from pipelines.cli.app import Command, Option, app
 from pipelines.cli.publication import allow_option, ask, carry_out
 
@@ -34,10 +34,9 @@ from pipelines.cli.publication import allow_option, ask, carry_out
 def get_command(dataset: str, tables: tuple[str, ...], version: str, kind: str, out: Path) -> int:
     """Download a published table, any version."""
     from pipelines import publish
-    from pipelines.workflow.publishing import find_portal
 
     settings = app()
-    portal = find_portal(settings.portal)
+    portal = workflow.find_portal(settings.portal)
     files = publish.get(portal, dataset, out, tables=tables, version=version, kind=kind)
     if settings.json:
         settings.emit({"files": [str(path) for path in files]})
@@ -56,11 +55,12 @@ def rollback_command(dataset: str, to: str, yes: bool, allow: tuple[str, ...]) -
     """Publish an older version again, as a new one."""
     from pipelines import publish
     from pipelines.project.dataset import load_dataset
-    from pipelines.workflow.publishing import PublishRun, find_portal
 
     settings = app()
     found = load_dataset(dataset, settings.project)
-    release = PublishRun.over(settings.project, find_portal(settings.portal), allow=allow)
+    release = workflow.PublishRun.over(
+        settings.project, workflow.find_portal(settings.portal), allow=allow
+    )
     plan = publish.rollback(found, release.portal, to=to, allow=allow)
     if not settings.json:
         publish.render_plan(plan, settings.console)

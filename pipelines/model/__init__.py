@@ -2,7 +2,13 @@
 
 from pipelines.model.findings import Finding, Position, Severity
 from pipelines.model.packages import DataPackage, PackageFile
-from pipelines.model.reports import SUMMARY_SHEET, Report, TableReport
+from pipelines.model.reports import (
+    SUMMARY_SHEET,
+    MaskedReport,
+    Report,
+    TableReport,
+    require_masked,
+)
 from pipelines.model.tables import AUDIT_COLUMNS, Cleaned, Extraction, LeftOut, Source, Table, Total
 
 __all__ = [
@@ -13,6 +19,7 @@ __all__ = [
     "Extraction",
     "Finding",
     "LeftOut",
+    "MaskedReport",
     "PackageFile",
     "Position",
     "Report",
@@ -21,4 +28,5 @@ __all__ = [
     "Table",
     "TableReport",
     "Total",
+    "require_masked",
 ]  # fmt: skip

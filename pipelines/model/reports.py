@@ -1,4 +1,4 @@
-"""The verdict over tables: what every form of a report is made from."""
+"""The verdict over tables, and the masked form of it that people may see."""
 
 from __future__ import annotations
 
@@ -72,7 +72,10 @@ class TableReport:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdict over one dataset, or over plain files."""
+    """The verdict over one dataset, or over plain files, as the stages gave it.
+
+    It may quote personal data. Only `MaskedReport` may be shown or written.
+    """
 
     name: str
     tables: Sequence[TableReport]
@@ -83,5 +86,27 @@ class Report:
         return all(table.valid for table in self.tables)
 
     def as_json(self) -> dict[str, Any]:
-        """The shape other programs rely on (`validate --json`)."""
+        """The shape other programs rely on (`validate --json`). Raises `TypeError` unmasked."""
+        require_masked(self)
         return {"valid": self.valid, "tables": [table.as_json() for table in self.tables]}
+
+
+@dataclass(frozen=True)
+class MaskedReport(Report):
+    """A report without personal data: what every form of a report is made from.
+
+    Made by `pipelines.privacy.mask_report` alone, and by putting masked ones together.
+    """
+
+    @classmethod
+    def combined(cls, name: str, reports: Sequence[MaskedReport]) -> MaskedReport:
+        """Return one report over the tables of several. Raises `TypeError` for an unmasked one."""
+        for report in reports:
+            require_masked(report)
+        return cls(name, tuple(table for report in reports for table in report.tables))
+
+
+def require_masked(report: Report) -> None:
+    """Refuse a report that may quote personal data. Raises `TypeError`."""
+    if not isinstance(report, MaskedReport):
+        raise TypeError("an unmasked report can't be shown: see pipelines.privacy.mask_report")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipelines.domain.identifiers.kinds import words
 from pipelines.model import Table
-from pipelines.privacy.judge import Accusation
+from pipelines.privacy.detections import Detection
 from pipelines.privacy.policy import Policy
 from pipelines.privacy.remedies import column_steps
 from pipelines.project.schema import SchemaField, TableSchema
@@ -45,8 +45,9 @@ def counts_people(field: SchemaField) -> bool:
     return any(_TITLE.fullmatch(text) for text in texts)
 
 
-def small_counts(table: Table, schema: TableSchema, policy: Policy) -> list[Accusation]:
-    """Accuse fields that count people where a cell holds 1 to threshold − 1."""
+def small_counts(table: Table, schema: TableSchema, policy: Policy) -> list[Detection]:
+    """Detect fields that count people where a cell holds 1 to threshold − 1."""
+    code = "personal-small-count"
     chosen = policy.small_counts.fields
     threshold = policy.small_counts.threshold
     found = []
@@ -61,19 +62,15 @@ def small_counts(table: Table, schema: TableSchema, policy: Policy) -> list[Accu
         rows = np.flatnonzero((numbers > 0) & (numbers < threshold))
         if len(rows):
             found.append(
-                Accusation(
-                    "personal-small-count",
+                Detection(
+                    code,
                     "count",
                     field.name,
                     rows,
                     (f"< {threshold}",),
                     params={"threshold": threshold},
                     remedy=column_steps(
-                        "personal-small-count",
-                        "count",
-                        field.name,
-                        within=False,
-                        threshold=threshold,
+                        code, "count", field.name, within=False, threshold=threshold
                     ),
                 )
             )

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipelines.domain.identifiers import mask
-from pipelines.domain.identifiers.names import name_sign, shares
+from pipelines.domain.identifiers.names import name_shares, name_sign
 from pipelines.model import Table
 from pipelines.privacy.attributes import BY_NAME, Attribute, announced, name_label
-from pipelines.privacy.judge import Accusation, distinct_examples
+from pipelines.privacy.detections import Detection, distinct_examples
 from pipelines.privacy.policy import Policy
 from pipelines.privacy.remedies import column_steps, combination_steps
 
@@ -43,7 +43,7 @@ def sample(column: pd.Series[Any]) -> list[str]:
 
 def names(
     table: Table, labels: Mapping[str, Sequence[str]], *, persons: bool | None, beside: bool
-) -> list[Accusation]:
+) -> list[Detection]:
     """Find columns of people's full names.
 
     beside: whether identifiers stand in the table; then a column under any label is judged by its
@@ -61,7 +61,7 @@ def names(
             continue
         column = table.frame[field]
         values = sample(column)
-        possible, signed = shares(values)
+        possible, signed = name_shares(values)
         few = len(values) < 3
         if label == "person":
             convincing = possible >= 0.5 and (signed >= 0.05 or few or persons is not False)
@@ -71,7 +71,7 @@ def names(
             rows = np.flatnonzero(column.notna().to_numpy())
             shown = distinct_examples([v for v in values if name_sign(v)], partial(mask, "name"))
             remedy = column_steps("personal-name", "name", field, within=False)
-            found.append(Accusation("personal-name", "name", field, rows, shown, remedy=remedy))
+            found.append(Detection("personal-name", "name", field, rows, shown, remedy=remedy))
     return found
 
 
@@ -91,9 +91,9 @@ def _fits(values: Sequence[str], attribute: Attribute) -> float:
     return sum(bool(pattern.fullmatch(value.strip())) for value in values) / len(values)
 
 
-def attribute_accusations(table: Table, found: Mapping[str, Sequence[str]]) -> list[Accusation]:
-    """Accuse the attributes of people whom the table also identifies."""
-    accusations = []
+def attribute_detections(table: Table, found: Mapping[str, Sequence[str]]) -> list[Detection]:
+    """Detect the attributes of people whom the table also identifies."""
+    detections = []
     for name, fields in found.items():
         attribute = BY_NAME[name]
         if attribute.role and attribute.role != "birth":
@@ -103,8 +103,8 @@ def attribute_accusations(table: Table, found: Mapping[str, Sequence[str]]) -> l
             column = table.frame[field]
             rows = np.flatnonzero(column.notna().to_numpy())
             shown = distinct_examples(sample(column), hide)
-            accusations.append(
-                Accusation(
+            detections.append(
+                Detection(
                     "personal-attribute",
                     name,
                     field,
@@ -114,13 +114,13 @@ def attribute_accusations(table: Table, found: Mapping[str, Sequence[str]]) -> l
                     remedy=column_steps("personal-attribute", name, field, within=False),
                 )
             )
-    return accusations
+    return detections
 
 
 def combinations(
     table: Table, found: Mapping[str, Sequence[str]], policy: Policy
-) -> list[Accusation]:
-    """Accuse birth + sex + area when fewer than k rows share the same ones (k-anonymity)."""
+) -> list[Detection]:
+    """Detect birth + sex + area when fewer than k rows share the same ones (k-anonymity)."""
     first = {name: f[0] for name, f in found.items() if f}
     levels = {first[name]: level for name, level in _COARSER.items() if name in first}
     fields = policy.combinations.fields
@@ -137,7 +137,7 @@ def combinations(
     if not len(rows):
         return []
     return [
-        Accusation(
+        Detection(
             "personal-combination",
             "k",
             None,

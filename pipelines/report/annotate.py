@@ -14,7 +14,15 @@ from pathlib import Path
 
 from pipelines import messages
 from pipelines.errors import Refused, UsageProblem
-from pipelines.model import SUMMARY_SHEET, Finding, Report, Source, TableReport
+from pipelines.model import (
+    SUMMARY_SHEET,
+    Finding,
+    MaskedReport,
+    Report,
+    Source,
+    TableReport,
+    require_masked,
+)
 from pipelines.report.earlier import take_out
 from pipelines.report.groups import title
 from pipelines.report.marks import AUTHOR, MAX_COMMENTS, CellMark, mark, unmark
@@ -30,13 +38,14 @@ from pipelines.text.addresses import cell_address
 MAX_LISTED = 5000
 
 
-def workbook(report: Report, path: Path) -> list[Path]:
+def workbook(report: MaskedReport, path: Path) -> list[Path]:
     """Write the annotated workbook; return the files written.
 
     One source file: `path` itself. Several with findings: one file each, named after the source
     (`temuan-ikm-2023.xlsx`). A source too large to copy, or not on this machine, gives the list
     alone, and says so. Raises `UsageProblem` rather than write over a source file.
     """
+    require_masked(report)
     chosen = _sources(report)
     written = []
     for source, tables in chosen:

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pipelines.model import Report
+from pipelines.model import MaskedReport
 from pipelines.report.groups import left_out
 from pipelines.text import json_writer
 
 
-def json(report: Report, path: Path) -> list[Path]:
+def json(report: MaskedReport, path: Path) -> list[Path]:
     """Write the report as a JSON file (UTF-8); return what was written."""
     return [replace_text(path, json_writer.dump(record(report)) + "\n")]
 
@@ -27,7 +27,7 @@ def replace_text(path: Path, text: str) -> Path:
         raise
 
 
-def record(report: Report) -> dict[str, Any]:
+def record(report: MaskedReport) -> dict[str, Any]:
     """Return the contract's shape; per table also rows left out and cells changed, by rule."""
     shape = report.as_json()
     for table, item in zip(report.tables, shape["tables"], strict=True):

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipelines import messages
-from pipelines.model import Finding, Report, TableReport
+from pipelines.model import Finding, MaskedReport, TableReport, require_masked
 from pipelines.report import groups as g
 from pipelines.report.files import replace_text
 from pipelines.report.heat import heat
@@ -38,13 +38,14 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-def html(report: Report, path: Path) -> list[Path]:
+def html(report: MaskedReport, path: Path) -> list[Path]:
     """Write the report as a single HTML file that needs nothing else; return what was written."""
     return [replace_text(path, render(report))]
 
 
-def render(report: Report) -> str:
+def render(report: MaskedReport) -> str:
     """Return the page."""
+    require_masked(report)
     tables = [_table(table, number) for number, table in enumerate(report.tables, start=1)]
     page = (
         environment()
@@ -68,10 +69,10 @@ def render(report: Report) -> str:
     return still(page)
 
 
-def environment() -> Environment:
-    """Return where the pages' templates are found; every text of the data is escaped."""
+def environment(package: str = "pipelines.report") -> Environment:
+    """Return the templates of a package; every text of the data is escaped."""
     found = Environment(
-        loader=PackageLoader("pipelines.report"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -83,9 +84,9 @@ def environment() -> Environment:
     return found
 
 
-def assets(name: str) -> dict[str, Any]:
+def assets(name: str, package: str = "pipelines.report") -> dict[str, Any]:
     """Return a page's style, script, and the script's digest for the content security policy."""
-    folder = resources.files("pipelines.report") / "templates"
+    folder = resources.files(package) / "templates"
     script = (folder / f"{name}.js").read_text(encoding="utf-8")
     return {
         "style": Markup((folder / f"{name}.css").read_text(encoding="utf-8")),  # noqa: S704

@@ -9,7 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import messages
-from pipelines.model import Finding, Report, Source, TableReport
+from pipelines.model import (
+    Finding,
+    MaskedReport,
+    Report,
+    Source,
+    TableReport,
+    require_masked,
+)
 from pipelines.report import groups as g
 from pipelines.report.numbers import count, counted, seconds
 from pipelines.text.printable import say
@@ -22,8 +29,9 @@ STYLE = {"error": "red", "warning": "yellow"}
 MARK = {"error": "✗", "warning": "!"}
 
 
-def terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
+def terminal(report: MaskedReport, console: Console, *, verbose: bool = False) -> None:
     """Print the report. `verbose` shows every group and more examples of each."""
+    require_masked(report)
     for table in report.tables:
         _head(report, table, console)
         found = g.grouped(table)

@@ -66,7 +66,7 @@ def scaffold(
         draft.fields.sort(key=lambda item: item["title"] != layout.sections)
     spec = TableSpec.model_validate(table_spec(name, file_name, layout, draft))
     schema, cleaned = refine(found, spec, draft, folder, name)
-    personal = sorted(privacy.accused(privacy.screen(cleaned.table, schema, {}, name=name)))
+    personal = sorted(privacy.personal_fields(privacy.screen(cleaned.table, schema, {}, name=name)))
     schema = without_personal_values(draft, personal, name)
     (folder / "source").mkdir(parents=True)
     if data is not None:

@@ -1,11 +1,18 @@
-"""How datasets stand: what `status` says of each, of each office, and of the whole project.
+"""The status of each dataset, each office and the whole project: quality, freshness, drift.
 
-Local facts (quality) and the portal's (versions, drift) meet here; whoever shows them needs
-neither the stages nor the portal.
+Takes a project and a portal (`collect`), gives a `ProjectStatus`: values only, so that its terminal
+and HTML forms need neither the stages nor the portal. Changes nothing anywhere.
 """
 
-from pipelines.status.concerns import URGENCY, Level, written
-from pipelines.status.facts import FRESHNESS, Difference, Freshness, Published, Quality, ReleaseDate
+from pipelines.status.concerns import URGENCY, Level, format_day
+from pipelines.status.facts import (
+    FRESHNESS,
+    Difference,
+    Freshness,
+    PortalFacts,
+    Quality,
+    ReleaseDate,
+)
 from pipelines.status.summary import DatasetStatus, OfficeStatus, ProjectStatus, counts
 
 __all__ = [
@@ -16,10 +23,10 @@ __all__ = [
     "Freshness",
     "Level",
     "OfficeStatus",
+    "PortalFacts",
     "ProjectStatus",
-    "Published",
     "Quality",
     "ReleaseDate",
     "counts",
-    "written",
+    "format_day",
 ]

@@ -1,7 +1,7 @@
-"""How the whole project stands: every dataset judged, and compared with the portal.
+"""The status of the whole project: every dataset judged, and compared with the portal.
 
-What is known here is told whatever fails: a dataset that can't be read still has its place on
-the portal, and without a portal the local facts are still told.
+Whatever fails, the rest is reported: a dataset that can't be read still has its state on the
+portal, and without a portal the local facts remain.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pipelines.domain.identifiers import presentable
 from pipelines.errors import PortalProblem, PublishError
 from pipelines.project.dataset import Dataset, load_dataset
 from pipelines.report.groups import counts
-from pipelines.status import DatasetStatus, ProjectStatus, Published, Quality, drift
-from pipelines.workflow.prepare import Prepared, Run
+from pipelines.status import DatasetStatus, PortalFacts, ProjectStatus, Quality, drift
+from pipelines.workflow import Prepared, Run
 
 #: Codes of the screen that say something about a permission, not about data.
 _PERMISSIONS = ("personal-allowed", "personal-allow-unused")
@@ -29,22 +29,22 @@ def collect_status(
     now: dt.datetime | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> ProjectStatus:
-    """Judge every dataset and ask the portal for it; changes nothing anywhere.
+    """Judge every dataset and read its state on the portal; changes nothing anywhere.
 
-    portal: or why there is none. The first call that the portal does not answer is the last one.
+    portal: the portal, or why there is none. After a call that it does not answer, none follows.
     """
-    asked = _PortalReader(portal, now)
-    standings = []
+    reader = _PortalReader(portal, now)
+    statuses = []
     for name in names:
         progress(name)
-        standings.append(_dataset_status(run, name, asked))
+        statuses.append(_dataset_status(run, name, reader))
     return ProjectStatus(
         run.project.resolve().name,
-        asked.portal.url if asked.portal else "",
+        reader.portal.url if reader.portal else "",
         now or dt.datetime.now().astimezone(),
-        tuple(standings),
-        asked.problem,
-        asked.portal.requests if asked.portal else 0,
+        tuple(statuses),
+        reader.problem,
+        reader.portal.requests if reader.portal else 0,
     )
 
 
@@ -56,33 +56,33 @@ class _PortalReader:
         self.problem = portal if isinstance(portal, PortalProblem) else None
         self.now = now
 
-    def published(self, dataset: Dataset, prepared: Prepared | None) -> Published:
+    def read(self, dataset: Dataset, prepared: Prepared | None) -> PortalFacts:
         """Return what the portal holds of a dataset; nothing is known without a portal."""
         if self.portal is None or self.problem is not None:
-            return drift.not_asked(dataset)
+            return drift.without_portal(dataset)
         tables = prepared.tables if prepared is not None and prepared.report.valid else None
         moment = self.now or self.portal.transport.now()
         try:
             return drift.portal_facts(self.portal, dataset, tables, moment)
         except PortalProblem as error:
             self.problem = error
-            return drift.not_asked(dataset)
+            return drift.without_portal(dataset)
 
 
-def _dataset_status(run: Run, name: str, asked: _PortalReader) -> DatasetStatus:
-    """Judge one dataset and ask the portal for it."""
+def _dataset_status(run: Run, name: str, reader: _PortalReader) -> DatasetStatus:
+    """Judge one dataset and read its state on the portal."""
     try:
         dataset = load_dataset(name, run.project)
-        office, _, _ = dataset.office, dataset.services, dataset.schemas  # all that is compared
+        office, _, _ = dataset.office, dataset.services, dataset.schemas  # read now: may be refused
     except PublishError as error:
         words = {"id": name, "en": name}
-        return DatasetStatus(name, words, "", words, "", "", _broken(error), Published())
+        return DatasetStatus(name, words, "", words, "", "", _unreadable(error), PortalFacts())
     prepared: Prepared | None = None
     try:
         prepared = run.prepare(name)
         quality = _quality(prepared)
     except PublishError as error:
-        quality = _broken(error)
+        quality = _unreadable(error)
     spec = dataset.spec
     return DatasetStatus(
         name,
@@ -92,11 +92,11 @@ def _dataset_status(run: Run, name: str, asked: _PortalReader) -> DatasetStatus:
         spec.frequency,
         spec.contact.email or spec.contact.phone or spec.contact.name,
         quality,
-        asked.published(dataset, prepared),
+        reader.read(dataset, prepared),
     )
 
 
-def _broken(error: PublishError) -> Quality:
+def _unreadable(error: PublishError) -> Quality:
     where = f"{error.where}: " if error.where else ""
     return Quality(problem=" ".join(presentable([f"{where}{error.message}"])))
 

@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from pipelines import messages
 from pipelines.model import Finding
-from pipelines.status.facts import Difference, Published, Quality
+from pipelines.status.facts import Difference, PortalFacts, Quality
 
 #: What may be wrong with a dataset, the most urgent first: the order of next steps.
 URGENCY = (
@@ -24,10 +24,12 @@ Level = Literal["bad", "warn", "note", "good"]
 LEVELS: dict[str, Level] = {"error": "bad", "warning": "warn", "info": "note"}
 
 
-def concerns(name: str, contact: str, quality: Quality, there: Published) -> tuple[Finding, ...]:
+def concerns(
+    name: str, contact: str, quality: Quality, on_portal: PortalFacts
+) -> tuple[Finding, ...]:
     """Say what is to be done about a dataset, the most urgent first; empty when all is well.
 
-    name, contact: the dataset, and whom to ask; there: what the portal holds.
+    name, contact: the dataset, and whom to ask; on_portal: what the portal holds.
     """
     found: list[Finding] = []
 
@@ -41,29 +43,33 @@ def concerns(name: str, contact: str, quality: Quality, there: Published) -> tup
         say(Finding("status-personal", "error", params={"count": quality.personal}))
     elif quality.errors:
         say(Finding("status-errors", "error", params={"count": quality.errors}))
-    if there.hidden:
+    if on_portal.hidden:
         say(Finding("status-hidden", "info"))
-    if there.problem:
-        say(Finding("status-unreadable", "warning", params={"reason": there.problem}))
-    if there.unfinished:
+    if on_portal.problem:
+        say(Finding("status-unreadable", "warning", params={"reason": on_portal.problem}))
+    if on_portal.unfinished:
         say(Finding("status-unfinished", "warning"))
-    if there.edited:
-        say(Finding("status-edited", "warning", params={"what": _listed(there.edited)}))
-    if there.unpublished:
-        say(Finding("status-unpublished", "warning", params={"what": _listed(there.unpublished)}))
-    if there.freshness == "never":
+    if on_portal.drift:
+        say(Finding("status-edited", "warning", params={"what": _listed(on_portal.drift)}))
+    if on_portal.unpublished:
+        say(
+            Finding(
+                "status-unpublished", "warning", params={"what": _listed(on_portal.unpublished)}
+            )
+        )
+    if on_portal.freshness == "never":
         say(Finding("status-never", "warning"))
-    if there.freshness in ("overdue", "soon") and there.due and there.days is not None:
-        params = {"days": abs(there.days), "due": both_days(there.due)}
-        variant = "here" if there.moved else ""
-        if there.freshness == "overdue":
+    if on_portal.freshness in ("overdue", "soon") and on_portal.due and on_portal.days is not None:
+        params = {"days": abs(on_portal.days), "due": day_texts(on_portal.due)}
+        variant = "here" if on_portal.moved else ""
+        if on_portal.freshness == "overdue":
             say(Finding("status-overdue", "error", variant=variant, params=params))
         else:
             say(Finding("status-soon", "info", variant=variant, params=params))
     return by_urgency(found)
 
 
-def gravest(levels: Iterable[Level], best: Level = "good") -> Level:
+def worst_level(levels: Iterable[Level], best: Level = "good") -> Level:
     """Return the gravest of the levels, `best` without any."""
     held = set(levels)
     return next((level for level in LEVELS.values() if level in held), best)
@@ -91,11 +97,11 @@ def next_step(urgent: Sequence[Finding], lang: messages.Lang | None = None) -> s
     return f"{first.table}: {words}"
 
 
-def written(day: dt.date, lang: messages.Lang | None = None) -> str:
+def format_day(day: dt.date, lang: messages.Lang | None = None) -> str:
     """Write a day as each language does, the month in letters: no order of numbers to guess."""
     return format_date(day, "d MMM yyyy", locale=lang or messages.get_lang())
 
 
-def both_days(day: dt.date) -> dict[str, str]:
+def day_texts(day: dt.date) -> dict[str, str]:
     """Write a day in each language."""
-    return {lang: written(day, lang) for lang in messages.LANGS}
+    return {lang: format_day(day, lang) for lang in messages.LANGS}

@@ -22,8 +22,8 @@ from pipelines.publish.plan.fields import as_released, compare_fields
 from pipelines.publish.plan.metadata import Change
 from pipelines.publish.state import Json, PortalState, read_state
 from pipelines.publish.values import checksum, local_table
-from pipelines.status import Difference, Published, ReleaseDate
-from pipelines.status.freshness import first_day, judge, last_day
+from pipelines.status import Difference, PortalFacts, ReleaseDate
+from pipelines.status.freshness import assess_freshness, first_day, last_day
 
 
 def portal_facts(
@@ -31,7 +31,7 @@ def portal_facts(
     dataset: Dataset,
     tables: Mapping[str, Table] | None,
     now: dt.datetime,
-) -> Published:
+) -> PortalFacts:
     """Return what the portal holds of a dataset, against its sources.
 
     One request for the dataset, one per table, one for its history. tables: the clean tables;
@@ -42,18 +42,18 @@ def portal_facts(
         state = read_state(portal, dataset.name)
         return _published(portal, state, dataset, tables, now, url)
     except Denied:
-        return replace(not_asked(dataset), hidden=True, url=url)
+        return replace(without_portal(dataset), hidden=True, url=url)
     except Spoilt as problem:
-        return replace(not_asked(dataset), problem=problem.message, url=url)
+        return replace(without_portal(dataset), problem=problem.message, url=url)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         # Somebody put into the portal's records what publishing never writes.
-        return replace(not_asked(dataset), problem=type(error).__name__, url=url)
+        return replace(without_portal(dataset), problem=type(error).__name__, url=url)
 
 
-def not_asked(dataset: Dataset) -> Published:
+def without_portal(dataset: Dataset) -> PortalFacts:
     """Return what is known without the portal: the period that the descriptor states."""
     cover = dataset.spec.coverage
-    return Published(covered_from=first_day(cover.start), covered_to=last_day(cover.end))
+    return PortalFacts(covered_from=first_day(cover.start), covered_to=last_day(cover.end))
 
 
 def _published(
@@ -63,20 +63,22 @@ def _published(
     tables: Mapping[str, Table] | None,
     now: dt.datetime,
     url: str,
-) -> Published:
+) -> PortalFacts:
     spec = dataset.spec
     unfinished = bool(state.lock or state.unfinished or (state.package and not state.version))
     if not state.version or state.package is None:
         address = url if state.package else ""
-        return replace(not_asked(dataset), freshness="never", unfinished=unfinished, url=address)
+        return replace(
+            without_portal(dataset), freshness="never", unfinished=unfinished, url=address
+        )
     extras = {item["key"]: item["value"] for item in state.package.get("extras", ())}
     releases = _releases(state)
     covered_to = last_day(extras.get("temporal_end"))
     released = releases[-1].time.date() if releases else None
-    due = judge(spec.frequency, covered_to, released, now.astimezone().date())
+    due = assess_freshness(spec.frequency, covered_to, released, now.astimezone().date())
     want = _want(portal, state, dataset)
     have = metadata.current(state.package)
-    return Published(
+    return PortalFacts(
         due.freshness,
         state.version,
         releases,

@@ -91,12 +91,12 @@ class ReleaseDate:
 
 
 @dataclass(frozen=True)
-class Published:
+class PortalFacts:
     """What the portal holds of a dataset.
 
     covered_to: the last day that the published data speak of. opens: the day on which the next
     period is over; due: the day by which its data are expected; both None without a schedule.
-    days: from today to `due`, negative when overdue. edited: what somebody changed on the portal
+    days: from today to `due`, negative when overdue. drift: what somebody changed on the portal
     since the release; unpublished: what the local dataset has and the portal has not.
     """
 
@@ -108,7 +108,7 @@ class Published:
     opens: dt.date | None = None
     due: dt.date | None = None
     days: int | None = None
-    edited: tuple[Difference, ...] = ()
+    drift: tuple[Difference, ...] = ()
     unpublished: tuple[Difference, ...] = ()
     unfinished: bool = False
     hidden: bool = False

@@ -40,7 +40,7 @@ class Due:
     days: int | None = None
 
 
-def judge(
+def assess_freshness(
     frequency: str, covered_to: dt.date | None, released: dt.date | None, today: dt.date
 ) -> Due:
     """Judge published data. `days`: from today to the due day, negative when overdue."""
@@ -51,7 +51,7 @@ def judge(
         return Due("unknown")
     months, days, grace = PERIODS[frequency]
     try:
-        opens = later(start, months, days)
+        opens = add_period(start, months, days)
         due = opens + dt.timedelta(days=grace)
     except (ValueError, OverflowError):  # a year that no calendar has
         return Due("unknown")
@@ -61,7 +61,7 @@ def judge(
     return Due("soon" if today > opens else "fresh", opens, due, left)
 
 
-def later(day: dt.date, months: int, days: int = 0) -> dt.date:
+def add_period(day: dt.date, months: int, days: int = 0) -> dt.date:
     """Return the day so many months and days on; the last of a month stays the last of one."""
     last = day.day == calendar.monthrange(day.year, day.month)[1]
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

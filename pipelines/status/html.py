@@ -1,4 +1,4 @@
-"""How the datasets stand, as one self-contained page in both languages: a board to hang up.
+"""The status as one self-contained page in both languages: a board to hang up.
 
 Each dataset has a line of time: the period that its data cover, its releases, and the day by
 which the next data are due. All lines share one scale, so that what is late stands out. As the
@@ -8,7 +8,6 @@ report, the page asks the network for nothing and works without scripts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,12 @@ from pipelines.status import (
     FRESHNESS,
     DatasetStatus,
     OfficeStatus,
+    PortalFacts,
     ProjectStatus,
-    Published,
     counts,
-    written,
+    format_day,
 )
+from pipelines.status.concerns import LEVELS
 from pipelines.status.terminal import MARK, STATE, state
 from pipelines.text.printable import in_both, visible
 
@@ -47,7 +47,7 @@ def render(overview: ProjectStatus) -> str:
     scale = Scale.of(overview)
     tally = counts(overview.datasets)
     problem = overview.problem
-    return environment().get_template("status.html").render(
+    return environment("pipelines.status").get_template("status.html").render(
         project=visible(overview.project),
         portal=visible(overview.portal),
         link=_link(overview.portal),
@@ -57,23 +57,14 @@ def render(overview: ProjectStatus) -> str:
         lang=messages.get_lang(),
         problem=None if problem is None else in_both(words(lambda _: problem.message)),
         tally=tally,
-        states=[
-            (kind, words(lambda lang, kind=kind: messages.text(STATE[kind], lang=lang)))  # type: ignore[misc]
-            for kind in FRESHNESS
-            if tally[kind]
-        ],
-        fixed={
-            name: words(lambda lang, code=code: messages.text(code, lang=lang))  # type: ignore[misc]
-            for name, code in {
-                "all": "status-page-all", "search": ATTRIBUTES["search"],
-            }.items()
-        },
+        states=[(kind, _label(STATE[kind])) for kind in FRESHNESS if tally[kind]],
+        fixed={"all": _label("status-page-all"), "search": _label(ATTRIBUTES["search"])},
         tasks=[_concern(found) for found in overview.urgent[:TASKS]],
         more=max(0, len(overview.urgent) - TASKS),
         offices=[_office(office, number, scale) for number, office in enumerate(overview.offices)],
         years=scale.years,
         today=scale.at(scale.today),
-        **assets("status"),
+        **assets("status", "pipelines.status"),
     )  # fmt: skip
 
 
@@ -91,10 +82,12 @@ class Scale:
         today = overview.moment.date()
         earliest, latest = [today - dt.timedelta(days=365)], [today + dt.timedelta(days=45)]
         for one in overview.datasets:
-            there = one.published
-            days = (there.covered_from, there.covered_to, there.due, *_days(there))
-            earliest += [day for day in days if day]
-            latest += [day + dt.timedelta(days=30) for day in (there.due, there.covered_to) if day]
+            on_portal = one.on_portal
+            ends = [day for day in (on_portal.due, on_portal.covered_to) if day]
+            earliest += [*ends, *(release.time.date() for release in on_portal.releases)]
+            if on_portal.covered_from:
+                earliest.append(on_portal.covered_from)
+            latest += [day + dt.timedelta(days=30) for day in ends]
         back = today - dt.timedelta(days=365 * BACK)
         ahead = today + dt.timedelta(days=365 * AHEAD)
         return cls(max(min(earliest), back), min(max(latest), ahead), today)
@@ -111,8 +104,9 @@ class Scale:
         return [(year, self.at(dt.date(year, 1, 1))) for year in years]
 
 
-def _days(there: Published) -> Iterable[dt.date]:
-    return (release.time.date() for release in there.releases)
+def _label(code: str) -> Words:
+    """Return a label of the catalogue in each language."""
+    return words(lambda lang: messages.text(code, lang=lang))
 
 
 def _link(url: str) -> str:
@@ -123,19 +117,15 @@ def _link(url: str) -> str:
 def _concern(found: Finding) -> dict[str, Any]:
     return {
         "name": found.table,
-        "level": {"error": "bad", "warning": "warn"}.get(found.severity, "note"),
-        "title": words(lambda lang: messages.text(found.code, lang=lang)),
+        "level": LEVELS[found.severity],
+        "title": _label(found.code),
         "message": in_both(words(lambda lang: found.text("message", lang))),
         "next": in_both(words(lambda lang: found.text("next", lang))),
     }
 
 
 def _office(office: OfficeStatus, number: int, scale: Scale) -> dict[str, Any]:
-    title = (
-        office.title
-        if office.name
-        else words(lambda lang: messages.text("status-office-unknown", lang=lang))
-    )
+    title = office.title if office.name else _label("status-office-unknown")
     tally = counts(office.datasets)
     return {
         "id": f"o{number}",
@@ -143,76 +133,68 @@ def _office(office: OfficeStatus, number: int, scale: Scale) -> dict[str, Any]:
         "level": office.level,
         "mark": MARK[office.level][0],
         "count": len(office.datasets),
-        "tally": [
-            (kind, tally[kind], words(lambda lang, k=kind: messages.text(STATE[k], lang=lang)))  # type: ignore[misc]
-            for kind in FRESHNESS
-            if tally[kind]
-        ],
+        "tally": [(kind, tally[kind], _label(STATE[kind])) for kind in FRESHNESS if tally[kind]],
         "datasets": [
             _dataset(one, f"d{number}-{place}", scale) for place, one in enumerate(office.datasets)
         ],
     }
 
 
-def _dataset(standing: DatasetStatus, ident: str, scale: Scale) -> dict[str, Any]:
-    there, quality = standing.published, standing.quality
+def _dataset(status: DatasetStatus, ident: str, scale: Scale) -> dict[str, Any]:
+    on_portal, quality = status.on_portal, status.quality
     return {
         "id": ident,
-        "name": standing.name,
-        "title": in_both(standing.title),
-        "level": standing.level,
-        "mark": MARK[standing.level][0],
-        "freshness": there.freshness,
-        "state": words(lambda lang: state(there, lang)),
-        "version": visible(there.version, 20),
-        "released": _day(there.released.date() if there.released else None),
-        "covers": _period(there),
-        "due": _day(there.due),
-        "frequency": words(
-            lambda lang: messages.text(f"status-frequency-{standing.frequency}", lang=lang)
-        )
-        if standing.frequency
-        else None,
-        "link": _link(there.url) if there.version else "",
+        "name": status.name,
+        "title": in_both(status.title),
+        "level": status.level,
+        "mark": MARK[status.level][0],
+        "freshness": on_portal.freshness,
+        "state": words(lambda lang: state(on_portal, lang)),
+        "version": visible(on_portal.version, 20),
+        "released": _day(on_portal.released.date() if on_portal.released else None),
+        "covers": _period(on_portal),
+        "due": _day(on_portal.due),
+        "frequency": _label(f"status-frequency-{status.frequency}") if status.frequency else None,
+        "link": _link(on_portal.url) if on_portal.version else "",
         "quality": quality,
         "unreadable": visible(quality.problem),
         "share": None if quality.share is None else round(100 * quality.share, 1),
-        "edited": [in_both(words(item.text)) for item in there.edited],
-        "unpublished": [in_both(words(item.text)) for item in there.unpublished],
-        "concerns": [_concern(found) for found in standing.concerns],
-        "line": _line(there, scale),
+        "edited": [in_both(words(item.text)) for item in on_portal.drift],
+        "unpublished": [in_both(words(item.text)) for item in on_portal.unpublished],
+        "concerns": [_concern(found) for found in status.concerns],
+        "line": _line(on_portal, scale),
     }
 
 
 def _day(day: dt.date | None) -> Words | None:
-    return None if day is None else words(lambda lang: written(day, lang))
+    return None if day is None else words(lambda lang: format_day(day, lang))
 
 
-def _period(there: Published) -> Words | None:
-    start, end = there.covered_from, there.covered_to
+def _period(on_portal: PortalFacts) -> Words | None:
+    start, end = on_portal.covered_from, on_portal.covered_to
     if end is None:
         return None
     if start is None:
         return _day(end)
-    return words(lambda lang: f"{written(start, lang)} – {written(end, lang)}")
+    return words(lambda lang: f"{format_day(start, lang)} – {format_day(end, lang)}")
 
 
-def _line(there: Published, scale: Scale) -> dict[str, Any]:
+def _line(on_portal: PortalFacts, scale: Scale) -> dict[str, Any]:
     """Return what is drawn of a dataset: places and widths in per cent of the line."""
 
     def span(start: dt.date, end: dt.date) -> tuple[float, float]:
         left = scale.at(start)
         return left, round(max(0.6, scale.at(end) - left), 2)
 
-    start, end = there.covered_from, there.covered_to
-    late = there.due and there.freshness == "overdue"
+    start, end = on_portal.covered_from, on_portal.covered_to
+    late = on_portal.due and on_portal.freshness == "overdue"
     return {
         "cover": span(start or end, end) if end else None,
-        "solid": bool(there.version),
+        "solid": bool(on_portal.version),
         "releases": [
             (scale.at(release.time.date()), visible(release.version, 20), _day(release.time.date()))
-            for release in there.releases[-RELEASES:]
+            for release in on_portal.releases[-RELEASES:]
         ],
-        "due": scale.at(there.due) if there.due else None,
-        "late": span(there.due, scale.today) if late and there.due else None,
+        "due": scale.at(on_portal.due) if on_portal.due else None,
+        "late": span(on_portal.due, scale.today) if late and on_portal.due else None,
     }

@@ -1,4 +1,4 @@
-"""One dataset, one office, the whole project: facts and concerns together, told by `status`."""
+"""One dataset, one office, the whole project: facts and concerns together."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from pipelines.model import Finding
 from pipelines.status.concerns import (
     LEVELS,
     Level,
-    both_days,
     by_urgency,
     concerns,
-    gravest,
+    day_texts,
     next_step,
+    worst_level,
 )
-from pipelines.status.facts import FRESHNESS, Published, Quality
+from pipelines.status.facts import FRESHNESS, PortalFacts, Quality
 
 
 @dataclass(frozen=True)
 class DatasetStatus:
-    """One dataset: how fresh it is, how good, and what is to be done.
+    """One dataset: how fresh and how good it is, and what is to be done.
 
     title, office: {id, en}. organization: CKAN's name of the office, empty when unknown.
     """
@@ -38,39 +38,41 @@ class DatasetStatus:
     frequency: str
     contact: str
     quality: Quality
-    published: Published
+    on_portal: PortalFacts
 
     @cached_property
     def concerns(self) -> tuple[Finding, ...]:
         """What is to be done, the most urgent first; empty when all is well."""
-        return concerns(self.name, self.contact, self.quality, self.published)
+        return concerns(self.name, self.contact, self.quality, self.on_portal)
 
     @property
     def level(self) -> Level:
         """The gravest of the concerns; what is not known is no good news."""
-        best: Level = "note" if self.published.freshness == "unknown" else "good"
-        return gravest((LEVELS[found.severity] for found in self.concerns), best)
+        best: Level = "note" if self.on_portal.freshness == "unknown" else "good"
+        return worst_level((LEVELS[found.severity] for found in self.concerns), best)
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `status --json`."""
-        there = self.published
+        on_portal = self.on_portal
         return {
             "name": self.name,
             "title": dict(self.title),
             "organization": self.organization or None,
             "frequency": self.frequency or None,
-            "version": there.version or None,
-            "published": _iso(there.released),
-            "releases": [{"version": r.version, "time": _iso(r.time)} for r in there.releases],
-            "covered_from": _iso(there.covered_from),
-            "covered_to": _iso(there.covered_to),
-            "due": _iso(there.due),
-            "freshness": there.freshness,
-            "days_overdue": -there.days if there.days is not None and there.days < 0 else 0,
+            "version": on_portal.version or None,
+            "published": _iso(on_portal.released),
+            "releases": [{"version": r.version, "time": _iso(r.time)} for r in on_portal.releases],
+            "covered_from": _iso(on_portal.covered_from),
+            "covered_to": _iso(on_portal.covered_to),
+            "due": _iso(on_portal.due),
+            "freshness": on_portal.freshness,
+            "days_overdue": -on_portal.days
+            if on_portal.days is not None and on_portal.days < 0
+            else 0,
             "quality": self.quality.as_json(),
-            "drift": [item.as_json() for item in there.edited],
-            "unpublished": [item.as_json() for item in there.unpublished],
-            "url": there.url or None,
+            "drift": [item.as_json() for item in on_portal.drift],
+            "unpublished": [item.as_json() for item in on_portal.unpublished],
+            "url": on_portal.url or None,
             "level": self.level,
             "concerns": [
                 {"code": c.code, "message": c.message, "next": c.text("next")}
@@ -94,7 +96,7 @@ class OfficeStatus:
     @property
     def level(self) -> Level:
         """The gravest level of its datasets."""
-        return gravest(one.level for one in self.datasets)
+        return worst_level(one.level for one in self.datasets)
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `status --json`."""
@@ -108,19 +110,19 @@ class OfficeStatus:
 
 def counts(datasets: Sequence[DatasetStatus]) -> dict[str, int]:
     """Count datasets: all of them, by freshness, and by what is to be done."""
-    fresh = Counter(one.published.freshness for one in datasets)
+    fresh = Counter(one.on_portal.freshness for one in datasets)
     return {
         "datasets": len(datasets),
         **{kind: fresh[kind] for kind in FRESHNESS},
         "with_errors": sum(bool(d.quality.errors or d.quality.problem) for d in datasets),
-        "edited": sum(bool(d.published.edited) for d in datasets),
-        "unpublished": sum(bool(d.published.unpublished) for d in datasets),
+        "edited": sum(bool(d.on_portal.drift) for d in datasets),
+        "unpublished": sum(bool(d.on_portal.unpublished) for d in datasets),
     }
 
 
 @dataclass(frozen=True)
 class ProjectStatus:
-    """How a project stands. problem: why the portal could not be asked."""
+    """The status of a project. problem: why the portal could not be read."""
 
     project: str
     portal: str
@@ -146,8 +148,8 @@ class ProjectStatus:
     @property
     def upcoming(self) -> DatasetStatus | None:
         """The dataset whose next data are due first."""
-        dated = [one for one in self.datasets if one.published.due]
-        return min(dated, key=lambda one: one.published.due or dt.date.max, default=None)
+        dated = [one for one in self.datasets if one.on_portal.due]
+        return min(dated, key=lambda one: one.on_portal.due or dt.date.max, default=None)
 
     def next(self, lang: messages.Lang | None = None) -> str:
         """The reader's next move: what to do for the worst thing."""
@@ -155,12 +157,12 @@ class ProjectStatus:
             return self.problem.next
         if self.urgent:
             return next_step(self.urgent, lang)
-        if self.upcoming is not None and self.upcoming.published.due:
+        if self.upcoming is not None and self.upcoming.on_portal.due:
             return messages.text(
                 "status-next-none",
                 lang=lang,
                 name=self.upcoming.name,
-                due=both_days(self.upcoming.published.due),
+                due=day_texts(self.upcoming.on_portal.due),
             )
         return messages.text("status-next-nothing", lang=lang)
 

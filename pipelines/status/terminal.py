@@ -16,11 +16,11 @@ from pipelines.status import (
     Freshness,
     Level,
     OfficeStatus,
+    PortalFacts,
     ProjectStatus,
-    Published,
     Quality,
     counts,
-    written,
+    format_day,
 )
 from pipelines.text.printable import say, visible
 
@@ -39,7 +39,7 @@ STATE: dict[Freshness, str] = {
     "never": "status-absent", "unscheduled": "status-unscheduled", "unknown": "status-unknown",
 }  # fmt: skip
 #: Concerns that the columns of the table do not say already.
-TOLD = ("status-source", "status-unfinished", "status-edited", "status-unpublished",
+BELOW_ROW = ("status-source", "status-unfinished", "status-edited", "status-unpublished",
         "status-unreadable", "status-hidden")  # fmt: skip
 
 
@@ -70,8 +70,8 @@ def _office(office: OfficeStatus, console: Console, verbose: bool) -> None:
         title = messages.text("status-office-unknown")
     console.print()
     _summary(visible(title), office.datasets, console)
-    for standing in office.datasets:
-        _dataset(standing, console, verbose)
+    for status in office.datasets:
+        _dataset(status, console, verbose)
 
 
 def _summary(title: str, datasets: tuple[DatasetStatus, ...], console: Console) -> None:
@@ -96,28 +96,28 @@ def _summary(title: str, datasets: tuple[DatasetStatus, ...], console: Console) 
         say(console, Text("  ") + Text(" · ").join(parts), 2)
 
 
-def _dataset(standing: DatasetStatus, console: Console, verbose: bool) -> None:
-    mark, style = MARK[standing.level]
-    there = standing.published
-    title = Text(visible(standing.title[messages.get_lang()], 120))
-    if there.url:
-        title.stylize(Style(link=there.url))
+def _dataset(status: DatasetStatus, console: Console, verbose: bool) -> None:
+    mark, style = MARK[status.level]
+    on_portal = status.on_portal
+    title = Text(visible(status.title[messages.get_lang()], 120))
+    if on_portal.url:
+        title.stylize(Style(link=on_portal.url))
     console.print(
         _grid(
             Text(mark, style=f"bold {style}"),
             title,
-            _published(there),
-            Text(written(there.covered_to) if there.covered_to else "–"),
-            _due(there),
-            _quality(standing.quality),
+            _published(on_portal),
+            Text(format_day(on_portal.covered_to) if on_portal.covered_to else "–"),
+            _due(on_portal),
+            _quality(status.quality),
         )
     )
-    if standing.title[messages.get_lang()] != standing.name:
-        console.print(Text(f"  {standing.name}", style="dim"), soft_wrap=True)
-    if verbose and there.url:
-        console.print(Text(f"  {visible(there.url)}", style="dim"), soft_wrap=True)
-    for concern in standing.concerns:
-        if concern.code in TOLD or verbose:
+    if status.title[messages.get_lang()] != status.name:
+        console.print(Text(f"  {status.name}", style="dim"), soft_wrap=True)
+    if verbose and on_portal.url:
+        console.print(Text(f"  {visible(on_portal.url)}", style="dim"), soft_wrap=True)
+    for concern in status.concerns:
+        if concern.code in BELOW_ROW or verbose:
             _concern(concern, console, verbose)
 
 
@@ -128,28 +128,28 @@ def _concern(concern: Finding, console: Console, verbose: bool) -> None:
         say(console, Text(f"    → {visible(concern.text('next'))}"), 6)
 
 
-def _published(there: Published) -> Text:
-    if not there.version:
+def _published(on_portal: PortalFacts) -> Text:
+    if not on_portal.version:
         return Text("–", style="dim")
-    lines = [visible(there.version, WIDTHS[2])]
-    if there.released:
-        lines.append(written(there.released.date()))
+    lines = [visible(on_portal.version, WIDTHS[2])]
+    if on_portal.released:
+        lines.append(format_day(on_portal.released.date()))
     return Text("\n".join(lines))
 
 
-def _due(there: Published) -> Text:
-    words = state(there)
-    if there.due is None:
-        return Text(words, style=COLOUR[there.freshness])
-    return Text.assemble(written(there.due), "\n", (words, COLOUR[there.freshness]))
+def _due(on_portal: PortalFacts) -> Text:
+    words = state(on_portal)
+    if on_portal.due is None:
+        return Text(words, style=COLOUR[on_portal.freshness])
+    return Text.assemble(format_day(on_portal.due), "\n", (words, COLOUR[on_portal.freshness]))
 
 
-def state(there: Published, lang: messages.Lang | None = None) -> str:
+def state(on_portal: PortalFacts, lang: messages.Lang | None = None) -> str:
     """Return the freshness in words: `overdue by 12 days`."""
-    if there.freshness == "overdue" and there.days is not None:
-        code = "status-late-one" if there.days == -1 else "status-late"
-        return messages.text(code, "message", lang=lang, days=count(-there.days, lang))
-    return messages.text(STATE[there.freshness], lang=lang)
+    if on_portal.freshness == "overdue" and on_portal.days is not None:
+        code = "status-late-one" if on_portal.days == -1 else "status-late"
+        return messages.text(code, "message", lang=lang, days=count(-on_portal.days, lang))
+    return messages.text(STATE[on_portal.freshness], lang=lang)
 
 
 def _quality(quality: Quality) -> Text:

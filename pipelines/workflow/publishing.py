@@ -1,4 +1,4 @@
-"""From a verdict to the portal: which portal, what would change, and carrying it out.
+"""From a verdict to the portal: what would change, and carrying it out.
 
 Every dataset of a call is prepared before anything is sent; one that was refused is left out and
 the call ends with exit code 1.
@@ -6,48 +6,17 @@ the call ends with exit code 1.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keyring
-from keyring.errors import KeyringError
-
-from pipelines import ckan, package, portal, publish
+from pipelines import ckan, package, publish
 from pipelines.errors import PortalProblem, PublishError
 from pipelines.model import Finding
-from pipelines.workflow.prepare import Prepared, Progress, Run, dataset_warnings, veto
-
-#: The keyring's service name; the user name is the portal's address.
-KEYRING = "publish-open-data"
-
-
-def find_portal(url: str | None, *, patience: float = 60.0) -> ckan.Portal:
-    """Return the portal to work with: the one named, `CKAN_URL`, or the embedded one.
-
-    patience: seconds for which a failing call is repeated.
-    The token comes from `CKAN_API_TOKEN` or the keyring. Raises `PortalProblem` when no portal is
-    named and the embedded one is not running.
-    """
-    url = url or os.environ.get("CKAN_URL")
-    if url:
-        return ckan.connect(
-            url, os.environ.get("CKAN_API_TOKEN") or _kept_token(url), patience=patience
-        )
-    info = portal.current()
-    if info is None:
-        raise PortalProblem("portal-not-running")
-    return ckan.connect(info.url, info.api_token, patience=patience)
-
-
-def _kept_token(url: str) -> str | None:
-    try:
-        return keyring.get_password(KEYRING, url.rstrip("/"))
-    except KeyringError:
-        return None  # no keyring on this machine: the portal will say that a token is needed
+from pipelines.workflow.prepare import Prepared, Progress, Run
+from pipelines.workflow.verdict import dataset_warnings, veto
 
 
 @dataclass
@@ -86,7 +55,7 @@ class PublishRun:
             prepared = None
             try:
                 prepared = self.run.prepare(name)
-                veto(prepared)
+                veto(prepared.report)
             except PublishError as error:
                 if error.exit_code == PortalProblem.exit_code:
                     raise

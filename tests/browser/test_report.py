@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from report.findings import make, valid
 
 from pipelines import report
-from pipelines.model import Report
+from pipelines.model import MaskedReport
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
@@ -25,7 +25,9 @@ class Opened:
     asked: list[str] = field(default_factory=list)
 
 
-def opened(chromium: Browser, tmp_path: Path, found: Report, size: dict[str, int] = DESK) -> Opened:
+def opened(
+    chromium: Browser, tmp_path: Path, found: MaskedReport, size: dict[str, int] = DESK
+) -> Opened:
     target = tmp_path / "temuan.html"
     report.html(found, target)
     page = chromium.new_page(viewport=size)  # type: ignore[arg-type]
@@ -128,7 +130,7 @@ def test_landmarks_names_and_contrast(chromium: Browser, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("found", [make(60), valid()], ids=["findings", "valid"])
-def test_readable_at_phone_width(chromium: Browser, tmp_path: Path, found: Report) -> None:
+def test_readable_at_phone_width(chromium: Browser, tmp_path: Path, found: MaskedReport) -> None:
     result = opened(chromium, tmp_path, found, PHONE)
     page = result.page
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.model import Finding, LeftOut, Position, Report, Source, TableReport
+from pipelines.model import Finding, LeftOut, MaskedReport, Position, Source, TableReport
 
 FIELDS = ("kode_wilayah", "nama_wilayah", "bulan", "jumlah")
 
@@ -31,7 +31,7 @@ def make(
     file: str = "dokumen.xlsx",
     sheet: str | None = "Data",
     name: str = "layanan",
-) -> Report:
+) -> MaskedReport:
     """Return a report of `count` errors in column D (rows 4 on), and one of each other kind."""
     place = Position(file, sheet)
     errors = [row_rule(4 + i, file, sheet, "<b>9</b>" if i == 1 else "9") for i in range(count)]
@@ -83,12 +83,12 @@ def make(
         notes=(Finding("totals-agree", "info", "dokumen", params={"count": 18}),),
         read=1000,
     )
-    return Report(name, (table,))
+    return MaskedReport(name, (table,))
 
 
-def valid() -> Report:
+def valid() -> MaskedReport:
     """Return a report without findings."""
     table = TableReport(
         "t", "a.csv", 3, 2, 0.01, field_names=("a", "b"), sources=(Source("a.csv"),)
     )
-    return Report("a.csv", (table,))
+    return MaskedReport("a.csv", (table,))

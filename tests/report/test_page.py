@@ -10,7 +10,7 @@ from pathlib import Path
 from report.findings import make, valid
 
 from pipelines import messages, report
-from pipelines.model import Finding, Position, Report, Source, TableReport
+from pipelines.model import Finding, MaskedReport, Position, Source, TableReport
 from pipelines.report.groups import counts, grouped
 from pipelines.report.heat import BINS, heat
 from pipelines.report.page import render, short
@@ -29,7 +29,7 @@ def test_nothing_on_the_page_acts_or_turns_the_writing() -> None:
     made = make(1).tables[0].errors[0]
     found = replace(made, value=hostile, position=Position(hostile, None, 2))
     table = TableReport(hostile, hostile, 1, 1, 0.1, errors=(found,), sources=(Source(hostile),))
-    page = render(Report(hostile, (table,)))
+    page = render(MaskedReport(hostile, (table,)))
     assert not set("\x1b\x07\x9b\u202e\u2066\u200f\u2028") & set(page)
     assert "b�c�d�e" in page
 
@@ -64,7 +64,7 @@ def test_a_thousand_findings_are_folded() -> None:
 
 
 def test_valid_page_and_several_tables() -> None:
-    page = render(Report("p", (*valid().tables, *make().tables)))
+    page = render(MaskedReport("p", (*valid().tables, *make().tables)))
     assert page.count('<section class="table"') == 2
     assert "Tidak ada kesalahan." in page
 
@@ -89,7 +89,7 @@ def test_errors_beyond_the_limit_are_counted() -> None:
     assert [(g.code, g.count, len(g.findings)) for g in grouped(table)] == [
         ("grid-gap", 7, 0), ("row-rule", 3, 1),
     ]  # fmt: skip
-    page = render(Report("t", (table,)))
+    page = render(MaskedReport("t", (table,)))
     assert "7 lagi tidak didaftar" in page and "Ada baris yang hilang" in page
 
 

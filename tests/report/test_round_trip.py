@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 
 from pipelines import report
-from pipelines.model import Report
+from pipelines.model import MaskedReport
 from pipelines.project.schema import load_schema
 from pipelines.readers.xlsx.annotated import is_annotated
 from pipelines.validate import exact, validate_file
-from pipelines.workflow.prepare import Run
+from pipelines.workflow import Run
 
 ROOT = Path(__file__).parents[2]
 NAME = "indeks-kepuasan-masyarakat"
@@ -39,11 +39,11 @@ def source(project: Path) -> Path:
     return project / "datasets" / NAME / "source" / FILE
 
 
-def judged(project: Path) -> Report:
+def judged(project: Path) -> MaskedReport:
     return Run(project).prepare(NAME).report
 
 
-def found(verdict: Report) -> list[tuple[Any, ...]]:
+def found(verdict: MaskedReport) -> list[tuple[Any, ...]]:
     table = verdict.tables[0]
     return [
         (f.severity, f.key, f.field, f.value, str(f.position))
@@ -54,7 +54,7 @@ def found(verdict: Report) -> list[tuple[Any, ...]]:
 def test_marked_workbook_is_judged_like_the_original(project: Path, tmp_path: Path) -> None:
     first = judged(project)
     assert {f.position.cell for f in first.tables[0].errors if f.position} >= {"F10", "N11", "M12"}
-    written = report.workbook(report.masked(first), tmp_path / "temuan.xlsx")
+    written = report.workbook(first, tmp_path / "temuan.xlsx")
     marked = next(path for path in written if path.name.endswith(FILE))
     shutil.copy(marked, source(project))
     again = judged(project)
@@ -87,7 +87,7 @@ def test_plain_workbook_is_judged_like_the_original(tmp_path: Path) -> None:
     assert not is_annotated(original)
     verdict = validate_file(original, schema)
     assert verdict.errors
-    report.workbook(Report("data", (verdict,)), marked)
+    report.workbook(MaskedReport("data", (verdict,)), marked)
     assert is_annotated(marked)
 
     def faults(path: Path) -> list[tuple[object, ...]]:

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from pipelines import messages, report
-from pipelines.model import Report
+from pipelines.model import MaskedReport
 from pipelines.project.schema import parse_schema
 from pipelines.validate import validate_file
 
@@ -18,11 +18,14 @@ SAYS = "The check stopped at the limit of 3 errors"
 
 
 @pytest.fixture
-def judged(tmp_path: Path) -> dict[int, Report]:
+def judged(tmp_path: Path) -> dict[int, MaskedReport]:
     path = tmp_path / "x.csv"
     path.write_text("v\n" + "x\n" * 9, encoding="utf-8")
     schema = parse_schema({"fields": [{"name": "v", "type": "integer"}]}, name="x", where="x")
-    return {limit: Report("x.csv", (validate_file(path, schema, limit=limit),)) for limit in (0, 3)}
+    return {
+        limit: MaskedReport("x.csv", (validate_file(path, schema, limit=limit),))
+        for limit in (0, 3)
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +36,7 @@ def english() -> object:
 
 
 @pytest.mark.parametrize("limit", [0, 3])
-def test_every_form_says_it(judged: dict[int, Report], limit: int, tmp_path: Path) -> None:
+def test_every_form_says_it(judged: dict[int, MaskedReport], limit: int, tmp_path: Path) -> None:
     found = judged[limit]
     screen = io.StringIO()
     report.terminal(found, Console(file=screen, width=80))

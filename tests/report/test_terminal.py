@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from pipelines import messages, report
-from pipelines.model import Finding, Position, Report, TableReport
+from pipelines.model import Finding, MaskedReport, Position, TableReport
 
 
 @pytest.fixture(params=messages.LANGS)
@@ -21,7 +21,7 @@ def lang(request: pytest.FixtureRequest) -> Iterator[messages.Lang]:
     messages.set_lang("id")
 
 
-def printed(found: Report, *, verbose: bool = False, colour: bool = False) -> str:
+def printed(found: MaskedReport, *, verbose: bool = False, colour: bool = False) -> str:
     stream = io.StringIO()
     console = Console(file=stream, width=80, force_terminal=colour, highlight=False)
     report.terminal(found, console, verbose=verbose)
@@ -47,7 +47,7 @@ def test_the_same_value_is_told_once_with_the_cells_it_stands_in() -> None:
         for row, value in enumerate(cells, start=5)
     )  # fmt: skip
     table = TableReport("a", "a.xlsx", 20, 6, 0.1, errors)
-    text = printed(Report("a", (table,)))
+    text = printed(MaskedReport("a", (table,)))
     assert text.count("'teleopn'") == 1
     assert "Sama juga di D6, D7, D8, D9, D10 dan 3 lagi" in text
     # masked values look alike and may differ

@@ -16,7 +16,7 @@ from report.findings import make, row_rule
 
 from pipelines import messages, report
 from pipelines.errors import UsageProblem
-from pipelines.model import SUMMARY_SHEET, Finding, Position, Report, Source, TableReport
+from pipelines.model import SUMMARY_SHEET, Finding, MaskedReport, Position, Source, TableReport
 from pipelines.report import annotate, marks, ooxml
 from pipelines.report.styles import ERROR, WARNING
 
@@ -49,7 +49,7 @@ def office(tmp_path: Path) -> Path:
     return path
 
 
-def annotated(found: Report, target: Path) -> Any:
+def annotated(found: MaskedReport, target: Path) -> Any:
     assert report.workbook(found, target) == [target]
     return openpyxl.load_workbook(target)
 
@@ -113,7 +113,7 @@ def test_marks_come_off_when_it_is_fed_back(office: Path, tmp_path: Path) -> Non
     assert data["D5"].comment.text.count("Nilai jauh") == 1
     source = Source(office.name, "Data", first)
     empty = TableReport("dokumen", office.name, 1, 1, 0.1, sources=(source,))
-    clean = annotated(Report("kosong", (empty,)), tmp_path / "z.xlsx")["Data"]
+    clean = annotated(MaskedReport("kosong", (empty,)), tmp_path / "z.xlsx")["Data"]
     assert clean["D5"].fill.fgColor.rgb == "FFFFFF00"
     assert clean["D5"].comment.text == "Sudah dicek Bu Rina"
 
@@ -145,7 +145,7 @@ def test_merged_cells_are_marked_where_they_show(office: Path, tmp_path: Path) -
     )  # fmt: skip
     table = TableReport("t", "dokumen.xlsx", 3, 1, 0.1, errors=(finding,),
                         sources=(Source("dokumen.xlsx", "Data", office),))  # fmt: skip
-    book = annotated(Report("t", (table,)), tmp_path / "a.xlsx")
+    book = annotated(MaskedReport("t", (table,)), tmp_path / "a.xlsx")
     assert book["Data"]["B6"].comment is not None
 
 
@@ -161,7 +161,7 @@ def test_what_only_the_steward_can_mend_is_not_sent_to_the_office(
     errors = (row_rule(4, "dokumen.xlsx", "Data"),)
     table = TableReport("t", "dokumen.xlsx", 3, 1, 0.1, errors=errors, warnings=(guess, old),
                         sources=(Source("dokumen.xlsx", "Data", office),))  # fmt: skip
-    summary = annotated(Report("t", (table,)), tmp_path / "a.xlsx")[SUMMARY_SHEET]
+    summary = annotated(MaskedReport("t", (table,)), tmp_path / "a.xlsx")[SUMMARY_SHEET]
     listed = {cell for row in summary.iter_rows(values_only=True) for cell in row}
     assert "row-rule" in listed
     assert not {"guess-unchecked", "source-unused"} & listed
@@ -171,7 +171,7 @@ def test_cells_and_rows_that_the_sheet_lacks_are_made(office: Path, tmp_path: Pa
     findings = tuple(row_rule(row, "dokumen.xlsx", "Data") for row in (2, 40, 31))
     table = TableReport("t", "dokumen.xlsx", 3, 1, 0.1, errors=findings,
                         sources=(Source("dokumen.xlsx", "Data", office),))  # fmt: skip
-    book = annotated(Report("t", (table,)), tmp_path / "a.xlsx")
+    book = annotated(MaskedReport("t", (table,)), tmp_path / "a.xlsx")
     assert [book["Data"][cell].fill.fgColor.rgb for cell in ("D2", "D31", "D40")] == [ERROR] * 3
 
 
@@ -186,7 +186,7 @@ def test_any_cells_can_be_marked(office: Path, tmp_path: Path, cells: set[tuple[
     )
     source = Source("dokumen.xlsx", "Data", office)
     table = TableReport("t", "dokumen.xlsx", 3, 1, 0.1, errors=errors, sources=(source,))
-    data = annotated(Report("t", (table,)), tmp_path / "a.xlsx")["Data"]
+    data = annotated(MaskedReport("t", (table,)), tmp_path / "a.xlsx")["Data"]
     before = openpyxl.load_workbook(office)["Data"]
     for row in range(1, 61):
         for column in range(1, 31):
@@ -244,7 +244,7 @@ def test_several_sources_give_several_files(office: Path, tmp_path: Path) -> Non
         "t", "x", 3, 1, 0.1, errors=findings,
         sources=(Source("dokumen.xlsx", "Data", office), Source("dokumen-b.xlsx", "Data", other)),
     )  # fmt: skip
-    written = report.workbook(Report("t", (table,)), tmp_path / "temuan.xlsx")
+    written = report.workbook(MaskedReport("t", (table,)), tmp_path / "temuan.xlsx")
     assert [p.name for p in written] == ["temuan-dokumen.xlsx", "temuan-dokumen-b.xlsx"]
     for path, cell in zip(written, ("D4", "D5"), strict=True):
         assert openpyxl.load_workbook(path)["Data"][cell].fill.fgColor.rgb == ERROR

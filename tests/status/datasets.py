@@ -9,8 +9,8 @@ from pipelines.errors import PortalProblem
 from pipelines.status import (
     DatasetStatus,
     Difference,
+    PortalFacts,
     ProjectStatus,
-    Published,
     Quality,
     ReleaseDate,
 )
@@ -20,7 +20,7 @@ HOSTILE = "<b onmouseover=alert(1)>\x1b[31mX\x07</b>\u202e"
 
 
 def standing(name: str, title: str = "", office: int = 1, **more: Any) -> DatasetStatus:
-    there = more.pop("published", Published("fresh"))
+    on_portal = more.pop("on_portal", PortalFacts("fresh"))
     quality = more.pop("quality", Quality(cells=200, filled=200))
     return DatasetStatus(
         name,
@@ -30,11 +30,11 @@ def standing(name: str, title: str = "", office: int = 1, **more: Any) -> Datase
         "semesteran",
         "data@contoh.example",
         quality,
-        there,
+        on_portal,
     )
 
 
-def published(freshness: Any, days: int | None = None, **more: Any) -> Published:
+def published(freshness: Any, days: int | None = None, **more: Any) -> PortalFacts:
     due = None if days is None else NOW.date() + dt.timedelta(days=days)
     facts: dict[str, Any] = {
         "version": "1.2.0",
@@ -43,23 +43,23 @@ def published(freshness: Any, days: int | None = None, **more: Any) -> Published
         "covered_to": dt.date(2024, 6, 30),
         "url": "https://data.contoh.example/dataset/x",
     }
-    return Published(freshness, due=due, days=days, **{**facts, **more})
+    return PortalFacts(freshness, due=due, days=days, **{**facts, **more})
 
 
 def make(*, problem: PortalProblem | None = None) -> ProjectStatus:
     """Return an overview of two offices and nine datasets, one in each state or trouble."""
     diff = Difference("metadata", HOSTILE)
     datasets = (
-        standing("segar", published=published("fresh", 90)),
-        standing("segera", published=published("soon", 12)),
-        standing("terlambat", published=published("overdue", -38)),
-        standing("belum", published=Published("never", covered_to=dt.date(2024, 6, 30))),
-        standing("sewaktu", published=published("unscheduled")),
-        standing("diubah", HOSTILE, 2, published=published("fresh", 90, edited=(diff,))),
-        standing("maju", office=2, published=published("fresh", 90, unpublished=(diff,) * 9)),
+        standing("segar", on_portal=published("fresh", 90)),
+        standing("segera", on_portal=published("soon", 12)),
+        standing("terlambat", on_portal=published("overdue", -38)),
+        standing("belum", on_portal=PortalFacts("never", covered_to=dt.date(2024, 6, 30))),
+        standing("sewaktu", on_portal=published("unscheduled")),
+        standing("diubah", HOSTILE, 2, on_portal=published("fresh", 90, drift=(diff,))),
+        standing("maju", office=2, on_portal=published("fresh", 90, unpublished=(diff,) * 9)),
         standing("salah", office=2, quality=Quality(3, 14, 2, 200, 199),
-                 published=published("fresh", 90)),
+                 on_portal=published("fresh", 90)),
         standing("rusak", office=2, quality=Quality(problem=f"source/*: {HOSTILE}"),
-                 published=published("unknown", version=HOSTILE, url="javascript:alert(1)")),
+                 on_portal=published("unknown", version=HOSTILE, url="javascript:alert(1)")),
     )  # fmt: skip
     return ProjectStatus("proyek", "https://data.contoh.example", NOW, datasets, problem)

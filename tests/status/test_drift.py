@@ -12,7 +12,7 @@ from publish_toys import Toy, descriptor, frame, table
 
 from pipelines import ckan
 from pipelines.portal import PortalInfo
-from pipelines.status import Published, drift
+from pipelines.status import PortalFacts, drift
 
 pytestmark = pytest.mark.portal
 NOW = dt.datetime(2025, 2, 1, tzinfo=dt.UTC)
@@ -29,7 +29,7 @@ def resource(api: Api, name: str, role: str = "data") -> str:
     return str(next(r["id"] for r in found if r["publish_role"] == role))
 
 
-def look(portal: ckan.Portal, toy: Toy, rows: Any = None, **tables: Any) -> Published:
+def look(portal: ckan.Portal, toy: Toy, rows: Any = None, **tables: Any) -> PortalFacts:
     given = {"penduduk": table(frame() if rows is None else rows)} | tables
     return drift.portal_facts(portal, toy, given, NOW)
 
@@ -41,7 +41,7 @@ def words(found: tuple[Any, ...]) -> list[str]:
 def test_as_published_nothing_differs(go: Any, anyone: ckan.Portal, name: str) -> None:
     go()
     found = look(anyone, Toy(name))
-    assert (found.edited, found.unpublished, found.unfinished) == ((), (), False)
+    assert (found.drift, found.unpublished, found.unfinished) == ((), (), False)
     assert (found.freshness, found.version) == ("fresh", "1.0.0")
     assert (found.covered_from, found.covered_to) == (dt.date(2023, 1, 1), dt.date(2024, 12, 31))
     assert found.due == dt.date(2026, 3, 1)
@@ -124,9 +124,9 @@ def test_an_edit_on_the_portal_is_named(
     go()
     edit(api, name)
     found = look(steward, Toy(name))
-    assert words(found.edited) == expected
+    assert words(found.drift) == expected
     assert go().verified
-    assert look(steward, Toy(name)).edited == ()
+    assert look(steward, Toy(name)).drift == ()
 
 
 def test_what_an_older_program_recorded_is_no_edit(
@@ -134,7 +134,7 @@ def test_what_an_older_program_recorded_is_no_edit(
 ) -> None:
     go()
     api.resource_patch(id=resource(api, name, "datapackage"), publish_metadata="f" * 64)
-    assert look(steward, Toy(name)).edited == ()
+    assert look(steward, Toy(name)).drift == ()
 
 
 def test_a_hidden_dataset_needs_a_token(go: Any, api: Api, anyone: ckan.Portal, name: str) -> None:
@@ -165,7 +165,7 @@ def test_unpublished_rows_values_and_words(go: Any, anyone: ckan.Portal, name: s
     assert words(look(anyone, Toy(name), other).unpublished) == ["penduduk: values"]
     retitled = look(anyone, Toy(name, title={"id": "Lain", "en": "Other"}))
     assert words(retitled.unpublished) == ["title", "title.en", "tables.penduduk"]
-    assert retitled.edited == ()
+    assert retitled.drift == ()
     unjudged = drift.portal_facts(anyone, Toy(name), None, NOW)
     assert unjudged.unpublished == ()
     assert anyone.requests == 4 * 3  # no row is read, whatever differs
@@ -190,7 +190,7 @@ def test_an_edit_beside_a_change_of_ones_own(
     new_title(api, name)
     toy = Toy(name, keywords=["lain sekali"])
     found = look(steward, toy)
-    assert words(found.edited) == ["metadata"]
+    assert words(found.drift) == ["metadata"]
     assert "keywords" in words(found.unpublished)
 
 

@@ -63,7 +63,7 @@ def test_verbose_tells_every_next_step() -> None:
 def test_data_that_lie_here_are_not_asked_for_again() -> None:
     rows = Difference("rows", "tabel", "10", "12")
     there = published("overdue", -38, unpublished=(rows,))
-    first = standing("terlambat", published=there).concerns[0]
+    first = standing("terlambat", on_portal=there).concerns[0]
     assert first.code == "status-overdue"
     assert "publish publish terlambat" in first.text("next")
     assert "data@contoh.example" not in first.text("next")
@@ -93,7 +93,7 @@ def test_every_concern_is_explained() -> None:
 
 
 def test_nothing_to_do_names_the_next_day() -> None:
-    calm = replace(make(), datasets=(standing("segar", published=published("fresh", 90)),))
+    calm = replace(make(), datasets=(standing("segar", on_portal=published("fresh", 90)),))
     assert calm.next("en") == "Nothing to do. Next due: segar, 8 Jun 2025."
     assert calm.offices[0].level == "good"
 

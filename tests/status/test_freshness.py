@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from pipelines.project.descriptor import FREQUENCIES
-from pipelines.status.freshness import PERIODS, first_day, judge, last_day, later
+from pipelines.status.freshness import PERIODS, add_period, assess_freshness, first_day, last_day
 
 D = dt.date.fromisoformat
 
@@ -51,7 +51,7 @@ def test_anything_else_is_no_period(period: object) -> None:
     ],
 )
 def test_later(day: str, months: int, days: int, expected: str) -> None:
-    assert later(D(day), months, days) == D(expected)
+    assert add_period(D(day), months, days) == D(expected)
 
 
 @pytest.mark.parametrize(
@@ -66,19 +66,23 @@ def test_later(day: str, months: int, days: int, expected: str) -> None:
     ],
 )
 def test_half_yearly_data_to_june(today: str, freshness: str, days: int) -> None:
-    found = judge("semesteran", D("2024-06-30"), D("2024-08-12"), D(today))
+    found = assess_freshness("semesteran", D("2024-06-30"), D("2024-08-12"), D(today))
     assert (found.freshness, found.days) == (freshness, days)
     assert (found.opens, found.due) == (D("2024-12-31"), D("2025-01-30"))
 
 
 def test_a_release_counts_only_where_no_period_is_stated() -> None:
-    assert judge("tahunan", None, D("2024-03-05"), D("2024-04-01")).due == D("2025-05-04")
-    assert judge("tahunan", D("2020-12-31"), D("2024-03-05"), D("2024-04-01")).days == -762
+    assert assess_freshness("tahunan", None, D("2024-03-05"), D("2024-04-01")).due == D(
+        "2025-05-04"
+    )
+    assert (
+        assess_freshness("tahunan", D("2020-12-31"), D("2024-03-05"), D("2024-04-01")).days == -762
+    )
 
 
 @pytest.mark.parametrize("frequency", FREQUENCIES)
 def test_every_period_of_a_descriptor_is_known(frequency: str) -> None:
-    found = judge(frequency, D("2024-06-30"), None, D("2024-06-30"))
+    found = assess_freshness(frequency, D("2024-06-30"), None, D("2024-06-30"))
     assert found.freshness == ("fresh" if frequency in PERIODS else "unscheduled")
 
 
@@ -86,5 +90,5 @@ def test_every_period_of_a_descriptor_is_known(frequency: str) -> None:
     ("frequency", "covered"), [("harian", None), ("abadi", "2024-01-01"), ("tahunan", "9999-12-31")]
 )
 def test_what_can_not_be_told_is_unknown(frequency: str, covered: str | None) -> None:
-    found = judge(frequency, D(covered) if covered else None, None, D("2024-01-01"))
+    found = assess_freshness(frequency, D(covered) if covered else None, None, D("2024-01-01"))
     assert found.freshness == "unknown"

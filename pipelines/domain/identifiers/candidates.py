@@ -29,9 +29,9 @@ class Candidates:
 
     text: index of the distinct text. pattern: index into PATTERNS, or DECIDED or PLATE. kind: its
     code. start, stop: [start, stop) characters of the text. passed: whether the digits pass the
-    test. told: code of the kind that the words before announce; otherwise: they speak of another
-    sort of number. coded: letters are joined to it. digits: the number itself.
-    like: digit count → how many numbers of that many digits the column holds, of any sort.
+    test. announced: code of the kind that the words before announce; otherwise: they speak of
+    another sort of number. coded: letters are joined to it. digits: the number itself.
+    lengths: digit count → how many numbers of that many digits the column holds, of any sort.
     """
 
     text: list[int] = field(default_factory=list)
@@ -40,11 +40,11 @@ class Candidates:
     start: list[int] = field(default_factory=list)
     stop: list[int] = field(default_factory=list)
     passed: list[bool] = field(default_factory=list)
-    told: list[int] = field(default_factory=list)
+    announced: list[int] = field(default_factory=list)
     otherwise: list[bool] = field(default_factory=list)
     coded: list[bool] = field(default_factory=list)
     digits: list[str] = field(default_factory=list)
-    like: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros(64, dtype=np.int64))
+    lengths: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros(64, dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.text)
@@ -61,7 +61,7 @@ class Candidates:
         place: tuple[int, int],
         *,
         passed: bool = True,
-        told: Sense = NOTHING,
+        announced: Sense = NOTHING,
         coded: bool = False,
         digits: str = "",
     ) -> None:
@@ -72,8 +72,8 @@ class Candidates:
         self.start.append(place[0])
         self.stop.append(place[1])
         self.passed.append(passed)
-        self.told.append(kind_code(told))
-        self.otherwise.append(told.otherwise)
+        self.announced.append(kind_code(announced))
+        self.otherwise.append(announced.otherwise)
         self.coded.append(coded)
         self.digits.append(digits)
 
@@ -89,15 +89,15 @@ class Candidates:
         self.start.extend([0] * count)
         self.stop.extend(stop)
         self.passed.extend(passed)
-        self.told.extend([NO_KIND] * count)
+        self.announced.extend([NO_KIND] * count)
         self.otherwise.extend([False] * count)
         self.coded.extend([False] * count)
         self.digits.extend(digits)
 
-    def saw(self, lengths: Any) -> None:
+    def count_lengths(self, lengths: Any) -> None:
         """Count numbers by how many digits they have."""
         counts = np.bincount(np.minimum(np.asarray(lengths, dtype=np.int64), 63), minlength=64)
-        self.like += counts
+        self.lengths += counts
 
 
 _FLAGS = ("passed", "otherwise", "coded")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,8 +25,18 @@ if TYPE_CHECKING:
 LABELLED = 0.02
 
 
-def find_in(values: object, label: str) -> Hits:
-    """Find identifiers in a column of n texts (see `pipelines.domain.identifiers.find`)."""
+def find(values: object, *, label: str = "", kinds: Collection[str] | None = None) -> Hits:
+    """Find identifiers in one string or in a column of n texts.
+
+    values: `str`, list, pandas Series, Arrow array or chunked array of text (missing allowed).
+    label: the column's name and titles, which count as evidence. kinds: only these.
+    The verdict on a cell may rest on its whole column: pass the column, not cells one by one.
+    """
+    hits = _find([values] if isinstance(values, str) else values, label)
+    return hits if kinds is None else hits.only(*kinds)
+
+
+def _find(values: object, label: str) -> Hits:
     meaning = sense(label)
     parts, rows = [], []
     for first, array in chunks(values):
@@ -41,13 +52,13 @@ def find_in(values: object, label: str) -> Hits:
     row = np.concatenate(rows)
 
     found = recognise.candidates(texts)
-    keep = evidence.believed(found, meaning)
+    keep = evidence.accepted(found, meaning)
     kept = np.flatnonzero(keep)
     text, start, stop = (found.array(name)[kept] for name in ("text", "start", "stop"))
     kind = _kinds(found, keep, meaning)[kept]
     if meaning.kind:
         fits = recognise.labelled(texts, meaning.kind)
-        # A hashed column has some codes without a letter; a few look-alikes prove nothing.
+        # A hashed column has some codes without a letter; a few look-nik_likes prove nothing.
         if fits.mean() < LABELLED:
             fits[:] = False
         fits[text] = False
@@ -61,14 +72,14 @@ def find_in(values: object, label: str) -> Hits:
 
 def _kinds(found: Candidates, keep: Mask, meaning: Sense) -> Any:
     """Return (c,) kind codes; NIK or KK by the words before, the label, else the dates inside."""
-    kind, told = found.array("kind"), found.array("told")
+    kind, announced = found.array("kind"), found.array("announced")
     kind[evidence.announced_instead(found, keep, meaning)] = kind_code(meaning)
     nik, card = CODES["nik"], CODES["kk"]
-    alike = keep & (kind == nik)
-    numbers = [found.digits[i] for i in np.flatnonzero(alike) if found.digits[i]]
+    nik_like = keep & (kind == nik)
+    numbers = [found.digits[i] for i in np.flatnonzero(nik_like) if found.digits[i]]
     if meaning.kind == "kk" or (meaning.kind != "nik" and evidence.family_cards(numbers)):
-        kind[alike & (told != nik)] = card
-    kind[alike & (told == card)] = card
+        kind[nik_like & (announced != nik)] = card
+    kind[nik_like & (announced == card)] = card
     return kind
 
 
@@ -86,20 +97,31 @@ def _spread(text: Any, kind: Any, start: Any, stop: Any, which: Any, row: Any) -
     return Hits.of(rows, kind[hit], start[hit], stop[hit])
 
 
-def redact_in(values: pd.Series[Any], hits: Hits) -> pd.Series[Any]:
-    """Replace every hit in the column by its mask."""
+def redact(values: pd.Series[Any], hits: Hits) -> pd.Series[Any]:
+    """Return the text column with every hit replaced by its mask, all other text kept.
+
+    values: the (n,) column in which `hits` were found, dtype `str`.
+    """
     result = values.copy()
-    places: dict[int, list[tuple[int, int, str]]] = {}
-    for hit_row, code, start, stop in zip(
-        hits.row.tolist(), hits.kind.tolist(), hits.start.tolist(), hits.stop.tolist(), strict=True
-    ):
-        places.setdefault(hit_row, []).append((start, stop, NAMES[code]))
-    changed = {}
-    for hit_row, spans in places.items():
-        text = str(values.iloc[hit_row])
-        for start, stop, name in reversed(spans):
-            text = text[:start] + mask(name, text[start:stop]) + text[stop:]
-        changed[hit_row] = text
-    if changed:
+    rows = hits.rows()
+    if len(rows):
+        changed = _redacted(dict(zip(rows.tolist(), values.iloc[rows].tolist(), strict=True)), hits)
         result.iloc[list(changed)] = list(changed.values())
+    return result
+
+
+def redact_texts(texts: Sequence[str | None], hits: Hits) -> list[str | None]:
+    """Return the texts with every hit replaced by its mask; as `redact`, without pandas."""
+    changed = _redacted({row: texts[row] for row in hits.rows().tolist()}, hits)
+    return [changed.get(row, text) for row, text in enumerate(texts)]
+
+
+def _redacted(texts: Mapping[int, str | None], hits: Hits) -> dict[int, str]:
+    """Return row → its text masked. texts: every row with a hit."""
+    result = {row: str(text) for row, text in texts.items()}
+    # from the end of each text, so that the places before a mask stay right
+    columns = (hits.row, hits.kind, hits.start, hits.stop)
+    for row, kind, start, stop in zip(*(c[::-1].tolist() for c in columns), strict=True):
+        text = result[row]
+        result[row] = text[:start] + mask(NAMES[kind], text[start:stop]) + text[stop:]
     return result

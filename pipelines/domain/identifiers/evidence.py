@@ -24,7 +24,7 @@ CHANCE = {"nik": 0.004, "npwp": 0.13, "phone": 0.1, "account": 0.02, "nip": 1e-6
 CHANCE_BARE = 0.5
 #: A share that chance would give less often than this is not chance. A missed NIK is worse than
 #: a false alarm, which a line in the descriptor ends.
-DOUBT, DOUBT_NIK = 1e-3, 0.02
+SIGNIFICANCE, SIGNIFICANCE_NIK = 1e-3, 0.02
 #: Share of a column's like numbers from which it holds the kind: structural, and weak patterns.
 HALF, MOST = 0.5, 0.8
 #: Fewest passing numbers for a weak pattern to be believed.
@@ -52,18 +52,18 @@ def tail(successes: int, trials: int, chance: float) -> float:
     return math.exp(-trials * (gain + loss))
 
 
-def believed(found: Candidates, meaning: Sense) -> Mask:
+def accepted(found: Candidates, meaning: Sense) -> Mask:
     """Return (c,) bool: which candidates are identifiers, given the column's label.
 
     Where two kept candidates overlap, the one of the stronger and earlier pattern stays.
     """
     pattern, kind = found.array("pattern"), found.array("kind")
-    passed, told = found.array("passed"), found.array("told")
+    passed, announced = found.array("passed"), found.array("announced")
     coded, otherwise = found.array("coded"), found.array("otherwise")
     strength = np.array([_STRENGTH[p.strength] for p in PATTERNS] + [_SURE + 1, _SURE + 1])
     strength = strength[pattern]  # DECIDED and PLATE index the two at the end
-    same = (told == kind) | (np.isin(told, _PERSON) & np.isin(kind, _PERSON))
-    keep = (pattern == DECIDED) | (passed & (told != NO_KIND) & same)
+    same = (announced == kind) | (np.isin(announced, _PERSON) & np.isin(kind, _PERSON))
+    keep = (pattern == DECIDED) | (passed & (announced != NO_KIND) & same)
     keep |= passed & (strength == _SURE) & ~coded & (pattern >= 0)
     like = _unexplained(found, keep)
     # Words before speak against telephones and accounts; of other numbers too few pass as a NIK.
@@ -72,10 +72,10 @@ def believed(found: Candidates, meaning: Sense) -> Mask:
     for code in np.unique(kind[open_]):
         for level in (_STRUCTURE, _WEAK):
             members = np.flatnonzero(open_ & passed & (kind == code) & (strength == level))
-            if len(members) and _convinces(found, like, NAMES[code], level, members, meaning):
+            if len(members) and _accepts_kind(found, like, NAMES[code], level, members, meaning):
                 keep[members] = True
     keep |= _plates(pattern, passed, meaning)
-    return _apart(found, keep, strength)
+    return _without_overlaps(found, keep, strength)
 
 
 _WEAK, _STRUCTURE, _SURE = 0, 1, 2
@@ -87,10 +87,10 @@ _PERSON = [CODES["nik"], CODES["kk"], CODES["npwp"]]
 def _unexplained(found: Candidates, keep: Mask) -> Any:
     """Return (64,) counts of the column's numbers by digits, less those known to be identifiers."""
     known = [len(found.digits[i]) for i in np.flatnonzero(keep) if found.digits[i]]
-    return found.like - np.bincount(np.array(known, dtype=np.int64), minlength=64)
+    return found.lengths - np.bincount(np.array(known, dtype=np.int64), minlength=64)
 
 
-def _convinces(
+def _accepts_kind(
     found: Candidates, counts: Any, kind: str, level: int, members: Any, meaning: Sense
 ) -> bool:
     """Say whether the passing candidates of one kind and strength are believed."""
@@ -101,7 +101,9 @@ def _convinces(
     like = max(sum(int(counts[length]) for length in lengths), len(members))
     share = len(members) / like
     chance = CHANCE_BARE if kind == "phone" and level == _WEAK else CHANCE[kind]
-    not_chance = tail(len(members), like, chance) < (DOUBT_NIK if kind == "nik" else DOUBT)
+    not_chance = tail(len(members), like, chance) < (
+        SIGNIFICANCE_NIK if kind == "nik" else SIGNIFICANCE
+    )
     if level == _WEAK:
         enough = len(members) >= FEWEST and share >= MOST
         return enough and not_chance and not meaning.otherwise
@@ -129,7 +131,7 @@ def _birthdays(numbers: Sequence[str]) -> bool:
         return False
     # Probability that so few days are late among real ones.
     few = 1 - tail(late + 1, len(distinct), LATE) if len(distinct) <= 50 else None
-    return few >= DOUBT / 2 if few is not None else late / len(distinct) >= 0.3
+    return few >= SIGNIFICANCE / 2 if few is not None else late / len(distinct) >= 0.3
 
 
 def _plates(pattern: Any, passed: Mask, meaning: Sense) -> Mask:
@@ -144,7 +146,7 @@ def _plates(pattern: Any, passed: Mask, meaning: Sense) -> Mask:
     return np.asarray(members & passed & (share >= HALF))
 
 
-def _apart(found: Candidates, keep: Mask, strength: np.ndarray[Any, Any]) -> Mask:
+def _without_overlaps(found: Candidates, keep: Mask, strength: np.ndarray[Any, Any]) -> Mask:
     """Of overlapping candidates in one text keep the strongest, the earliest pattern on a tie."""
     kept = np.flatnonzero(keep)
     if len(kept) < 2:
@@ -174,8 +176,8 @@ def announced_instead(found: Candidates, keep: Mask, meaning: Sense) -> Mask:
     if meaning.kind not in ("account", "other"):
         return np.zeros(len(found), dtype=bool)
     doubtful = np.isin(found.array("kind"), [CODES["phone"], CODES["npwp"], CODES["account"]])
-    untold = found.array("told") == NO_KIND
-    return np.asarray(keep & doubtful & untold & (found.array("kind") != kind_code(meaning)))
+    unannounced = found.array("announced") == NO_KIND
+    return np.asarray(keep & doubtful & unannounced & (found.array("kind") != kind_code(meaning)))
 
 
 def family_cards(numbers: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ class IdentifierKind:
     """A kind of identifier.
 
     label: pattern of column labels and of words right before a number that announce it.
-    fits: pattern that a cell must match (folded text) to be one **when its label says so**;
+    fits: pattern that a cell must match (normalised text) to be one **when its label says so**;
     it is loose, since a damaged identifier under its own label is still one.
     legal: UU PDP 27/2022 art. 4: `specific` (paragraph 2) or `general` (paragraph 3).
     """

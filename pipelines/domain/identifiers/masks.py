@@ -51,7 +51,7 @@ _ADDRESSES = re.compile(r"[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
 _PLATES = re.compile(r"\b[A-Z]{1,2}[ \-]?\d{1,4}[ \-]?[A-Z]{1,3}\b")
 
 
-def conceal(kind: str, text: str) -> str:
+def mask_text(kind: str, text: str) -> str:
     """Return a text of a column known to hold this kind, with all that could be one hidden.
 
     Where `mask` is for an identifier, this is for any cell of such a column, also one that is

@@ -97,7 +97,7 @@ def name_sign(text: str) -> int:
     return 2 if prefixed else 1 if len(parts) <= 6 else 0
 
 
-def shares(texts: Iterable[str]) -> tuple[float, float]:
+def name_shares(texts: Iterable[str]) -> tuple[float, float]:
     """Return the shares of texts that could be names, and that carry a sign of one."""
     signs = [name_sign(text) for text in texts]
     if not signs:
@@ -121,7 +121,7 @@ _LEAD = re.compile(r"(?:(?:Bapak|Bpk|Ibu|Sdri?|Saudari?|Nama|Hubungi|Kontak|Tn|N
 _TRAIL = re.compile(r"(?: +(?:NIK|NIP|NRP|NPWP|KK|KTP|HP|WA|Telp|Telepon|No|Nomor)\b\.?)+$")
 
 
-def names_in(text: str, near: Iterable[tuple[int, int]] = ()) -> list[tuple[int, int]]:
+def find_names(text: str, near: Iterable[tuple[int, int]] = ()) -> list[tuple[int, int]]:
     """Return [start, stop) of people's names in a running text.
 
     near: the identifiers found in it; a capitalised name with a sign within 60 characters counts.
@@ -142,14 +142,14 @@ def names_in(text: str, near: Iterable[tuple[int, int]] = ()) -> list[tuple[int,
     return found
 
 
-def without_names(text: str, near: Iterable[tuple[int, int]] = ()) -> str:
+def mask_names(text: str, near: Iterable[tuple[int, int]] = ()) -> str:
     """Return a running text with people's names down to their initials.
 
-    near: where identifiers stand in it, as for `names_in`. A text that is a name and nothing else
+    near: where identifiers stand in it, as for `find_names`. A text that is a name and nothing else
     is one too: the line above `NIP.` in a signature block.
     """
     if name_sign(text) == 2:
         return mask("name", text)
-    for start, stop in reversed(names_in(text, near)):
+    for start, stop in reversed(find_names(text, near)):
         text = text[:start] + mask("name", text[start:stop]) + text[stop:]
     return text

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from pipelines.domain.identifiers.kinds import sense
 from pipelines.text import arrow
 
 #: Fewest digits of any identifier that is recognised without its label: `0633-21234`.
@@ -40,6 +41,14 @@ def chunks(values: object) -> Iterator[tuple[int, Any]]:
             part = part.cast(pa.large_string())
         yield first, part
         first += len(part)
+
+
+def possible(values: object, *, label: str = "") -> bool:
+    """Say whether a column could hold identifiers at all: much cheaper than to find them.
+
+    values, label: as for `find`, but no single string.
+    """
+    return bool(sense(label).kind) or any(len(suspects(part)) for _, part in chunks(values))
 
 
 def suspects(array: Any) -> Rows:

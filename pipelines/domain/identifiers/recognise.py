@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from pipelines.domain.identifiers import context
 from pipelines.domain.identifiers.candidates import DECIDED, PLATE, Candidates
 from pipelines.domain.identifiers.checks import digits_of, passes
-from pipelines.domain.identifiers.fold import fold
 from pipelines.domain.identifiers.kinds import KINDS
+from pipelines.domain.identifiers.normalisation import normalise
 from pipelines.domain.identifiers.patterns import (
     EMAIL,
     PATTERNS,
@@ -57,25 +57,25 @@ def candidates(texts: Any) -> Candidates:
     found = Candidates()
     alone = pc.match_substring_regex(texts, r"^[\s']*[+(]?\d[\d .,\-/()]*\s*$")
     alone = np.flatnonzero(arrow.flag_values(alone))
-    dealt = _alone(texts, alone, found)
-    mixed = np.flatnonzero(~dealt)
+    done = _alone(texts, alone, found)
+    mixed = np.flatnonzero(~done)
     _mixed(mixed.tolist(), texts.take(arrow.integers(mixed)).to_pylist(), found)
     return found
 
 
 def _alone(texts: Any, left: Any, found: Candidates) -> Any:
-    """Handle cells that hold nothing but one number. Returns (n,) bool: cells dealt with."""
-    dealt = np.zeros(len(texts), dtype=bool)
+    """Handle cells that hold nothing but one number. Returns (n,) bool: cells done with."""
+    done = np.zeros(len(texts), dtype=bool)
     if not len(left):
-        return dealt
+        return done
     some = texts.take(arrow.integers(left))
     unbroken = pc.match_substring_regex(some, r"^\D*\d+(?:[.,]0+)?\D*$")
     unbroken = left[arrow.flag_values(unbroken)]
     if len(unbroken):
         whole = pc.replace_substring_regex(texts.take(arrow.integers(unbroken)), r"[.,]0+\s*$", "")
-        found.saw(arrow.int_values(pc.utf8_length(digits_of(whole))))
+        found.count_lengths(arrow.int_values(pc.utf8_length(digits_of(whole))))
     # One unbroken number that is no identifier is done with; parts may yet be several of them.
-    dealt[unbroken] = True
+    done[unbroken] = True
     for index, pattern in enumerate(PATTERNS):
         some = texts.take(arrow.integers(left))
         core = pc.extract_regex(some, _whole(index)).field("core")
@@ -93,12 +93,12 @@ def _alone(texts: Any, left: Any, found: Candidates) -> Any:
             rows.tolist(), index, pattern.kind, sizes.to_pylist(), passed.tolist(),
             numbers.to_pylist(),
         )  # fmt: skip
-        dealt[rows[passed]] = True
+        done[rows[passed]] = True
         if pattern.strength != "weak":
             stay = np.ones(len(left), dtype=bool)
             stay[np.flatnonzero(right)[passed]] = False
             left = left[stay]
-    return dealt
+    return done
 
 
 class _Texts:
@@ -106,9 +106,9 @@ class _Texts:
 
     def __init__(self, where: list[int], raw: list[str]) -> None:
         self.where = where
-        self.folded = [fold(text) for text in raw]
+        self.normalised = [normalise(text) for text in raw]
         self.taken: list[list[tuple[int, int]]] = [[] for _ in raw]
-        self.array = arrow.texts([text for text, _ in self.folded], large=True)
+        self.array = arrow.texts([text for text, _ in self.normalised], large=True)
 
     def having(self, regex: str) -> list[int]:
         """Return the texts in which an RE2 pattern occurs; `re` then looks only at those."""
@@ -116,11 +116,11 @@ class _Texts:
         return np.flatnonzero(found).tolist()
 
     def text(self, item: int) -> str:
-        return self.folded[item][0]
+        return self.normalised[item][0]
 
     def place(self, item: int, span: tuple[int, int]) -> tuple[int, int]:
-        """Return the span in the text as it was before folding."""
-        origin = self.folded[item][1]
+        """Return the span in the text as it was before normalising."""
+        origin = self.normalised[item][1]
         return span if origin is None else (origin[span[0]], origin[span[1] - 1] + 1)
 
     def free(self, item: int, span: tuple[int, int]) -> bool:
@@ -136,7 +136,7 @@ def _mixed(where: list[int], raw: list[str], found: Candidates) -> None:
         for match in _EMAIL.finditer(texts.text(item)):
             texts.taken[item].append(match.span())
             found.add(where[item], DECIDED, "email", texts.place(item, match.span()))
-    found.saw(
+    found.count_lengths(
         [
             sum(character.isdigit() for character in match.group())
             for item in texts.having(r"\d(?:[ .\-]?\d){8}")
@@ -171,14 +171,14 @@ def _take(index: int, texts: _Texts, found: Candidates) -> None:
     for (item, span), fits, ok, number in zip(
         spans, right.tolist(), passed.tolist(), numbers, strict=True
     ):
-        if not fits or context.blob(texts.text(item), *span):
+        if not fits or context.in_hash(texts.text(item), *span):
             continue
-        told = context.before(texts.text(item), span[0])
-        if pattern.strength == "weak" and told.kind != pattern.kind:
+        announced = context.preceding(texts.text(item), span[0])
+        if pattern.strength == "weak" and announced.kind != pattern.kind:
             continue
         found.add(
-            texts.where[item], index, pattern.kind, texts.place(item, span), passed=ok, told=told,
-            coded=context.coded(texts.text(item), *span), digits=number,
+            texts.where[item], index, pattern.kind, texts.place(item, span), passed=ok,
+            announced=announced, coded=context.in_code(texts.text(item), *span), digits=number,
         )  # fmt: skip
         if ok:
             texts.taken[item].append(span)
@@ -189,11 +189,21 @@ def _announced(item: int, texts: _Texts, found: Candidates) -> None:
     for match in _NUMBER.finditer(texts.text(item)):
         if not texts.free(item, match.span()):
             continue
-        told = context.before(texts.text(item), match.start())
-        if told.kind and told.kind != "plate" and _fits(told.kind).fullmatch(match.group()):
+        announced = context.preceding(texts.text(item), match.start())
+        if (
+            announced.kind
+            and announced.kind != "plate"
+            and _fits(announced.kind).fullmatch(match.group())
+        ):
             texts.taken[item].append(match.span())
             place = texts.place(item, match.span())
-            found.add(texts.where[item], DECIDED, told.kind, place, told=told)
+            found.add(
+                texts.where[item],
+                DECIDED,
+                announced.kind,
+                place,
+                announced=announced,
+            )
 
 
 def _plates(item: int, texts: _Texts, found: Candidates) -> None:
@@ -201,16 +211,16 @@ def _plates(item: int, texts: _Texts, found: Candidates) -> None:
     for match in _PLATE.finditer(text):
         if not texts.free(item, match.span()) or not plate_area(match.group()):
             continue
-        told = context.before(text, match.start())
+        announced = context.preceding(text, match.start())
         whole = match.group() == text.strip()
-        if told.kind == "plate":
+        if announced.kind == "plate":
             pattern, passed = DECIDED, True
         elif whole or _PLATE_CLEAR.fullmatch(match.group()):
             pattern, passed = PLATE, is_plate(match.group())
         else:
             continue
         place = texts.place(item, match.span())
-        found.add(texts.where[item], pattern, "plate", place, passed=passed, told=told)
+        found.add(texts.where[item], pattern, "plate", place, passed=passed, announced=announced)
 
 
 @cache

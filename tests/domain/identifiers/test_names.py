@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.domain.identifiers.names import name_sign, names_in, shares
+from pipelines.domain.identifiers.names import find_names, name_shares, name_sign
 
 PEOPLE = """Budi Santoso|SITI AMINAH|Dr. H. Ahmad Siregar, M.Si|Rotua br. Simanjuntak|drg. Nirmala
 Yosafat Hutagalung|Ir. Soekarno Hatta|Maria Magdalena Sinaga, S.E.|Muhammad Rizky Pratama
@@ -25,9 +25,9 @@ def test_things_carry_none(text: str) -> None:
 
 
 def test_shares_of_a_column() -> None:
-    assert shares(PEOPLE.replace("\n", "|").split("|")) == (1.0, 1.0)
-    assert shares(THINGS.replace("\n", "|").split("|"))[1] == 0.0
-    assert shares([]) == (0.0, 0.0)
+    assert name_shares(PEOPLE.replace("\n", "|").split("|")) == (1.0, 1.0)
+    assert name_shares(THINGS.replace("\n", "|").split("|"))[1] == 0.0
+    assert name_shares([]) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_shares_of_a_column() -> None:
     ],
 )
 def test_names_in_running_text(text: str, near: list[tuple[int, int]], found: list[str]) -> None:
-    assert [text[start:stop] for start, stop in names_in(text, near)] == found
+    assert [text[start:stop] for start, stop in find_names(text, near)] == found

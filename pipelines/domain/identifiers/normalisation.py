@@ -13,24 +13,24 @@ _MARKS = dict.fromkeys([0x2018, 0x2019, 0x201B, 0x02BC, 0x0060, 0x00B4], "'")
 _TABLE: dict[int, str | None] = {**_INVISIBLE, **_DASHES, **_MARKS}
 
 
-def fold(text: str) -> tuple[str, list[int] | None]:
-    """Return the folded text and, for each of its characters, the index of the original one.
+def normalise(text: str) -> tuple[str, list[int] | None]:
+    """Return the normalised text and, for each of its characters, the index of the original one.
 
     The map is None when every character kept its place (plain ASCII always does).
     """
     if text.isascii():
         return text, None
-    folded: list[str] = []
+    normalised: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(text):
-        for new in _fold(character):
-            folded.append(new)
+        for new in _normalise(character):
+            normalised.append(new)
             origin.append(index)
-    same = len(folded) == len(text) and origin == list(range(len(text)))
-    return "".join(folded), None if same else origin
+    same = len(normalised) == len(text) and origin == list(range(len(text)))
+    return "".join(normalised), None if same else origin
 
 
-def _fold(character: str) -> str:
+def _normalise(character: str) -> str:
     if character < "\x80":
         return character
     point = ord(character)

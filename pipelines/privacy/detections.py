@@ -1,4 +1,4 @@
-"""What the screen found, before the policy has spoken: accusations and their masked evidence."""
+"""What the screen detects, before the policy is applied: columns, rows and masked examples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CELLS = 8
 
 
 @dataclass(frozen=True)
-class Accusation:
+class Detection:
     """Personal data of one kind in one column (or text, or combination of columns).
 
     code: catalogue code; kind: its variant, and the key of a kind-wise allowance. field: the
@@ -58,17 +58,17 @@ def distinct_examples(values: Sequence[str], mask: Callable[[str], str]) -> tupl
     return tuple(shown)
 
 
-def verdict(accusations: Sequence[Accusation], policy: Policy, table: Table) -> list[Finding]:
-    """Turn accusations into findings: vetoes, allowances with their reason, unused allowances."""
+def to_findings(detections: Sequence[Detection], policy: Policy, table: Table) -> list[Finding]:
+    """Turn detections into findings: vetoes, allowances with their reason, unused allowances."""
     findings, used = [], set()
-    for accusation in accusations:
-        reason, entry = _allowed(accusation, policy)
-        finding = _finding(accusation, table)
+    for detection in detections:
+        reason, entry = _allowed(detection, policy)
+        finding = _finding(detection, table)
         if reason is None:
             findings.append(finding)
             continue
         used.add(entry)
-        params = {**finding.params, "reason": reason, "what": _named(accusation)}
+        params = {**finding.params, "reason": reason, "what": _named(detection)}
         findings.append(
             replace(finding, code="personal-allowed", variant="", severity="info", params=params)
         )
@@ -76,13 +76,9 @@ def verdict(accusations: Sequence[Accusation], policy: Policy, table: Table) -> 
         if entry not in used:
             name, kind = entry
             label = f"{name}.{kind}" if kind else name
+            unused = {"entry": label}
             findings.append(
-                Finding(
-                    "personal-allow-unused",
-                    "warning",
-                    table=table.name,
-                    params={"entry": label},
-                )
+                Finding("personal-allow-unused", "warning", table=table.name, params=unused)
             )
     return findings
 
@@ -95,57 +91,56 @@ def _entries(policy: Policy) -> list[tuple[str, str]]:
     ]
 
 
-def _allowed(accusation: Accusation, policy: Policy) -> tuple[str | None, tuple[str, str]]:
+def _allowed(detection: Detection, policy: Policy) -> tuple[str | None, tuple[str, str]]:
     """Return the stated reason and the entry of the policy it stands in."""
     for name, reason in policy.allow.items():
-        same = name == accusation.key or (
-            accusation.fields
-            and {part.strip() for part in name.split("+")} == set(accusation.fields)
+        same = name == detection.key or (
+            detection.fields and {part.strip() for part in name.split("+")} == set(detection.fields)
         )
         if not same:
             continue
         if isinstance(reason, str):
             return reason, (name, "")
-        if accusation.kind in reason:
-            return reason[accusation.kind], (name, accusation.kind)
+        if detection.kind in reason:
+            return reason[detection.kind], (name, detection.kind)
     return None, ("", "")
 
 
-def _named(accusation: Accusation) -> dict[str, str]:
-    key = f"{accusation.code}.{accusation.kind}"
+def _named(detection: Detection) -> dict[str, str]:
+    key = f"{detection.code}.{detection.kind}"
     return {lang: messages.text(key, "title", lang=lang) for lang in messages.LANGS}
 
 
-def _finding(accusation: Accusation, table: Table) -> Finding:
-    places = list(accusation.places)
+def _finding(detection: Detection, table: Table) -> Finding:
+    places = list(detection.places)
     row = None
-    if not places and len(accusation.rows):
-        anchor = accusation.field or (accusation.fields[0] if accusation.fields else None)
-        places = [table.position(int(index), anchor) for index in accusation.rows[:CELLS]]
+    if not places and len(detection.rows):
+        anchor = detection.field or (detection.fields[0] if detection.fields else None)
+        places = [table.position(int(index), anchor) for index in detection.rows[:CELLS]]
         row = places[0].row
     shown = ", ".join(place.cell or str(place) for place in places[:CELLS])
-    total = len(accusation.rows) or len(accusation.places)
+    total = len(detection.rows) or len(detection.places)
     if total > CELLS:
         shown += ", …"
     return Finding(
-        accusation.code,
+        detection.code,
         "error",
         table=table.name,
         row=row if row is not None else (places[0].row if places else None),
-        field=accusation.field,
-        value=accusation.examples[0] if accusation.examples else None,
+        field=detection.field,
+        value=detection.examples[0] if detection.examples else None,
         position=places[0] if places else None,
-        variant=accusation.kind,
+        variant=detection.kind,
         params={
-            "column": accusation.key,
+            "column": detection.key,
             "count": total,
             "total": len(table),
-            "examples": ", ".join(accusation.examples) or "–",
+            "examples": ", ".join(detection.examples) or "–",
             "cells": shown,
-            "legal": _legal(accusation.legal),
-            "allow": remedies.allowance(accusation.key),
-            "remedies": accusation.remedy,
-            **accusation.params,
+            "legal": _legal(detection.legal),
+            "allow": remedies.allowance(detection.key),
+            "remedies": detection.remedy,
+            **detection.params,
         },
     )
 

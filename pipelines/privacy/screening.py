@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from pipelines.domain.identifiers import KINDS, Hits, find, mask
-from pipelines.domain.identifiers.names import names_in
+from pipelines.domain.identifiers.names import find_names
 from pipelines.errors import UsageProblem, nearest
 from pipelines.model import Finding, Position, Table
 from pipelines.privacy import people
 from pipelines.privacy.counts import counts_people, small_counts
-from pipelines.privacy.judge import EXAMPLES, Accusation, verdict
+from pipelines.privacy.detections import EXAMPLES, Detection, to_findings
 from pipelines.privacy.policy import Policy, read_policy
 from pipelines.privacy.remedies import column_steps
 from pipelines.project.schema import TableSchema
@@ -46,13 +46,13 @@ def screen(
     labels = _labels(table, schema)
     _known_fields(rules, labels, where)
     hits = {field: find(table.frame[field], label=" · ".join(labels[field])) for field in labels}
-    accusations = [a for field in labels for a in _identifiers(table, field, hits[field])]
+    detections = [a for field in labels for a in _identifiers(table, field, hits[field])]
     beside = any(len(found) for found in hits.values())
-    accusations += people.names(table, labels, persons=rules.persons, beside=beside)
-    accusations += _people(table, labels, hits, accusations, rules, schema)
-    accusations += small_counts(table, schema, rules)
-    accusations += _texts([*texts, *_schema_texts(schema)])
-    return tuple(verdict(accusations, rules, table))
+    detections += people.names(table, labels, persons=rules.persons, beside=beside)
+    detections += _people(table, labels, hits, detections, rules, schema)
+    detections += small_counts(table, schema, rules)
+    detections += _texts([*texts, *_schema_texts(schema)])
+    return tuple(to_findings(detections, rules, table))
 
 
 def _labels(table: Table, schema: TableSchema) -> dict[str, list[str]]:
@@ -83,8 +83,8 @@ def _known_fields(policy: Policy, labels: Mapping[str, Any], where: str) -> None
                 )
 
 
-def _identifiers(table: Table, field: str, hits: Hits) -> list[Accusation]:
-    """One accusation per kind found in a column; names that stand beside them in the same cells."""
+def _identifiers(table: Table, field: str, hits: Hits) -> list[Detection]:
+    """One detection per kind found in a column; names that stand beside them in the same cells."""
     found = []
     column = table.frame[field]
     for kind in hits.kinds:
@@ -96,7 +96,7 @@ def _identifiers(table: Table, field: str, hits: Hits) -> list[Accusation]:
                 break
         within = not _mostly_whole(column, of_kind)
         found.append(
-            Accusation(
+            Detection(
                 "personal-identifier",
                 kind,
                 field,
@@ -119,14 +119,14 @@ def _mostly_whole(column: pd.Series[Any], hits: Hits) -> bool:
     return full >= 0.5 * len(some)
 
 
-def _names_beside(column: pd.Series[Any], field: str, hits: Hits) -> list[Accusation]:
+def _names_beside(column: pd.Series[Any], field: str, hits: Hits) -> list[Detection]:
     spans: dict[int, list[tuple[int, int]]] = {}
     for hit in islice(hits, people.SAMPLE):
         spans.setdefault(hit.row, []).append((hit.start, hit.stop))
     rows, shown = [], []
     for row, near in spans.items():
         text = str(column.iloc[row])
-        names = [text[a:b] for a, b in names_in(text, near)]
+        names = [text[a:b] for a, b in find_names(text, near)]
         if names:
             rows.append(row)
             shown += [mask("name", found) for found in names]
@@ -134,17 +134,17 @@ def _names_beside(column: pd.Series[Any], field: str, hits: Hits) -> list[Accusa
     if not rows:
         return []
     remedy = column_steps("personal-name", "name", field, within=False)
-    return [Accusation("personal-name", "name", field, np.array(rows), examples, remedy=remedy)]
+    return [Detection("personal-name", "name", field, np.array(rows), examples, remedy=remedy)]
 
 
 def _people(
     table: Table,
     labels: Mapping[str, Sequence[str]],
     hits: Mapping[str, Hits],
-    accused: Sequence[Accusation],
+    detections: Sequence[Detection],
     policy: Policy,
     schema: TableSchema,
-) -> list[Accusation]:
+) -> list[Detection]:
     """Attributes and combinations, when the rows are people."""
     if policy.persons is False:
         return []
@@ -153,17 +153,17 @@ def _people(
         return []
     identified = any(
         len(hit.only(*_OF_PEOPLE).rows()) >= _ROWS * max(len(table), 1) for hit in hits.values()
-    ) or any(a.code == "personal-name" for a in accused)
+    ) or any(a.code == "personal-name" for a in detections)
     persons = policy.persons or identified or "birth-date" in found
     if not persons:
         persons = {"age", "sex"} <= found.keys() and not _counted(schema)
     if not persons:
         return []
     single = people.combinations(table, found, policy)
-    accusations = list(single)
+    detections = list(single)
     if identified or single or "birth-date" in found:
-        accusations = people.attribute_accusations(table, found) + accusations
-    return accusations
+        detections = people.attribute_detections(table, found) + detections
+    return detections
 
 
 def _counted(schema: TableSchema) -> bool:
@@ -187,7 +187,7 @@ def _schema_texts(schema: TableSchema) -> list[tuple[Position, str]]:
     return list(dict.fromkeys(found))
 
 
-def _texts(texts: Sequence[tuple[Position, str]]) -> list[Accusation]:
+def _texts(texts: Sequence[tuple[Position, str]]) -> list[Detection]:
     """Identifiers, and names beside them, in titles and notes."""
     kinds: dict[str, tuple[list[Position], list[str]]] = {}
     for place, text in texts:
@@ -197,13 +197,13 @@ def _texts(texts: Sequence[tuple[Position, str]]) -> list[Accusation]:
             places, shown = kinds.setdefault(hit.kind, ([], []))
             places.append(place)
             shown.append(mask(hit.kind, text[hit.start : hit.stop]))
-        for start, stop in names_in(text, spans):
+        for start, stop in find_names(text, spans):
             places, shown = kinds.setdefault("name", ([], []))
             places.append(place)
             shown.append(mask("name", text[start:stop]))
     none = np.empty(0, dtype=np.int64)
     return [
-        Accusation(
+        Detection(
             "personal-text",
             kind,
             None,
