@@ -43,3 +43,4 @@ def run(place: Place, account: Account, secrets: Credentials, ports: dict[str, i
         raise PortalProblem("portal-service-failed", service="bootstrap", log=log)
     secrets.token = json.loads(done.stdout)["token"]
     credentials.save(place, secrets)
+    config.write(place, account, secrets, ports)  # some plugins act with the token

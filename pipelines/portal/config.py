@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from pipelines.portal import addons
 from pipelines.portal.account import Account
 from pipelines.portal.credentials import Credentials
 from pipelines.portal.files import write_private
@@ -65,6 +66,7 @@ ckan.webassets.path = {storage}/webassets
 ckan.max_resource_size = 500
 ckan.feeds.author_name = {title}
 ckanext.dcat.translate_keys = false
+{addons}
 
 [loggers]
 keys = root, ckan, ckanext
@@ -115,7 +117,7 @@ def path(place: Place) -> Path:
 def enabled_plugins() -> list[str]:
     """Return CKAN's plugins in order: the first one's templates win."""
     own = [OWN_PLUGINS[source.name] for source in plugin_sources() if source.name in OWN_PLUGINS]
-    return [*sorted(own), *PLUGINS]
+    return [*sorted(own), *PLUGINS, *addons.plugins()]
 
 
 def write(place: Place, account: Account, secrets: Credentials, ports: dict[str, int]) -> None:
@@ -130,6 +132,7 @@ def write(place: Place, account: Account, secrets: Credentials, ports: dict[str,
         database=secrets.database,
         database_read=secrets.database_read,
         redis_password=secrets.redis,
+        addons=addons.settings(secrets.token),
         **{name: port for name, port in ports.items() if name != "web"},
     )
     write_private(path(place), text, account)
@@ -145,7 +148,7 @@ def environment(place: Place) -> dict[str, str]:
         "HOME": str(place.storage),
         "LANG": "C.UTF-8",
         "CKAN_INI": str(path(place)),
-        "PYTHONPATH": f"{place.plugins}:{INSIDE}",
+        "PYTHONPATH": f"{place.plugins}:{place.addons}:{INSIDE}",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         HOME_MARK: str(place.home),
@@ -155,7 +158,7 @@ def environment(place: Place) -> dict[str, str]:
 def stamp(place: Place) -> str:
     """Return what the running portal was built from; another stamp asks for a new start."""
     digest = hashlib.sha256(_CKAN.encode())
-    digest.update(f"{place.env} {place.plugins} {SITE_TITLE}".encode())
+    digest.update(f"{place.env} {place.plugins} {SITE_TITLE} {addons.chosen()}".encode())
     for source in sorted(INSIDE.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

@@ -20,7 +20,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipelines.errors import PortalProblem
-from pipelines.portal.place import Place, plugin_sources
+from pipelines.portal import addons
+from pipelines.portal.place import LOCKS, Place, plugin_sources
 from pipelines.portal.progress import StepReport
 
 COMPLETE = ".complete"
@@ -71,7 +72,10 @@ def ensure(place: Place, report: StepReport) -> bool:
 def _ensure(place: Place, report: StepReport) -> bool:
     place.envs.mkdir(parents=True, exist_ok=True)
     done = False
-    for target, build in ((place.env, _build_env), (place.plugins, _build_plugins)):
+    parts = [(place.env, _build_env), (place.plugins, _build_plugins)]
+    if addons.chosen():
+        parts.append((place.addons, _build_addons))
+    for target, build in parts:
         with FileLock(f"{target}.lock"):
             if (target / COMPLETE).exists():
                 continue
@@ -117,6 +121,31 @@ def _build_plugins(place: Place, target: Path, report: StepReport) -> None:
         for _ in _pip([*pip, "install", *options, *copies], log, place):
             pass
     shutil.rmtree(work, ignore_errors=True)
+
+
+def _build_addons(place: Place, target: Path, report: StepReport) -> None:
+    """Install other people's plugins: each as it is, and what they import under CKAN's pins."""
+    target.mkdir(parents=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(place.python)]
+    if importlib.util.find_spec("pip") is None:
+        pip = [str(place.python), "-m", "pip"]
+    log = place.envs / f"{target.name}.log"
+    pins = target / "pins.txt"
+    pins.write_text("\n".join(_pins(place.lock_file)))
+    options = ["install", "--target", str(target)]
+    for more in (
+        ["--no-deps", "--requirement", str(LOCKS / "addons.txt")],
+        ["--constraint", str(pins), "--requirement", str(LOCKS / "addons-libraries.txt")],
+    ):
+        for _ in _pip([*pip, *options, *more], log, place):
+            pass
+    # CKAN's `ckanext` is a namespace package; a file of one plugin would hide the others
+    (target / "ckanext" / "__init__.py").unlink(missing_ok=True)
+
+
+def _pins(lock_file: Path) -> list[str]:
+    """Return `name==version` of everything that a lock file lists."""
+    return re.findall(r"^[a-z0-9][^ =]*==[^ ;\\]+", lock_file.read_text(), re.MULTILINE)
 
 
 def _pip(command: list[str], log: Path, place: Place) -> Iterator[str]:
