@@ -1,6 +1,6 @@
-"""What can stop the work: exceptions that carry a code, an exit code and the next step.
+"""The exceptions of the project, each with a message code, an exit code and the next step.
 
-The words come from the catalogue, in the language in force when they are shown.
+Their texts come from the message catalogue, in the language in force when they are shown.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class PublishError(Exception):
 
     @property
     def message(self) -> str:
-        """What is wrong, with the particulars."""
+        """What is wrong, in detail."""
         return messages.text(self.code, "message", **self.params) or self.title
 
     @property
     def next(self) -> str:
-        """The reader's next move."""
+        """What the reader should do next."""
         return messages.text(self.code, "next", **self.params)
 
     def __str__(self) -> str:
@@ -51,9 +51,9 @@ class PublishError(Exception):
         return (_rebuild, (type(self), self.code, self.params))
 
 
-def _rebuild(kind: type[PublishError], code: str, params: dict[str, Any]) -> PublishError:
+def _rebuild(error_class: type[PublishError], code: str, params: dict[str, Any]) -> PublishError:
     rest = {name: value for name, value in params.items() if name != "where"}
-    return kind(code, where=str(params["where"]), **rest)
+    return error_class(code, where=str(params["where"]), **rest)
 
 
 class Refused(PublishError):
@@ -75,9 +75,9 @@ class PortalProblem(PublishError):
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """Return the choice most like `word`, one that holds it, or the empty string."""
-    known, asked = {choice.lower(): choice for choice in reversed(list(choices))}, word.lower()
-    found = difflib.get_close_matches(asked, known, n=1, cutoff=0.6)
-    if not found and len(asked) > 2:
-        found = [choice for choice in reversed(known) if asked in choice]
+    """Return the choice most similar to `word`, else one containing it, else an empty string."""
+    known, word = {choice.lower(): choice for choice in reversed(list(choices))}, word.lower()
+    found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if not found and len(word) > 2:
+        found = [choice for choice in reversed(known) if word in choice]
     return known[found[0]] if found else ""

@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from pipelines import portal as embedded
 from pipelines.errors import PortalProblem
-from pipelines.portal import place
+from pipelines.portal.paths import portal_paths
 
 # A slow machine is no fault of the code.
 settings.register_profile("patient", deadline=None)
@@ -29,7 +29,7 @@ def portal_dir() -> Iterator[Path]:
     The portal ends with this process, even when it is killed.
     """
     leftovers.sweep(Path(tempfile.gettempdir()))
-    envs = place.choose().envs
+    envs = portal_paths().envs
     folder = leftovers.folder()
     with pytest.MonkeyPatch.context() as patch:
         for name in ("CKAN_URL", "CKAN_API_TOKEN"):

@@ -24,7 +24,7 @@ def folder(root: Path | None = None) -> Path:
     """Make a folder for this run's portals that says whose it is."""
     made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root))
     made.chmod(0o711)
-    (made / OWNER).write_text(json.dumps(vars(processes.ProcessMark.of(os.getpid()))))
+    (made / OWNER).write_text(json.dumps(vars(processes.ProcessIdentity.of(os.getpid()))))
     return made
 
 
@@ -33,13 +33,13 @@ def sweep(root: Path) -> list[Path]:
     swept = []
     for found in sorted(root.glob(f"{PREFIX}*")):
         try:
-            owner = processes.ProcessMark(**json.loads((found / OWNER).read_text()))
+            owner = processes.ProcessIdentity(**json.loads((found / OWNER).read_text()))
         except (OSError, ValueError, TypeError):
             continue  # another user's, or just being made
         if owner.process() is not None:
             continue
         for home in (*found.glob("ckan-*"), *found.glob("*/ckan-*")):
-            processes.end(processes.belonging(home, []))
+            processes.terminate(processes.portal_processes(home, []))
         shutil.rmtree(found, ignore_errors=True)
         swept.append(found)
     return swept

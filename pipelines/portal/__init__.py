@@ -1,13 +1,13 @@
-"""The embedded portal: an unmodified CKAN out of wheels, on the reader's own machine.
+"""The embedded portal: an unmodified CKAN installed from wheels, on the user's own machine.
 
-`up()` has it running, `current()` says how to reach it, `down()` stops it, `reset()` deletes its
-data. Nothing else of this package is for callers.
+`up()` starts it, `current()` gives its address and token, `status()` and `logs()` describe it,
+`down()` stops it, `reset()` deletes its data. It knows nothing of datasets and schemas.
 """
 
-from pipelines.portal.control import down, reset, up
 from pipelines.portal.credentials import STEWARD
+from pipelines.portal.info import PortalInfo, current, logs, status
+from pipelines.portal.lifecycle import down, reset, up
 from pipelines.portal.progress import PortalProgress
-from pipelines.portal.view import PortalInfo, current, logs, status
 
 __all__ = [
     "STEWARD",

@@ -1,4 +1,4 @@
-"""Prepares databases, tables, the steward's account and token, by one process inside CKAN."""
+"""Prepares databases, tables and the steward's account and token, in one process inside CKAN."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import subprocess
 
 from pipelines.errors import PortalProblem
 from pipelines.portal import config, credentials, postgres
-from pipelines.portal.account import Account
 from pipelines.portal.credentials import Credentials
-from pipelines.portal.place import INSIDE, Place
+from pipelines.portal.paths import INSIDE, PortalPaths
 from pipelines.portal.ports import HOST
+from pipelines.portal.service_user import ServiceUser
 
 
-def run(place: Place, account: Account, secrets: Credentials, ports: dict[str, int]) -> None:
-    """Bring the databases to this version of CKAN and keep the steward's token.
+def run(paths: PortalPaths, user: ServiceUser, secrets: Credentials, ports: dict[str, int]) -> None:
+    """Migrate the databases to this version of CKAN and save the steward's token.
 
     Raises `PortalProblem` when CKAN refuses; its own words are in the log.
     """
@@ -27,20 +27,20 @@ def run(place: Place, account: Account, secrets: Credentials, ports: dict[str, i
         "password": secrets.steward_password,
         "token": secrets.token,
     }
-    log = place.logs / "bootstrap.log"
+    log = paths.logs / "bootstrap.log"
     with log.open("wb") as record:
         done = subprocess.run(  # type: ignore[call-overload]
-            [*account.prefix, str(place.python), str(INSIDE / "bootstrap.py")],
+            [*user.prefix, str(paths.python), str(INSIDE / "bootstrap.py")],
             input=json.dumps(request).encode(),
             stdout=subprocess.PIPE,
             stderr=record,
             cwd="/",
-            env=config.environment(place),
+            env=config.environment(paths),
             check=False,
-            **account.popen(),
+            **user.popen(),
         )
     if done.returncode:
         raise PortalProblem("portal-service-failed", service="bootstrap", log=log)
     secrets.token = json.loads(done.stdout)["token"]
-    credentials.save(place, secrets)
-    config.write(place, account, secrets, ports)  # some plugins act with the token
+    credentials.save(paths, secrets)
+    config.write(paths, user, secrets, ports)  # some plugins act with the token

@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 from pipelines.portal import addons
-from pipelines.portal.account import Account
 from pipelines.portal.credentials import Credentials
 from pipelines.portal.files import write_private
-from pipelines.portal.place import INSIDE, Place, plugin_sources
+from pipelines.portal.paths import INSIDE, PortalPaths, plugin_sources
 from pipelines.portal.ports import HOST
-from pipelines.portal.processes import HOME_MARK
+from pipelines.portal.processes import HOME_VARIABLE
+from pipelines.portal.service_user import ServiceUser
 
 SITE_TITLE = "Portal Data Terbuka Sumatera Utara"
 PLUGINS = ("datastore", "datatables_view", "text_view", "image_view", "dcat")
@@ -109,9 +109,9 @@ def url(ports: dict[str, int]) -> str:
     return f"http://{HOST}:{ports['web']}"
 
 
-def path(place: Place) -> Path:
+def path(paths: PortalPaths) -> Path:
     """Return the path of CKAN's configuration."""
-    return place.config / "ckan.ini"
+    return paths.config / "ckan.ini"
 
 
 def enabled_plugins() -> list[str]:
@@ -120,14 +120,16 @@ def enabled_plugins() -> list[str]:
     return [*sorted(own), *PLUGINS, *addons.plugins()]
 
 
-def write(place: Place, account: Account, secrets: Credentials, ports: dict[str, int]) -> None:
+def write(
+    paths: PortalPaths, user: ServiceUser, secrets: Credentials, ports: dict[str, int]
+) -> None:
     """Write CKAN's configuration for these ports, readable by the services' account alone."""
     text = _CKAN.format(
         host=HOST,
         url=url(ports),
         title=SITE_TITLE,
         plugins=" ".join(enabled_plugins()),
-        storage=place.storage,
+        storage=paths.storage,
         secret_key=secrets.secret_key,
         database=secrets.database,
         database_read=secrets.database_read,
@@ -135,30 +137,30 @@ def write(place: Place, account: Account, secrets: Credentials, ports: dict[str,
         addons=addons.settings(secrets.token),
         **{name: port for name, port in ports.items() if name != "web"},
     )
-    write_private(path(place), text, account)
+    write_private(path(paths), text, user)
 
 
-def environment(place: Place) -> dict[str, str]:
+def environment(paths: PortalPaths) -> dict[str, str]:
     """Return the whole environment of CKAN's processes.
 
     Nothing is inherited: a `CKAN_…` variable of the caller would silently override the file.
     """
     return {
-        "PATH": f"{place.env / 'bin'}:{os.environ.get('PATH', os.defpath)}",
-        "HOME": str(place.storage),
+        "PATH": f"{paths.env / 'bin'}:{os.environ.get('PATH', os.defpath)}",
+        "HOME": str(paths.storage),
         "LANG": "C.UTF-8",
-        "CKAN_INI": str(path(place)),
-        "PYTHONPATH": f"{place.plugins}:{place.addons}:{INSIDE}",
+        "CKAN_INI": str(path(paths)),
+        "PYTHONPATH": f"{paths.plugins}:{paths.addons}:{INSIDE}",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
-        HOME_MARK: str(place.home),
+        HOME_VARIABLE: str(paths.home),
     }
 
 
-def stamp(place: Place) -> str:
-    """Return what the running portal was built from; another stamp asks for a new start."""
+def stamp(paths: PortalPaths) -> str:
+    """Return a hash of what the portal runs; when it changes, the portal is restarted."""
     digest = hashlib.sha256(_CKAN.encode())
-    digest.update(f"{place.env} {place.plugins} {SITE_TITLE} {addons.chosen()}".encode())
+    digest.update(f"{paths.env} {paths.plugins} {SITE_TITLE} {addons.chosen()}".encode())
     for source in sorted(INSIDE.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

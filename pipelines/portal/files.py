@@ -1,4 +1,4 @@
-"""Writing small private files so that a reader never meets half of one."""
+"""Small private files, replaced atomically."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pipelines.portal.account import Account
+from pipelines.portal.service_user import ServiceUser
 
 
-def write_private(path: Path, text: str, account: Account | None = None) -> None:
-    """Replace `path` in one step, mode 0600, given to `account` when there is one."""
+def write_private(path: Path, text: str, user: ServiceUser | None = None) -> None:
+    """Replace `path` in one step, mode 0600, owned by `user` if given."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     part = Path(name)
     try:
@@ -20,8 +20,8 @@ def write_private(path: Path, text: str, account: Account | None = None) -> None
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        if account:
-            account.own(part)
+        if user:
+            user.own(part)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """CKAN's environment: a virtual environment of its own, installed from a lock file.
 
-CKAN's pins never meet the project's, and a half-made environment is never used: the file
-`.complete` is written last, and what lacks it is made again.
+CKAN's pinned dependencies stay apart from the project's, and an incomplete environment is never
+used: the file `.complete` is written last, and a folder without it is built again.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from filelock import FileLock
 
 from pipelines.errors import PortalProblem
 from pipelines.portal import addons
-from pipelines.portal.place import LOCKS, Place, plugin_sources
+from pipelines.portal.paths import LOCKS, PortalPaths, plugin_sources
 from pipelines.portal.progress import StepReport
 
 COMPLETE = ".complete"
-NEEDED_BYTES = 1_200_000_000
+MIN_FREE_BYTES = 1_200_000_000
 PYTHONS = ((3, 11), (3, 13))
-_LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "*.pyc", "tests")
+_IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "*.pyc", "tests")
 _REASONS = (
     ("portal-disk-full", r"No space left on device|Errno 28"),
     ("portal-lock-mismatch", r"DO NOT MATCH THE HASHES"),
@@ -55,106 +55,109 @@ def check_platform() -> None:
         )
 
 
-def ensure(place: Place, report: StepReport) -> bool:
+def ensure(paths: PortalPaths, report: StepReport) -> bool:
     """Install what is missing; return whether anything was.
 
     Raises `PortalProblem` when the platform, the disk or the network is in the way.
     """
     check_platform()
-    # Where root steps down to another account, that account must be able to read the programs.
+    # Where root drops its privileges, the service user must be able to read the programs.
     before = os.umask(0o022)
     try:
-        return _ensure(place, report)
+        return _ensure(paths, report)
     finally:
         os.umask(before)
 
 
-def _ensure(place: Place, report: StepReport) -> bool:
-    place.envs.mkdir(parents=True, exist_ok=True)
+def _ensure(paths: PortalPaths, report: StepReport) -> bool:
+    paths.envs.mkdir(parents=True, exist_ok=True)
     done = False
-    parts = [(place.env, _build_env), (place.plugins, _build_plugins)]
+    parts = [(paths.env, _build_env), (paths.plugins, _build_plugins)]
     if addons.chosen():
-        parts.append((place.addons, _build_addons))
+        parts.append((paths.addons, _build_addons))
     for target, build in parts:
         with FileLock(f"{target}.lock"):
             if (target / COMPLETE).exists():
                 continue
-            report("portal-step-install", version=place.ckan)
+            report("portal-step-install", version=paths.ckan)
             shutil.rmtree(target, ignore_errors=True)
-            build(place, target, report)
+            build(paths, target, report)
             (target / COMPLETE).touch()
             done = True
     return done
 
 
-def _build_env(place: Place, target: Path, report: StepReport) -> None:
-    free = shutil.disk_usage(place.envs).free
-    if free < NEEDED_BYTES:
-        raise PortalProblem("portal-disk-full", path=place.envs, free=free // 1_000_000)
-    own_pip = importlib.util.find_spec("pip") is not None
-    venv.EnvBuilder(with_pip=not own_pip, symlinks=True).create(target)
-    pip = [sys.executable, "-m", "pip", "--python", str(place.python)]
-    if not own_pip:
-        pip = [str(place.python), "-m", "pip"]
-    names = re.findall(r"^[a-z0-9][^ =]*==", place.lock_file.read_text(), re.MULTILINE)
-    options = ["--no-deps", "--require-hashes", "--requirement", str(place.lock_file)]
-    log = place.envs / f"{target.name}.log"
-    for line in _pip([*pip, "install", *options], log, place):
+def _build_env(paths: PortalPaths, target: Path, report: StepReport) -> None:
+    free = shutil.disk_usage(paths.envs).free
+    if free < MIN_FREE_BYTES:
+        raise PortalProblem("portal-disk-full", path=paths.envs, free=free // 1_000_000)
+    venv.EnvBuilder(with_pip=not _has_pip(), symlinks=True).create(target)
+    names = re.findall(r"^[a-z0-9][^ =]*==", paths.lock_file.read_text(), re.MULTILINE)
+    options = ["--no-deps", "--require-hashes", "--requirement", str(paths.lock_file)]
+    log = paths.envs / f"{target.name}.log"
+    for line in _pip_install(options, log, paths):
         if line.startswith("Collecting "):
             report.advance(total=len(names))
 
 
-def _build_plugins(place: Place, target: Path, report: StepReport) -> None:
-    """Copy the plugins away first: building a wheel writes into its source folder."""
+def _build_plugins(paths: PortalPaths, target: Path, report: StepReport) -> None:
+    """Install copies of the plugins: building a wheel writes into its source folder."""
     work = target.with_name(f"{target.name}.source")
     shutil.rmtree(work, ignore_errors=True)
     copies = []
     for source in plugin_sources():
-        copies.append(str(shutil.copytree(source, work / source.name, ignore=_LEFT_OUT)))
+        copies.append(str(shutil.copytree(source, work / source.name, ignore=_IGNORED)))
     target.mkdir(parents=True)
-    log = place.envs / f"{target.name}.log"
+    log = paths.envs / f"{target.name}.log"
     if copies:
-        pip = [sys.executable, "-m", "pip", "--python", str(place.python)]
-        if importlib.util.find_spec("pip") is None:
-            pip = [str(place.python), "-m", "pip"]
         options = ["--no-deps", "--no-build-isolation", "--target", str(target)]
-        for _ in _pip([*pip, "install", *options, *copies], log, place):
+        for _ in _pip_install([*options, *copies], log, paths):
             pass
     shutil.rmtree(work, ignore_errors=True)
 
 
-def _build_addons(place: Place, target: Path, report: StepReport) -> None:
+def _build_addons(paths: PortalPaths, target: Path, report: StepReport) -> None:
     """Install other people's plugins: each as it is, and what they import under CKAN's pins."""
     target.mkdir(parents=True)
-    pip = [sys.executable, "-m", "pip", "--python", str(place.python)]
-    if importlib.util.find_spec("pip") is None:
-        pip = [str(place.python), "-m", "pip"]
-    log = place.envs / f"{target.name}.log"
+    log = paths.envs / f"{target.name}.log"
     pins = target / "pins.txt"
-    pins.write_text("\n".join(_pins(place.lock_file)))
-    options = ["install", "--target", str(target)]
-    for more in (
+    locked = r"^[a-z0-9][^ =]*==[^ ;\\]+"
+    pins.write_text("\n".join(re.findall(locked, paths.lock_file.read_text(), re.MULTILINE)))
+    for options in (
         ["--no-deps", "--requirement", str(LOCKS / "addons.txt")],
         ["--constraint", str(pins), "--requirement", str(LOCKS / "addons-libraries.txt")],
     ):
-        for _ in _pip([*pip, *options, *more], log, place):
+        for _ in _pip_install(["--target", str(target), *options], log, paths):
             pass
     # CKAN's `ckanext` is a namespace package; a file of one plugin would hide the others
     (target / "ckanext" / "__init__.py").unlink(missing_ok=True)
 
 
-def _pins(lock_file: Path) -> list[str]:
-    """Return `name==version` of everything that a lock file lists."""
-    return re.findall(r"^[a-z0-9][^ =]*==[^ ;\\]+", lock_file.read_text(), re.MULTILINE)
+def _has_pip() -> bool:
+    """Return whether this interpreter has pip; with uv's environments it may not."""
+    return importlib.util.find_spec("pip") is not None
 
 
-def _pip(command: list[str], log: Path, place: Place) -> Iterator[str]:
-    """Run pip, yield its lines, keep them in `log`. Raises `PortalProblem` when it fails."""
-    said: list[str] = []
+def _pip_install(arguments: list[str], log: Path, paths: PortalPaths) -> Iterator[str]:
+    """Run `pip install` for CKAN's environment; yield its output lines and copy them to `log`.
+
+    Raises `PortalProblem` when it fails.
+    """
+    pip = [sys.executable, "-m", "pip", "--python", str(paths.python)]
+    if not _has_pip():
+        pip = [str(paths.python), "-m", "pip"]
+    output: list[str] = []
     with (
         log.open("w", encoding="utf-8") as record,
         subprocess.Popen(
-            [*command, "--disable-pip-version-check", "--no-input", "--progress-bar=off"],
+            [
+                *pip,
+                "install",
+                *arguments,
+                "--disable-pip-version-check",
+                "--no-input",
+                "--progress-bar=off",
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -165,15 +168,15 @@ def _pip(command: list[str], log: Path, place: Place) -> Iterator[str]:
         try:
             for line in process.stdout or ():
                 record.write(line)
-                said.append(line)
+                output.append(line)
                 yield line
         except BaseException:
             process.terminate()
             raise
     if process.returncode:
-        text = "".join(said[-200:])
+        text = "".join(output[-200:])
         for code, pattern in _REASONS:
             if re.search(pattern, text):
-                free = shutil.disk_usage(place.envs).free // 1_000_000
-                raise PortalProblem(code, path=place.envs, free=free, log=log)
+                free = shutil.disk_usage(paths.envs).free // 1_000_000
+                raise PortalProblem(code, path=paths.envs, free=free, log=log)
         raise PortalProblem("portal-install-failed", log=log)

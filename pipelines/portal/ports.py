@@ -1,4 +1,4 @@
-"""Loopback ports: the usual one, the one of last time, or any free one."""
+"""Loopback ports: the previous one, the default, or any free one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import socket
 from collections.abc import Iterable
 
 HOST = "127.0.0.1"
-USUAL = {"web": 5000, "postgres": 5433, "redis": 6380}
+DEFAULT_PORTS = {"web": 5000, "postgres": 5433, "redis": 6380}
 
 
-def free(port: int) -> bool:
-    """Say whether nobody listens on this loopback port."""
+def is_free(port: int) -> bool:
+    """Return whether a loopback port is free."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -20,11 +20,11 @@ def free(port: int) -> bool:
     return True
 
 
-def pick(wanted: Iterable[int], taken: Iterable[int] = ()) -> int:
-    """Return the first free port of `wanted` that is not in `taken`, else any free one."""
+def choose_port(preferred: Iterable[int], taken: Iterable[int] = ()) -> int:
+    """Return the first free port of `preferred` that is not in `taken`, else any free one."""
     refused = set(taken)
-    for port in wanted:
-        if port and port not in refused and free(port):
+    for port in preferred:
+        if port and port not in refused and is_free(port):
             return port
     while True:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -34,9 +34,9 @@ def pick(wanted: Iterable[int], taken: Iterable[int] = ()) -> int:
             return port
 
 
-def pick_all(before: dict[str, int]) -> dict[str, int]:
-    """Return a port for each service, those of last time preferred."""
+def choose_ports(previous: dict[str, int]) -> dict[str, int]:
+    """Return a port for each service, the previous ones preferred."""
     chosen: dict[str, int] = {}
-    for name, usual in USUAL.items():
-        chosen[name] = pick((before.get(name, 0), usual), chosen.values())
+    for name, default in DEFAULT_PORTS.items():
+        chosen[name] = choose_port((previous.get(name, 0), default), chosen.values())
     return chosen

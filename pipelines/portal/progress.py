@@ -1,4 +1,4 @@
-"""What `up` tells while it works."""
+"""Progress of `up`, reported step by step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines import messages
 
 @dataclass(frozen=True)
 class PortalProgress:
-    """One thing that is being done: its code, its words, and how far it is."""
+    """The current step: its message code and text, seconds since the start, parts done of total."""
 
     step: str
     text: str
@@ -38,18 +38,18 @@ class StepReport:
         return time.monotonic() - self._start
 
     def __call__(self, code: str, **params: object) -> None:
-        """StepReport a step once, however often it is said in a row."""
+        """Report a step, once if it is repeated in a row."""
         if (code, params) == self._last:
             return
         self._last, self._done = (code, params), 0
-        self._tell(0)
+        self._notify(0)
 
     def advance(self, total: int) -> None:
-        """StepReport that one more of `total` parts of the current step is done."""
+        """Report that one more of `total` parts of the current step is done."""
         self._done = min(self._done + 1, total)
-        self._tell(total)
+        self._notify(total)
 
-    def _tell(self, total: int) -> None:
+    def _notify(self, total: int) -> None:
         if self._listener:
             code, params = self._last
             text = messages.text(code, "title", lang=None, **params)

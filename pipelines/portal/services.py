@@ -1,4 +1,4 @@
-"""The services of a portal: what starts them, what shows that they are ready."""
+"""The services of a portal: their commands, environments and readiness checks."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines.portal import config, postgres, redis
-from pipelines.portal.account import Account
 from pipelines.portal.credentials import Credentials
-from pipelines.portal.place import INSIDE, Place
+from pipelines.portal.paths import INSIDE, PortalPaths
 from pipelines.portal.ports import HOST
-from pipelines.portal.processes import HOME_MARK
+from pipelines.portal.processes import HOME_VARIABLE
+from pipelines.portal.service_user import ServiceUser
 
 
 @dataclass(frozen=True)
 class ServiceProcess:
-    """One child of the supervisor. `stop` is the signal that ends it in good order.
+    """One child process of the supervisor.
 
-    port: where it is asked whether it is ready, if another portal could answer there instead.
+    ready: whether it serves yet. before: called before each start. stop: the signal for a clean
+    shutdown. port: the port that `ready` asks, if another portal could answer there instead.
+    backend: started before the databases are prepared; the others need these prepared.
     """
 
     name: str
@@ -30,29 +32,36 @@ class ServiceProcess:
     before: Callable[[], None] = lambda: None
     stop: signal.Signals = signal.SIGTERM
     port: int = 0
+    backend: bool = False
+
+
+#: Names of the services, in the order in which they start.
+NAMES = ("postgres", "redis", "web", "jobs")
 
 
 def define(
-    place: Place, account: Account, secrets: Credentials, ports: dict[str, int]
+    paths: PortalPaths, user: ServiceUser, secrets: Credentials, ports: dict[str, int]
 ) -> list[ServiceProcess]:
     """Return the services in the order in which they start."""
-    mark = {HOME_MARK: str(place.home)}
-    ckan = config.environment(place)
-    python = str(place.python)
-    commands: list[ServiceProcess] = [
+    home = {HOME_VARIABLE: str(paths.home)}
+    ckan = config.environment(paths)
+    python = str(paths.python)
+    return [
         ServiceProcess(
             "postgres",
-            postgres.command(place),
-            postgres.environment() | mark,
-            lambda: postgres.ready(place),
-            before=lambda: postgres.forget_dead_server(place),
+            postgres.command(paths),
+            postgres.environment() | home,
+            lambda: postgres.ready(paths),
+            before=lambda: postgres.remove_stale_pid_file(paths),
             stop=signal.SIGINT,
+            backend=True,
         ),
         ServiceProcess(
             "redis",
-            [str(redis.binary(place)), str(place.config / "redis.conf")],
-            postgres.environment() | mark,
+            [str(redis.binary(paths)), str(paths.config / "redis.conf")],
+            postgres.environment() | home,
             lambda: redis.ready(ports["redis"], secrets.redis),
+            backend=True,
         ),
         ServiceProcess(
             "web",
@@ -72,9 +81,9 @@ def define(
             "jobs",
             [
                 python,
-                str(place.env / "bin" / "ckan"),
+                str(paths.env / "bin" / "ckan"),
                 "-c",
-                str(config.path(place)),
+                str(config.path(paths)),
                 "jobs",
                 "worker",
             ],
@@ -82,18 +91,17 @@ def define(
             lambda: True,
         ),
     ]
-    return commands
 
 
 def answers(port: int) -> bool:
-    """Say whether CKAN serves its API at this port, and is this project's portal."""
-    line = http.client.HTTPConnection(HOST, port, timeout=20)
+    """Return whether this project's portal answers API requests on a port."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=20)
     try:
-        line.request("GET", "/api/3/action/status_show")
-        answer = line.getresponse()
-        found = json.loads(answer.read())
-        return bool(answer.status == 200 and found["result"]["site_title"] == config.SITE_TITLE)
+        connection.request("GET", "/api/3/action/status_show")
+        response = connection.getresponse()
+        found = json.loads(response.read())
+        return bool(response.status == 200 and found["result"]["site_title"] == config.SITE_TITLE)
     except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError):
         return False
     finally:
-        line.close()
+        connection.close()

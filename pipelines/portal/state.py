@@ -1,4 +1,4 @@
-"""What the supervisor writes down for `up`, `status` and the next start to read."""
+"""The supervisor's state file, read by `up`, `status` and the next start."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import psutil
 
 from pipelines.portal.files import read_json, write_json
-from pipelines.portal.place import Place
-from pipelines.portal.processes import ProcessMark
+from pipelines.portal.paths import PortalPaths
+from pipelines.portal.processes import ProcessIdentity
 
 READY = "ready"
 FAILED = "failed"
@@ -25,39 +25,42 @@ class SupervisorState:
     stamp: str = ""
     prepared: str = ""
     ports: dict[str, int] = field(default_factory=dict)
-    supervisor: ProcessMark | None = None
+    supervisor: ProcessIdentity | None = None
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     error: dict[str, Any] | None = None
 
     def supervised(self) -> bool:
-        """Say whether the supervisor lives."""
+        """Return whether the supervisor is alive."""
         return self.supervisor is not None and self.supervisor.process() is not None
 
-    def marks(self) -> list[ProcessMark]:
-        """Return every process that was written down."""
+    def identities(self) -> list[ProcessIdentity]:
+        """Return the identity of every process in the state file."""
         found = [self.supervisor] if self.supervisor else []
         for service in self.services.values():
             if service.get("pid"):
-                found.append(ProcessMark(service["pid"], service["created"]))
+                found.append(ProcessIdentity(service["pid"], service["created"]))
         return found
 
     def running(self, service: str) -> psutil.Process | None:
-        """Return the process of a service, when it lives."""
+        """Return the process of a service if it is alive."""
         entry = self.services.get(service) or {}
-        return ProcessMark(entry["pid"], entry["created"]).process() if entry.get("pid") else None
+        return (
+            ProcessIdentity(entry["pid"], entry["created"]).process() if entry.get("pid") else None
+        )
 
 
-def load(place: Place) -> SupervisorState:
-    """Return what is written down; an empty state when nothing is, or when it makes no sense."""
-    found = read_json(place.state)
+def load(paths: PortalPaths) -> SupervisorState:
+    """Read the state file; a missing or invalid one gives an empty state."""
+    found = read_json(paths.state)
     with contextlib.suppress(TypeError, KeyError):
-        mark = found.get("supervisor")
-        return SupervisorState(**{**found, "supervisor": ProcessMark(**mark) if mark else None})
+        identity = found.get("supervisor")
+        supervisor = ProcessIdentity(**identity) if identity else None
+        return SupervisorState(**{**found, "supervisor": supervisor})
     return SupervisorState()
 
 
-def save(place: Place, state: SupervisorState) -> None:
-    """Write the state down."""
+def save(paths: PortalPaths, state: SupervisorState) -> None:
+    """Write the state file."""
     value = dict(vars(state))
     value["supervisor"] = vars(state.supervisor) if state.supervisor else None
-    write_json(place.state, value)
+    write_json(paths.state, value)

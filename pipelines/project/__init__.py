@@ -1,4 +1,4 @@
-"""What the steward writes: `dataset.yaml`, schemas, offices and services, read strictly.
+"""The project's files (`dataset.yaml`, schemas, offices, services), read strictly.
 
 Takes YAML files, gives checked values (`Dataset`, `TableSchema`, `Layout`); an unknown or
 repeated key is an error that names the file and the nearest known key. Knows nothing of

@@ -15,7 +15,7 @@ from pipelines.project.descriptor import Descriptor, Office, Service
 from pipelines.project.schema import TableSchema, load_schema
 from pipelines.project.strict import StrictModel, parse
 
-#: Files in `source/` that are there to be read.
+#: Suffixes of data files in `source/`.
 DATA_FILES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv"}
 #: Language → heading in `NOTES.md` of what a reader must know; it is published.
 CAVEATS = {"id": "Yang perlu diketahui pembaca", "en": "What a reader must know"}
@@ -47,13 +47,13 @@ class Dataset:
     @cached_property
     def office(self) -> Office:
         """The producing office, from `datasets/offices.yaml`."""
-        return _one(offices(self.project), self.spec.organization, self, "organization")
+        return _look_up(offices(self.project), self.spec.organization, self, "organization")
 
     @cached_property
     def services(self) -> dict[str, Service]:
         """The public services the dataset belongs to, from `datasets/services.yaml`."""
         known = services(self.project)
-        return {name: _one(known, name, self, "groups") for name in self.spec.groups}
+        return {name: _look_up(known, name, self, "groups") for name in self.spec.groups}
 
     @cached_property
     def notes(self) -> str:
@@ -68,13 +68,13 @@ class Dataset:
 
     @cached_property
     def caveats(self) -> dict[str, str]:
-        """Language → what `NOTES.md` says under `CAVEATS`, as Markdown; may be empty.
+        """Language → the section of `NOTES.md` under the heading in `CAVEATS`, as Markdown.
 
-        Whatever else stands in that file is the office's own and is not published.
+        The rest of the file is the office's own and is not published.
         """
-        parts = re.split(r"^#[ \t]+(.*?)[ \t]*$", self.notes, flags=re.MULTILINE)
-        said = dict(zip(parts[1::2], parts[2::2], strict=True))
-        return {lang: said.get(heading, "").strip() for lang, heading in CAVEATS.items()}
+        sections = re.split(r"^#[ \t]+(.*?)[ \t]*$", self.notes, flags=re.MULTILINE)
+        texts = dict(zip(sections[1::2], sections[2::2], strict=True))
+        return {lang: texts.get(heading, "").strip() for lang, heading in CAVEATS.items()}
 
     def sources(self, table: str) -> list[Path | str]:
         """Return the source files of a table in name order; URLs stay strings.
@@ -88,7 +88,7 @@ class Dataset:
                 continue
             if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
                 raise Refused("source-outside", where=self.where, source=pattern)
-            matches = sorted(path for path in self._named(pattern) if path.is_file())
+            matches = sorted(path for path in self._glob(pattern) if path.is_file())
             if not matches:
                 raise Refused("source-missing", where=self.where, source=pattern)
             for path in matches:
@@ -98,21 +98,21 @@ class Dataset:
                     found.append(path)
         return list(dict.fromkeys(found))
 
-    def _named(self, pattern: str) -> Sequence[Path]:
-        """Return the paths that a pattern names, none where it is no pattern (`**.csv`)."""
+    def _glob(self, pattern: str) -> Sequence[Path]:
+        """Return the paths that match a glob pattern; none for an invalid one (`**.csv`)."""
         try:
             return list(self.folder.glob(pattern))
         except ValueError:
             return ()
 
-    def unused(self) -> list[str]:
+    def unused_sources(self) -> list[str]:
         """Return the data files in `source/` that nothing in the descriptor reads, sorted."""
         read: set[Path] = set()
         for spec in self.spec.tables.values():
             for pattern in spec.source:
                 if "://" not in pattern:
-                    read.update(self._named(pattern))
-            # a step may read a file of the folder, such as a lookup
+                    read.update(self._glob(pattern))
+            # a step may read a file of the dataset's folder, such as a lookup
             read.update(self.folder / text for text in _texts([spec.clean, spec.checks]))
         return sorted(
             path.name
@@ -122,8 +122,8 @@ class Dataset:
             and not path.name.startswith(("~$", "."))
         )
 
-    def guessed(self) -> list[str]:
-        """Return the keys of the descriptor whose comment still says that they are a guess."""
+    def unreviewed_keys(self) -> list[str]:
+        """Return the descriptor keys whose comment still marks them as a guess."""
         marks = tuple(f"# {messages.text('guess-mark', lang=lang)}" for lang in messages.LANGS)
         keys, marked = [], False
         for line in (self.folder / "dataset.yaml").read_text(encoding="utf-8").splitlines():
@@ -140,7 +140,7 @@ class Dataset:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Yield every text in what YAML holds, keys apart."""
+    """Yield every string value in parsed YAML."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -150,7 +150,7 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _one(known: Mapping[str, T], name: str, dataset: Dataset, key: str) -> T:
+def _look_up(known: Mapping[str, T], name: str, dataset: Dataset, key: str) -> T:
     if name not in known:
         raise UsageProblem(
             "descriptor-reference",
@@ -163,14 +163,14 @@ def _one(known: Mapping[str, T], name: str, dataset: Dataset, key: str) -> T:
     return known[name]
 
 
-def names(project: Path) -> list[str]:
+def dataset_names(project: Path) -> list[str]:
     """Return the names of the project's datasets, sorted."""
     return sorted(path.parent.name for path in (project / "datasets").glob("*/dataset.yaml"))
 
 
-def require(name: str, project: Path) -> None:
+def require_dataset(name: str, project: Path) -> None:
     """Raise `UsageProblem` unless the project has a dataset of this name (nearest name given)."""
-    known = names(project)
+    known = dataset_names(project)
     if not known:
         raise UsageProblem("project-empty", where=str(project))
     if name not in known:
@@ -185,28 +185,26 @@ def load_dataset(name: str, project: Path) -> Dataset:
     Raises `UsageProblem` for an unknown dataset (nearest name given), a descriptor that is not
     YAML, or one with unknown, missing or wrong keys (each named).
     """
-    require(name, project)
+    require_dataset(name, project)
     folder = project / "datasets" / name
-    data = yaml_reader.read_mapping(folder / "dataset.yaml", f"datasets/{name}/dataset.yaml")
-    spec = parse(Descriptor, data, f"datasets/{name}/dataset.yaml")
+    where = f"datasets/{name}/dataset.yaml"
+    spec = parse(Descriptor, yaml_reader.read_mapping(folder / "dataset.yaml", where), where)
     if spec.name != name:
-        raise UsageProblem(
-            "descriptor-name", where=f"datasets/{name}/dataset.yaml", value=spec.name, name=name
-        )
+        raise UsageProblem("descriptor-name", where=where, value=spec.name, name=name)
     return Dataset(folder, project, spec)
 
 
 def offices(project: Path) -> dict[str, Office]:
     """Return the project's offices by CKAN organization name."""
-    return _named(project / "datasets" / "offices.yaml", Office)
+    return _load_list(project / "datasets" / "offices.yaml", Office)
 
 
 def services(project: Path) -> dict[str, Service]:
     """Return the project's public services by CKAN group name."""
-    return _named(project / "datasets" / "services.yaml", Service)
+    return _load_list(project / "datasets" / "services.yaml", Service)
 
 
-def _named(path: Path, kind: type[S]) -> dict[str, S]:
+def _load_list(path: Path, kind: type[S]) -> dict[str, S]:
     where = f"datasets/{path.name}"
     if not path.exists():
         raise UsageProblem("list-missing", where=where)

@@ -1,13 +1,13 @@
-"""What `dataset.yaml`, `offices.yaml` and `services.yaml` may say.
+"""The models of `dataset.yaml`, `offices.yaml` and `services.yaml`.
 
-Property names are the Data Package's wherever it has one. Steps and checks are kept as written:
-the stages that run them know their parameters.
+Property names are the Data Package's wherever it has one. Steps and checks are kept as
+written: the stages that run them know their parameters.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -15,12 +15,12 @@ from pipelines.project.layout import Layout
 from pipelines.project.strict import StrictModel
 
 NAME = r"^[a-z0-9][a-z0-9_-]{1,99}$"
-FREQUENCIES = ("harian", "mingguan", "bulanan", "triwulanan", "semesteran", "tahunan", "sewaktu")
 Frequency = Literal[
     "harian", "mingguan", "bulanan", "triwulanan", "semesteran", "tahunan", "sewaktu"
 ]
+FREQUENCIES: tuple[str, ...] = get_args(Frequency)
 Format = Literal["csv", "xlsx", "parquet"]
-#: What names files (a table, a schema) can't be a path.
+#: Names of tables and schemas become file names, so they must not contain a path.
 FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$"
 FileName = Annotated[str, Field(pattern=FILE_NAME)]
 
@@ -35,14 +35,14 @@ class Text(StrictModel):
         return self.id
 
 
-def _text(value: object) -> object:
+def _as_bilingual(value: object) -> object:
     return {"id": value, "en": value} if isinstance(value, str) else value
 
 
-Bilingual = Annotated[Text, BeforeValidator(_text)]
+Bilingual = Annotated[Text, BeforeValidator(_as_bilingual)]
 
 
-def _listed(value: object) -> object:
+def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
@@ -56,14 +56,14 @@ class Contact(StrictModel):
 
 
 class Coverage(StrictModel):
-    """The area (region code) and the period that the data speak of."""
+    """The area (region code) and the period that the data cover."""
 
     region: str
     start: str | int | dt.date | None = Field(None, alias="from")
     end: str | int | dt.date | None = Field(None, alias="to")
 
 
-def _layout(value: object) -> object:
+def _as_layout(value: object) -> object:
     if value == "auto" or value is None:
         return {}
     return {"plain": True} if value == "plain" else value
@@ -73,10 +73,10 @@ class TableSpec(StrictModel):
     """One table of a dataset: where it comes from, how it is cleaned, what it must satisfy."""
 
     schema_name: FileName = Field(alias="schema")
-    source: Annotated[list[str], BeforeValidator(_listed)]
+    source: Annotated[list[str], BeforeValidator(_as_list)]
     title: Bilingual | None = None
     description: Bilingual | None = None
-    layout: Annotated[Layout, BeforeValidator(_layout)] = Layout()
+    layout: Annotated[Layout, BeforeValidator(_as_layout)] = Layout()
     columns: dict[str, str] = Field(default_factory=dict)
     clean: list[str | dict[str, Any]] = Field(default_factory=list)
     corrections: str | None = None

@@ -38,11 +38,11 @@ class Layout:
     encoding: str | None = None
     delimiter: str | None = None
 
-    def asked(self) -> dict[str, Any]:
-        """Return the choices that were made, as `layout:` would say them."""
-        usual = Layout()
+    def explicit(self) -> dict[str, Any]:
+        """Return the options that differ from the defaults, as `layout:` would state them."""
+        default = Layout()
         return {
             item.name: getattr(self, item.name)
             for item in fields(self)
-            if getattr(self, item.name) != getattr(usual, item.name)
+            if getattr(self, item.name) != getattr(default, item.name)
         }

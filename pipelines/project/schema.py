@@ -34,8 +34,8 @@ SCHEMA_KEYS = frozenset(
     "fields primaryKey foreignKeys uniqueKeys missingValues fieldsMatch name title description "
     "title_en description_en $schema".split()
 )
-#: What lists words; in YAML `- 2024-01-01` is no word, and `-999` none.
-WORD_LISTS = ("missingValues", "trueValues", "falseValues", "primaryKey")
+#: Properties that are lists of strings; in YAML `- 2024-01-01` and `- -999` are none.
+STRING_LISTS = ("missingValues", "trueValues", "falseValues", "primaryKey")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class TableSchema:
         key = self.descriptor.get("primaryKey") or []
         if isinstance(key, str):
             return [key]
-        # what is no key is told by the check of the schema itself
+        # an invalid key is reported by the check of the schema itself
         return [str(name) for name in key] if isinstance(key, list | tuple) else []
 
     def field(self, name: str) -> SchemaField:
@@ -127,32 +127,34 @@ def parse_schema(
 ) -> TableSchema:
     """Check a schema descriptor's keys and types. Raises `UsageProblem` as `load_schema` does."""
     if strict:
-        _known(data, SCHEMA_KEYS, where)
-        _word_lists(data, where)
+        _check_keys(data, SCHEMA_KEYS, where)
+        _check_string_lists(data, where)
     fields = []
     listed = data.get("fields")
     if not isinstance(listed, list):
         raise UsageProblem("descriptor-value", where=where, key="fields", reason="not a list")
     for number, item in enumerate(listed, start=1):
-        place = f"fields[{number}]"
+        key = f"fields[{number}]"
         if not isinstance(item, dict) or not item.get("name"):
-            raise UsageProblem("descriptor-value", where=where, key=place, reason="no name")
+            raise UsageProblem("descriptor-value", where=where, key=key, reason="no name")
         if strict:
-            _known(item, FIELD_KEYS, where, f"{item['name']}.")
-            _word_lists(item, where, f"{item['name']}.")
-        kind = item.get("type", "any")
-        if kind not in TYPES:
+            _check_keys(item, FIELD_KEYS, where, f"{item['name']}.")
+            _check_string_lists(item, where, f"{item['name']}.")
+        field_type = item.get("type", "any")
+        if field_type not in TYPES:
             raise UsageProblem(
                 "descriptor-key",
                 where=where,
-                key=f"{item['name']}.type: {kind}",
-                nearest=nearest(str(kind), TYPES) or ", ".join(TYPES),
+                key=f"{item['name']}.type: {field_type}",
+                nearest=nearest(str(field_type), TYPES) or ", ".join(TYPES),
             )
-        fields.append(SchemaField(str(item["name"]), str(kind), item))
+        fields.append(SchemaField(str(item["name"]), str(field_type), item))
     return TableSchema(name, data, tuple(fields), where)
 
 
-def _known(data: Mapping[str, Any], keys: frozenset[str], where: str, prefix: str = "") -> None:
+def _check_keys(
+    data: Mapping[str, Any], keys: frozenset[str], where: str, prefix: str = ""
+) -> None:
     for key in data:
         if key not in keys:
             near = nearest(str(key), sorted(keys))
@@ -161,9 +163,9 @@ def _known(data: Mapping[str, Any], keys: frozenset[str], where: str, prefix: st
             )
 
 
-def _word_lists(data: Mapping[str, Any], where: str, prefix: str = "") -> None:
-    """Refuse lists that hold something else than words."""
-    found = [(key, data.get(key)) for key in WORD_LISTS]
+def _check_string_lists(data: Mapping[str, Any], where: str, prefix: str = "") -> None:
+    """Raise `UsageProblem` for a property that should be a list of strings and is not."""
+    found = [(key, data.get(key)) for key in STRING_LISTS]
     keys = data.get("uniqueKeys")
     if isinstance(keys, list | tuple):
         found += [(f"uniqueKeys[{number}]", item) for number, item in enumerate(keys, start=1)]

@@ -1,7 +1,6 @@
-"""Where YAML comes in: parts that take no unknown key, and what is wrong told in words.
+"""Strict pydantic models for YAML: unknown keys are errors, reported in the reader's language.
 
-An unknown key is refused and the nearest known one named; so no slip in a descriptor is passed
-over in silence.
+The error names the nearest known key, so that a misspelt key is never silently ignored.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pipelines.errors import UsageProblem, nearest
 
 #: Pydantic's names of an unknown key; the second is a dataclass's (`Layout`).
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
-#: Pydantic's name of what is wrong → the catalogue's words for it.
+#: Pydantic's error type → message code.
 _REASONS = {
     "missing": "reason-missing",
     "literal_error": "reason-choice",
@@ -35,8 +34,8 @@ _REASONS = {
     "less_than_equal": "reason-most",
     "greater_than": "reason-above",
 }
-#: The same by how its names begin, for kinds that pydantic has several names for.
-_KINDS = {
+#: The same by prefix, for errors that pydantic has several types for.
+_REASONS_BY_PREFIX = {
     "int_": "reason-whole",
     "float_": "reason-number",
     "finite_": "reason-number",
@@ -46,7 +45,7 @@ _KINDS = {
 
 
 class StrictModel(BaseModel):
-    """A descriptor part that takes no unknown key and does not change once read."""
+    """A frozen model that forbids unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -59,7 +58,7 @@ def parse(kind: type[S], data: object, where: str) -> S:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        # an unknown key first: a slip in a key's name lets the key itself seem to be missing
+        # unknown keys first: a misspelt key also makes pydantic report the right one as missing
         wrong = error.errors(include_url=False)
         first = next((item for item in wrong if item["type"] in _UNKNOWN), wrong[0])
         path = _path(data, first["loc"], named=first["type"] in (*_UNKNOWN, "missing"))
@@ -73,29 +72,29 @@ def parse(kind: type[S], data: object, where: str) -> S:
         raise UsageProblem(code, where=where, key=key, reason=_reason(first)) from error
 
 
-def _path(data: object, place: tuple[int | str, ...], *, named: bool) -> list[str]:
-    """Return the keys and numbers that lead to a value; pydantic has names of kinds between them.
+def _path(data: object, location: tuple[int | str, ...], *, named: bool) -> list[str]:
+    """Return the keys and numbers that lead to a value; pydantic puts type names between them.
 
-    named: the last one is a key that the data may lack.
+    named: the last one is a key that may be missing from the data.
     """
     found: list[str] = []
     inner: Any = data
-    for part in place[: len(place) - named]:
-        held: Container[object] = ()
+    for part in location[: len(location) - named]:
+        keys: Container[object] = ()
         if isinstance(inner, Mapping):
-            held = inner
+            keys = inner
         elif isinstance(inner, list):
-            held = range(len(inner))
-        if part in held:
+            keys = range(len(inner))
+        if part in keys:
             inner = inner[part]
             found.append(str(part))
-    return [*found, *(str(part) for part in place[-1:] if named)]
+    return [*found, *(str(part) for part in location[-1:] if named)]
 
 
 def _reason(error: Mapping[str, Any]) -> str:
     """What is wrong with a value, in the language in force."""
     kind = f"{error['type']}_".partition("_")
-    code = _REASONS.get(error["type"]) or _KINDS.get(kind[0] + kind[1])
+    code = _REASONS.get(error["type"]) or _REASONS_BY_PREFIX.get(kind[0] + kind[1])
     if code is None:
         return str(error["msg"])
     limits: Mapping[str, Any] = error.get("ctx") or {}

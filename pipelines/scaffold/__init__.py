@@ -1,4 +1,8 @@
-"""`new NAME --from FILE`: a dataset folder that works, made from what is in the file."""
+"""`new NAME --from FILE`: a dataset folder that validates, inferred from the file.
+
+Takes a workbook, CSV file or URL; gives descriptor, schema, samples and notes. Knows nothing of the
+portal and of publishing.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,15 @@ from pipelines.project.descriptor import NAME, TableSpec
 from pipelines.project.layout import Layout
 from pipelines.readers.remote import download, is_url
 from pipelines.scaffold.comments import commented
-from pipelines.scaffold.descriptor import descriptor, listed, notes, office_said, table_spec
+from pipelines.scaffold.descriptor import (
+    draft_descriptor,
+    draft_notes,
+    load_if_present,
+    office_in_titles,
+    table_spec,
+)
 from pipelines.scaffold.draft import draft_fields, slug
-from pipelines.scaffold.proving import prove, without_values
+from pipelines.scaffold.refinement import refine, without_personal_values
 from pipelines.scaffold.samples import write_samples
 
 __all__ = ["scaffold", "slug"]
@@ -55,28 +65,32 @@ def scaffold(
     if layout.sections is not None:
         draft.fields.sort(key=lambda item: item["title"] != layout.sections)
     spec = TableSpec.model_validate(table_spec(name, file_name, layout, draft))
-    schema, cleaned = prove(found, spec, draft, folder, name)
+    schema, cleaned = refine(found, spec, draft, folder, name)
     personal = sorted(privacy.accused(privacy.screen(cleaned.table, schema, {}, name=name)))
-    schema = without_values(draft, personal, name)
+    schema = without_personal_values(draft, personal, name)
     (folder / "source").mkdir(parents=True)
     if data is not None:
         (folder / "source" / file_name).write_bytes(data)
     else:
         shutil.copyfile(source, folder / "source" / file_name)
     path = folder / "dataset.yaml"
-    _write(path, descriptor(name, file_name, found, layout, draft, project))
-    known, others = (sorted(listed(load, project)) for load in (offices, services))
-    text = commented(path.read_text(encoding="utf-8"), known, others, office_said(found))
+    _write(path, draft_descriptor(name, file_name, found, layout, draft, project))
+    office_names, service_names = (
+        sorted(load_if_present(load, project)) for load in (offices, services)
+    )
+    text = commented(
+        path.read_text(encoding="utf-8"), office_names, service_names, office_in_titles(found)
+    )
     path.write_text(text, encoding="utf-8")
     _write(project / "schemas" / f"{name}.yaml", dict(schema.descriptor))
     write_samples(project / "schemas" / "samples", name, schema, cleaned, personal)
-    text = notes(name, file_name, found, draft, personal)
+    text = draft_notes(name, file_name, found, draft, personal)
     (folder / "NOTES.md").write_text(text, encoding="utf-8")
     return folder
 
 
 def _in_sections(found: Extraction) -> bool:
-    """Say whether every row stands below a section row, and there are several of these."""
+    """Return whether the table has several section rows and every row is below one."""
     first: dict[tuple[str, str | None], int] = {}
     count = 0
     for left in found.left_out:

@@ -8,14 +8,14 @@ from pipelines import messages
 from pipelines.project.descriptor import FREQUENCIES
 
 #: So many offices or services are listed; the file has the others.
-MOST = 12
+MAX_LISTED = 12
 
 
-def commented(text: str, offices: Sequence[str], services: Sequence[str], said: str = "") -> str:
+def commented(text: str, offices: Sequence[str], services: Sequence[str], office: str = "") -> str:
     """Return a descriptor's YAML with a comment above the keys that a steward completes.
 
-    Words are in the language in force. offices, services: the names that may be written. said: the
-    office that the sheet names.
+    Words are in the language in force. offices, services: the names that may be written. office:
+    the office that the sheet names.
     """
     lists = {"organization": offices, "groups": services, "frequency": FREQUENCIES}
     guess = messages.text("guess-mark")
@@ -25,10 +25,10 @@ def commented(text: str, offices: Sequence[str], services: Sequence[str], said: 
         code = f"new-key-{key.strip()}"
         if key.strip() in KEYS.get(len(key) - len(key.lstrip()), ()):
             names = lists.get(key, ())
-            shown = ", ".join(names[:MOST]) + (", …" if len(names) > MOST else "")
+            shown = ", ".join(names[:MAX_LISTED]) + (", …" if len(names) > MAX_LISTED else "")
             words = messages.text(code, names=shown or "–", guess=guess)
-            if key == "organization" and said:
-                words += "\n" + messages.text("new-office-said", said=said)
+            if key == "organization" and office:
+                words += "\n" + messages.text("new-office-said", said=office)
             indent = " " * (len(key) - len(key.lstrip()))
             lines += [f"{indent}# {part}" for part in words.splitlines()]
         lines.append(line)

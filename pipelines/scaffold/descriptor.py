@@ -15,17 +15,16 @@ from pipelines.errors import UsageProblem
 from pipelines.model import Extraction
 from pipelines.project.dataset import CAVEATS, offices, services
 from pipelines.project.layout import Layout
+from pipelines.scaffold.capitalisation import title_case
 from pipelines.scaffold.draft import Draft
-from pipelines.scaffold.spread import PERIODS
-from pipelines.scaffold.titles import titled
+from pipelines.scaffold.period_columns import PERIODS
 
 _OFFICE = re.compile(r"(?:dinas|badan|biro|kantor|sekretariat|inspektorat)\b", re.I)
 
 
 def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[str, Any]:
-    asked = layout.asked()
     table: dict[str, Any] = {"schema": name, "source": f"source/{file_name}"}
-    table["layout"] = asked or "auto"
+    table["layout"] = layout.explicit() or "auto"
     titles = {item["name"]: item["title"] for item in draft.fields}
     table["columns"] = {k: v for k, v in draft.columns.items() if k and titles[v] == k}
     steps: list[dict[str, Any]] = []
@@ -37,7 +36,7 @@ def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[
 
 
 def frequency(text: str) -> str:
-    """Guess how often the data come from the words of titles and labels."""
+    """Infer how often the data come from the words of titles and labels."""
     for name, form in PERIODS[::-1]:
         if name not in ("tahun", "tanggal") and re.search(
             rf"(?<!\d )\b(?:{form.pattern})\b", text, re.I
@@ -46,16 +45,16 @@ def frequency(text: str) -> str:
     return "tahunan"
 
 
-def descriptor(
+def draft_descriptor(
     name: str, file_name: str, found: Extraction, layout: Layout, draft: Draft, project: Path
 ) -> dict[str, Any]:
     titles = presentable([left.text for left in found.left_out if left.rule == "left-title"])
     text = " ".join(titles)
-    title = _title(titles) or titled(name.replace("-", " "))
+    title = _title(titles) or title_case(name.replace("-", " "))
     labels = " ".join(str(label) for label in found.table.frame.columns)
     years = sorted({int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", text)})
-    office = _closest(text, {k: v.title.id for k, v in listed(offices, project).items()})
-    service = _closest(text, {k: v.title.id for k, v in listed(services, project).items()})
+    office = _closest(text, {k: v.title.id for k, v in load_if_present(offices, project).items()})
+    service = _closest(text, {k: v.title.id for k, v in load_if_present(services, project).items()})
     table = table_spec(name, file_name, layout, draft)
     proven = [why for why in found.evidence["why"] if why["code"] == "why-sums"]
     if found.totals and len(proven) == len(found.totals):
@@ -63,8 +62,8 @@ def descriptor(
     coverage: dict[str, Any] = {"region": "12"}
     if years:
         coverage |= {"from": str(years[0]), "to": str(years[-1])}
-    if draft.covered:
-        coverage |= {"from": draft.covered[0], "to": draft.covered[1]}
+    if draft.coverage:
+        coverage |= {"from": draft.coverage[0], "to": draft.coverage[1]}
     return {
         "name": name,
         "title": title,
@@ -79,15 +78,15 @@ def descriptor(
     }
 
 
-def office_said(found: Extraction) -> str:
+def office_in_titles(found: Extraction) -> str:
     """Return the title row that names an office, as far as it may be shown; else nothing."""
     titles = presentable([left.text for left in found.left_out if left.rule == "left-title"])
     lines = (" ".join(text.replace(" | ", " ").split()) for text in titles)
-    return next((titled(line) for line in lines if _OFFICE.match(line)), "")
+    return next((title_case(line) for line in lines if _OFFICE.match(line)), "")
 
 
-def listed(load: Any, project: Path) -> dict[str, Any]:
-    """Return what `load` finds in the project, nothing where there is no such list yet."""
+def load_if_present(load: Any, project: Path) -> dict[str, Any]:
+    """Return the project's offices or services; empty when it has no such list yet."""
     try:
         known: dict[str, Any] = load(project)
     except UsageProblem:
@@ -113,10 +112,10 @@ def _title(titles: Iterable[str]) -> str:
             continue
         if len(line) > len(chosen):
             chosen = line
-    return titled(chosen)
+    return title_case(chosen)
 
 
-def notes(
+def draft_notes(
     name: str, file_name: str, found: Extraction, draft: Draft, personal: Collection[str] = ()
 ) -> str:
     accounts = found.evidence["rows"]
@@ -131,8 +130,13 @@ def notes(
         "",
         "Lengkapi sebelum terbit: judul, keterangan, perangkat daerah, layanan, kontak, cakupan.",
     ]
-    if draft.stated:
-        lines += ["", "## Keputusan tentang jenis isi", "", *(f"- {text}" for text in draft.stated)]
+    if draft.decisions:
+        lines += [
+            "",
+            "## Keputusan tentang jenis isi",
+            "",
+            *(f"- {text}" for text in draft.decisions),
+        ]
     if personal:
         lines += [
             "",

@@ -1,4 +1,4 @@
-"""Samples beside a new schema: rows that pass, and one that fails in every field."""
+"""The samples beside a new schema: valid rows, and a row that is invalid in every field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipelines.model import Cleaned
 from pipelines.project.schema import TableSchema
-from pipelines.scaffold.proving import FORMS, fits
+from pipelines.scaffold.refinement import TYPE_PATTERNS, matches_type
 from pipelines.text.csv_writer import write_csv
 
 SAMPLE_ROWS = 5
@@ -19,22 +19,24 @@ SAMPLE_ROWS = 5
 def write_samples(
     folder: Path, name: str, schema: TableSchema, cleaned: Cleaned, personal: Collection[str] = ()
 ) -> None:
-    """Write a few valid rows, and the same rows with one thing wrong in each field.
+    """Write `NAME.valid.csv` (up to 5 rows) and `NAME.invalid.csv` (a row wrong in each field).
 
-    personal: fields with personal data, whose cells are made up.
+    personal: fields with personal data, whose cells become placeholders.
     """
     folder.mkdir(parents=True, exist_ok=True)
     frame = cleaned.table.frame
     for item in schema.fields:
         column = frame[item.name]
-        frame = frame[[not isinstance(text, str) or fits(item.type, text) for text in column]]
+        frame = frame[
+            [not isinstance(text, str) or matches_type(item.type, text) for text in column]
+        ]
     good = frame.head(SAMPLE_ROWS).reset_index(drop=True)
     for item in schema.fields:
         if item.name in personal:
-            good[item.name] = [_made_up(item.type, row) for row in range(1, len(good) + 1)]
+            good[item.name] = [_placeholder(item.type, row) for row in range(1, len(good) + 1)]
     bad = good.head(1).copy() if len(good) else pd.DataFrame({n: [""] for n in schema.names})
     for item in schema.fields:
-        wrong = _wrong(item.type, item.constraints)
+        wrong = _invalid_value(item.type, item.constraints)
         if wrong is not None:
             bad[item.name] = wrong
     if len(good) and bad.equals(good.head(1)):
@@ -44,14 +46,14 @@ def write_samples(
     write_csv(bad, folder / f"{name}.invalid.csv")
 
 
-def _made_up(kind: str, row: int) -> str:
+def _placeholder(kind: str, row: int) -> str:
     forms = {"date": f"2000-01-{row:02d}", "datetime": f"2000-01-{row:02d}T00:00:00Z",
              "year": "2000", "boolean": "true", "string": f"contoh {row}"}  # fmt: skip
     return forms.get(kind, str(row))
 
 
-def _wrong(kind: str, constraints: Mapping[str, Any]) -> str | None:
-    if kind in FORMS:
+def _invalid_value(kind: str, constraints: Mapping[str, Any]) -> str | None:
+    if kind in TYPE_PATTERNS:
         return "bukan nilai"
     if constraints.get("enum") or constraints.get("pattern"):
         return "tidak sesuai"

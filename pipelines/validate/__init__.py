@@ -1,4 +1,11 @@
-"""Validation: Frictionless's verdict, finding for finding, at a fraction of its time."""
+"""Validation of a file or table: Frictionless's findings, one for one, 30 to 60 times as fast.
+
+`dispatch` sends a table to the vectorised engine (`bulk/`), or to Frictionless itself (`exact`)
+where the engine can't be certain. `findings` and `message_params` turn errors into findings;
+`checks/` holds what a descriptor demands beyond the schema. Frictionless's and `re`'s private parts
+are touched in `frictionless_api` and `regex_tree` only. Validation reads tables and changes none;
+it knows nothing of the other stages, of reports or of the portal.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.model import Finding, Position, Source, Table, TableReport
 from pipelines.project.schema import TableSchema
-from pipelines.validate.findings import Fault, Wording
-from pipelines.validate.judging import judge_file, judge_frame
+from pipelines.validate.dispatch import check_file, check_frame
+from pipelines.validate.findings import Fault, FindingBuilder
 
 if TYPE_CHECKING:
     from pipelines.validate.checks import CheckContext
@@ -31,8 +38,8 @@ def validate_file(
     does not grow with the rows of a CSV file. Raises `Refused` where Frictionless breaks down.
     """
     started = time.perf_counter()
-    verdict = judge_file(path, schema, limit=1 if fail_fast else limit)
-    wording = Wording(schema)
+    result = check_file(path, schema, limit=1 if fail_fast else limit)
+    wording = FindingBuilder(schema)
     file, name = path.name, path.stem
     findings = [
         wording.finding(
@@ -40,24 +47,24 @@ def validate_file(
             table=name,
             position=Position(
                 file,
-                verdict.sheet,
+                result.sheet,
                 fault.row or (1 if fault.number else None),
                 fault.number,
             ),
             row=fault.row,
         )
-        for fault in verdict.faults
+        for fault in result.faults
     ]
     return TableReport(
         name=path.stem,
         source=path.name,
-        rows=verdict.rows,
-        fields=len(verdict.labels) or len(schema.fields),
+        rows=result.rows,
+        fields=len(result.labels) or len(schema.fields),
         seconds=time.perf_counter() - started,
         errors=tuple(findings),
-        field_names=tuple(verdict.labels),
-        sources=(Source(path.name, verdict.sheet, path),),
-        stopped=verdict.stopped,
+        field_names=tuple(result.labels),
+        sources=(Source(path.name, result.sheet, path),),
+        stopped=result.stopped,
     )
 
 
@@ -72,20 +79,20 @@ def validate_table(
 ) -> TableReport:
     """Validate a dataset's table of text; findings carry their places in the source.
 
-    Frictionless's verdict on the n × m text frame (NA: no cell), with all of Data Package v2 and
+    Frictionless's result on the n × m text frame (NA: no cell), with all of Data Package v2 and
     the schema's `uniqueKeys`, then the `checks` and the `expect` of the descriptor. `limit`
     findings of the schema are listed (0: all); `more` counts the rest. Foreign keys to other
     tables are looked up through `context.load_reference`.
     """
     started = time.perf_counter()
     load = context.load_reference if context is not None else None
-    verdict = judge_frame(table.frame, schema, limit=1 if fail_fast else 0, load=load)
-    listed = verdict.faults[:limit] if limit else verdict.faults
-    wording = Wording(schema)
+    result = check_frame(table.frame, schema, limit=1 if fail_fast else 0, load=load)
+    listed = result.faults[:limit] if limit else result.faults
+    wording = FindingBuilder(schema)
     errors = [_table_finding(fault, table, wording) for fault in listed]
     more = Counter(
         wording.finding(fault, table=table.name, position=None, row=None).key
-        for fault in verdict.faults[len(listed) :]
+        for fault in result.faults[len(listed) :]
     )
     report = TableReport(
         name=table.name,
@@ -105,7 +112,7 @@ def validate_table(
     return report
 
 
-def _table_finding(fault: Fault, table: Table, wording: Wording) -> Finding:
+def _table_finding(fault: Fault, table: Table, wording: FindingBuilder) -> Finding:
     position = None
     if fault.row is not None:
         position = table.position(fault.row - 2, fault.field or None)

@@ -1,4 +1,4 @@
-"""The exact way: the whole table through Frictionless itself, cell by cell."""
+"""The slow, exact path: the whole table validated by Frictionless itself."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ import yaml
 
 from pipelines.errors import Refused
 from pipelines.project.schema import TableSchema
-from pipelines.validate.findings import TableVerdict, fault_of
-from pipelines.validate.shape import BREAKDOWNS
-from pipelines.validate.verdicts import frictionless
+from pipelines.validate.findings import ValidationResult, fault_of
+from pipelines.validate.frictionless_api import BREAKDOWNS, frictionless
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 VERSION_2 = "https://datapackage.org/profiles/2.0/dataresource.json"
 
 
-def judge_file(path: Path, schema: TableSchema, *, limit: int) -> TableVerdict:
+def check_file(path: Path, schema: TableSchema, *, limit: int) -> ValidationResult:
     """Validate a plain file as `frictionless validate FILE --schema SCHEMA --trusted` does.
 
     Raises `Refused` where Frictionless itself breaks down.
@@ -41,10 +40,10 @@ def judge_file(path: Path, schema: TableSchema, *, limit: int) -> TableVerdict:
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
         yaml.safe_dump(dict(schema.descriptor), file, allow_unicode=True)
         file.flush()
-        return _judge(lambda: api.Resource(path=str(path), schema=file.name, **more), schema, limit)
+        return _run(lambda: api.Resource(path=str(path), schema=file.name, **more), schema, limit)
 
 
-def judge_frame(frame: pd.DataFrame, schema: TableSchema, *, limit: int) -> TableVerdict:
+def check_frame(frame: pd.DataFrame, schema: TableSchema, *, limit: int) -> ValidationResult:
     """Validate a frame of n × m text cells (NA is None); its first row has row number 2.
 
     Raises `Refused` where Frictionless itself breaks down.
@@ -57,21 +56,21 @@ def judge_frame(frame: pd.DataFrame, schema: TableSchema, *, limit: int) -> Tabl
         made = api.Schema.from_descriptor(dict(schema.descriptor))
         return api.Resource(data=data, schema=made, schema_profile=VERSION_2)
 
-    return _judge(make, schema, limit)
+    return _run(make, schema, limit)
 
 
-def _judge(make: Callable[[], Any], schema: TableSchema, limit: int) -> TableVerdict:
+def _run(make: Callable[[], Any], schema: TableSchema, limit: int) -> ValidationResult:
     api = frictionless()
     with api.system.use_context(trusted=True):
         try:
             report = make().validate(limit_errors=limit)
         except api.FrictionlessException as problem:
-            return TableVerdict([fault_of(error) for error in problem.to_errors()], 0, [])
+            return ValidationResult([fault_of(error) for error in problem.to_errors()], 0, [])
         except BREAKDOWNS as problem:
             reason = str(problem) or type(problem).__name__
             raise Refused("schema-unusable", where=schema.where, reason=reason) from problem
     task = report.tasks[0]
-    return TableVerdict(
+    return ValidationResult(
         [fault_of(error) for error in task.errors],
         int(task.stats.get("rows") or 0),
         list(task.labels or []),

@@ -9,11 +9,17 @@ from typing import Any
 
 from pipelines.model import Finding, Position
 from pipelines.project.schema import TableSchema
-from pipelines.validate.wording import Words, both, constraint_words, guesser, type_words
+from pipelines.validate.message_params import (
+    Params,
+    choice_suggester,
+    constraint_params,
+    translations,
+    type_params,
+)
 
 #: Frictionless writes the broken constraint into the note; array items put words before it
 REPEATED = re.compile(r"the same as in the row at position (\d+)$")
-#: a bound on times has words of its own
+#: a bound on times has messages of its own
 MOMENTS = ("date", "datetime", "time", "year", "yearmonth")
 BOUNDS = {"minimum": "earliest", "maximum": "latest"}
 #: what Frictionless notes of a file without a row
@@ -43,7 +49,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class TableVerdict:
+class ValidationResult:
     """The errors of one table in Frictionless's order, the rows and labels it read.
 
     `stopped`: the limit was reached before the end of the table.
@@ -79,21 +85,21 @@ def fault_of(error: Any) -> Fault:
     )
 
 
-class Wording:
+class FindingBuilder:
     """Makes findings of faults, with what their messages need to know of the schema."""
 
     def __init__(self, schema: TableSchema) -> None:
         self._fields = {field.name: field for field in schema.fields}
         self._key = ", ".join(schema.primary_key)
-        self._types: dict[str, Words] = {}
-        self._constraints: dict[tuple[str, str, str], Words] = {}
+        self._types: dict[str, Params] = {}
+        self._constraints: dict[tuple[str, str, str], Params] = {}
         self._guessers: dict[str, Callable[[str], Any]] = {}
 
     def finding(
         self, fault: Fault, *, table: str, position: Position | None, row: int | None
     ) -> Finding:
         """Return the finding for a fault; `row` and `position` are those of the source."""
-        variant, words = self._words(fault)
+        variant, own = self._params(fault)
         params: dict[str, Any] = {"note": ERRNO.sub("", fault.note), "number": fault.number or ""}
         value = fault.cell
         return Finding(
@@ -104,10 +110,10 @@ class Wording:
             value=value[:VALUE_LENGTH] if value else value,
             position=position,
             variant=variant,
-            params={**params, **words},
+            params={**params, **own},
         )
 
-    def _words(self, fault: Fault) -> tuple[str, Words]:
+    def _params(self, fault: Fault) -> tuple[str, Params]:
         if fault.type == "type-error":
             return self._type(fault.field or "")
         if fault.type == "constraint-error":
@@ -115,27 +121,31 @@ class Wording:
         if fault.type in ("unique-error", "primary-key", "unique-key"):
             other = "" if fault.other is None else fault.other
             empty = fault.type == "primary-key" and fault.other is None
-            words = {"other": other, "fields": self._key, **(fault.extra or {})}
-            return "empty" if empty else "", words
+            params = {"other": other, "fields": self._key, **(fault.extra or {})}
+            return "empty" if empty else "", params
         if fault.type == "foreign-key" and fault.extra:
             name = str(fault.extra["reference"])
-            target = both("form-reference", name=name) if name else both("form-reference-self")
+            target = (
+                translations("form-reference", name=name)
+                if name
+                else translations("form-reference-self")
+            )
             return "", {**fault.extra, "target": target}
         if fault.note == EMPTY:
             return "empty", {}
         return "", dict(fault.extra or {})
 
-    def _type(self, name: str) -> tuple[str, Words]:
+    def _type(self, name: str) -> tuple[str, Params]:
         described = self._fields.get(name)
         if described is None:
             return "", {}
         if name not in self._types:
-            self._types[name] = type_words(described.type, described.descriptor)
-        words = self._types[name]
-        decimal = words.get("point", ".") != "."
-        return "decimal" if decimal else described.type, words
+            self._types[name] = type_params(described.type, described.descriptor)
+        params = self._types[name]
+        decimal = params.get("point", ".") != "."
+        return "decimal" if decimal else described.type, params
 
-    def _constraint(self, fault: Fault) -> tuple[str, Words]:
+    def _constraint(self, fault: Fault) -> tuple[str, Params]:
         match = CONSTRAINT.match(fault.note)
         if not match:
             return "", {}
@@ -144,14 +154,14 @@ class Wording:
         if key not in self._constraints:
             described = self._fields.get(field)
             limit = described.constraints.get(name) if described else None
-            self._constraints[key] = constraint_words(name, match[2] if limit is None else limit)
+            self._constraints[key] = constraint_params(name, match[2] if limit is None else limit)
             if name == "enum" and isinstance(limit, list):
-                self._guessers[field] = guesser(limit)
-        words = self._constraints[key]
+                self._guessers[field] = choice_suggester(limit)
+        params = self._constraints[key]
         if name == "enum":
-            guess = self._guessers.get(field)
-            words = {**words, "perhaps": guess(fault.cell) if guess and fault.cell else ""}
+            suggest = self._guessers.get(field)
+            params = {**params, "perhaps": suggest(fault.cell) if suggest and fault.cell else ""}
         described = self._fields.get(field)
         if described is not None and described.type in MOMENTS:
             name = BOUNDS.get(name, name)
-        return name, words
+        return name, params

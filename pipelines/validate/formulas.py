@@ -1,4 +1,4 @@
-"""Text that a spreadsheet would run: told, because a CSV file carries it as it stands.
+"""Text that a spreadsheet would run as a formula: reported, because a CSV file carries it as is.
 
 Published values are not changed: a program must find what the office wrote. The XLSX file holds
 such cells as text. See OWASP, CSV Injection.

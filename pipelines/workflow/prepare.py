@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pipelines import clean, extract, privacy, validate
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Cleaned, Extraction, Finding, Position, Report, Table, TableReport
-from pipelines.project.dataset import Dataset, load_dataset, names, require
+from pipelines.project.dataset import Dataset, dataset_names, load_dataset, require_dataset
 from pipelines.project.descriptor import TableSpec
 from pipelines.validate.checks import CheckContext
 from pipelines.validate.formulas import find_formulas
@@ -58,10 +58,10 @@ def choose(wanted: Iterable[str], project: Path, *, everything: bool = False) ->
     """
     chosen = list(dict.fromkeys(wanted))
     for name in chosen:
-        require(name, project)
+        require_dataset(name, project)
     if chosen:
         return chosen
-    known = names(project)
+    known = dataset_names(project)
     if not known:
         raise UsageProblem("project-empty", where=str(project))
     if everything:
@@ -222,11 +222,11 @@ def dataset_warnings(dataset: Dataset) -> list[Finding]:
     """Warn of files in `source/` that nothing reads, and of guesses that nobody has checked."""
     found = [
         Finding("source-unused", "warning", value=name, position=Position(name))
-        for name in dataset.unused()
+        for name in dataset.unused_sources()
     ]
-    guessed = dataset.guessed()
-    if guessed:
-        params = {"file": dataset.where, "keys": ", ".join(guessed)}
+    unreviewed = dataset.unreviewed_keys()
+    if unreviewed:
+        params = {"file": dataset.where, "keys": ", ".join(unreviewed)}
         place = Position(dataset.where)
         found.append(Finding("guess-unchecked", "warning", position=place, params=params))
     return found

@@ -11,9 +11,9 @@ import yaml
 from cli.conftest import ROOT, Call
 
 from pipelines.cli import COMMANDS
-from pipelines.project.dataset import names
+from pipelines.project.dataset import dataset_names
 
-DATASETS = names(ROOT)
+DATASETS = dataset_names(ROOT)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

@@ -11,7 +11,8 @@ import requests
 from ckan_api import ActionError, Api
 
 from pipelines import portal as embedded
-from pipelines.portal import PortalInfo, config, place
+from pipelines.portal import PortalInfo, config
+from pipelines.portal.paths import portal_paths
 
 pytestmark = pytest.mark.portal
 
@@ -153,7 +154,7 @@ def test_strangers_may_only_read(
 
 def test_background_jobs_are_done(api: Api) -> None:
     """A job that is put into the queue is taken out by the worker, which goes on living."""
-    where = place.choose()
+    where = portal_paths()
     ckan = [str(where.python), str(where.env / "bin" / "ckan"), "-c", str(config.path(where))]
     before = embedded.status()["services"]["jobs"]
     done = subprocess.run(

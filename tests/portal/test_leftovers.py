@@ -19,7 +19,7 @@ from pipelines.portal import processes
 def service(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process that belongs to the portal at `home`."""
     home.mkdir(parents=True)
-    mark = {processes.HOME_MARK: str(home)}
+    mark = {processes.HOME_VARIABLE: str(home)}
     command = [sys.executable, "-c", "print(flush=True); input()"]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | mark
@@ -43,7 +43,7 @@ def test_a_living_run_keeps_its_portal(tmp_path: Path) -> None:
 
 def test_a_dead_run_leaves_nothing(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as run:
-        owner = processes.ProcessMark.of(run.pid)
+        owner = processes.ProcessIdentity.of(run.pid)
         run.kill()
     dead = leftovers.folder(tmp_path)
     (dead / leftovers.OWNER).write_text(json.dumps(vars(owner)))

@@ -17,7 +17,8 @@ from ckan_api import Api
 
 from pipelines import portal
 from pipelines.errors import PortalProblem
-from pipelines.portal import PortalInfo, PortalProgress, credentials, place, ports, processes
+from pipelines.portal import PortalInfo, PortalProgress, credentials, ports, processes
+from pipelines.portal.paths import portal_paths
 
 pytestmark = pytest.mark.portal
 
@@ -36,7 +37,7 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 def taken() -> Iterator[list[int]]:
     """Other programs on the usual ports (this test's own sockets, where they were free)."""
     sockets = []
-    for port in ports.USUAL.values():
+    for port in ports.DEFAULT_PORTS.values():
         probe = socket.socket()
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -45,7 +46,7 @@ def taken() -> Iterator[list[int]]:
         except OSError:
             pass
         sockets.append(probe)
-    yield list(ports.USUAL.values())
+    yield list(ports.DEFAULT_PORTS.values())
     for probe in sockets:
         probe.close()
 
@@ -85,12 +86,12 @@ def pids() -> dict[str, int]:
 
 
 def alive() -> set[int]:
-    return {process.pid for process in processes.belonging(place.choose().home, [])}
+    return {process.pid for process in processes.portal_processes(portal_paths().home, [])}
 
 
 def test_taken_ports_are_avoided(home: PortalInfo, taken: list[int]) -> None:
     found = portal.status()["services"]
-    assert not {found[name]["port"] for name in ports.USUAL} & set(taken)
+    assert not {found[name]["port"] for name in ports.DEFAULT_PORTS} & set(taken)
 
 
 def test_up_again_changes_nothing(home: PortalInfo) -> None:
@@ -121,11 +122,12 @@ def test_two_portals_started_in_the_same_moment(
     """Both choose the same ports while nobody listens there yet; each ends with its own."""
     folders = [portal_dir / "satu", portal_dir / "dua"]
     usual: dict[str, int] = {}
-    for name in ports.USUAL:
-        usual[name] = ports.pick([], usual.values())
+    for name in ports.DEFAULT_PORTS:
+        usual[name] = ports.choose_port([], usual.values())
     code = (
         "from pipelines import portal; from pipelines.portal import ports; "
-        f"ports.USUAL.update({usual}); found = portal.up(); print(found.url, found.api_token)"
+        f"ports.DEFAULT_PORTS.update({usual}); found = portal.up(); "
+        "print(found.url, found.api_token)"
     )
     try:
         for folder in folders:
@@ -151,7 +153,7 @@ def test_two_portals_started_in_the_same_moment(
 
 
 def test_every_secret_is_closed(home: PortalInfo) -> None:
-    where = place.choose()
+    where = portal_paths()
     assert where.credentials.stat().st_mode & 0o777 == 0o600
     for path in where.config.iterdir():
         assert path.stat().st_mode & 0o777 == 0o600, path
@@ -165,7 +167,7 @@ def test_every_secret_is_closed(home: PortalInfo) -> None:
     shown = repr(home) + repr(secrets) + str(portal.status())
     for path in where.logs.iterdir():
         shown += path.read_text(errors="replace")
-    for process in processes.belonging(where.home, []):
+    for process in processes.portal_processes(where.home, []):
         shown += " ".join(process.cmdline()) + str(process.environ())
     assert not [value for value in values if value in shown]
 
@@ -173,18 +175,18 @@ def test_every_secret_is_closed(home: PortalInfo) -> None:
 def test_loopback_only(home: PortalInfo) -> None:
     listening = {
         (entry.laddr.ip, entry.laddr.port)
-        for process in processes.belonging(place.choose().home, [])
+        for process in processes.portal_processes(portal_paths().home, [])
         for entry in process.net_connections("inet")
         if entry.status == psutil.CONN_LISTEN
     }
     found = portal.status()["services"]
-    assert listening == {("127.0.0.1", found[name]["port"]) for name in ports.USUAL}
+    assert listening == {("127.0.0.1", found[name]["port"]) for name in ports.DEFAULT_PORTS}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="capabilities are Linux's")
 def test_no_service_has_the_power_of_root(home: PortalInfo) -> None:
     supervisor = portal.status()["supervisor"]
-    for process in processes.belonging(place.choose().home, []):
+    for process in processes.portal_processes(portal_paths().home, []):
         if process.pid != supervisor:
             lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
             powers = [line.split()[1] for line in lines if line.startswith("CapEff")]
@@ -226,7 +228,7 @@ def test_up_heals_when_nothing_is_written_down(home: PortalInfo) -> None:
     """A supervisor killed before it wrote its children down leaves orphans that are found."""
     before = pids()
     os.kill(before["supervisor"], signal.SIGKILL)
-    place.choose().state.unlink()
+    portal_paths().state.unlink()
     portal.up()
     assert not set(before.values()) & alive()
     assert Api(portal.up().url).organization_list() == ["tetap-ada"]
@@ -234,8 +236,8 @@ def test_up_heals_when_nothing_is_written_down(home: PortalInfo) -> None:
 
 def test_up_after_everything_died_at_once(home: PortalInfo) -> None:
     """As after a power cut; the stale pid file names a process that is somebody else's."""
-    where = place.choose()
-    for process in processes.belonging(where.home, []):
+    where = portal_paths()
+    for process in processes.portal_processes(where.home, []):
         process.kill()
     until(lambda: not alive())
     pid_file = where.pgdata / "postmaster.pid"
@@ -261,7 +263,7 @@ def test_an_interrupted_start_is_put_right(home: PortalInfo, step: str) -> None:
     portal.down()
     with pytest.raises(KeyboardInterrupt):
         portal.up(interrupt)
-    assert processes.belonging(place.choose().home, []) == []
+    assert processes.portal_processes(portal_paths().home, []) == []
     assert kept(portal.up())
 
 
@@ -278,7 +280,7 @@ def test_an_interrupted_preparation_is_put_right(
     folder = portal_dir / step
     folder.mkdir(mode=0o711)
     monkeypatch.setenv("PUBLISH_PORTAL_DIR", str(folder))
-    home = place.choose().home
+    home = portal_paths().home
     try:
         with pytest.raises(KeyboardInterrupt):
             portal.up(interrupt)
@@ -295,7 +297,7 @@ def test_logs(home: PortalInfo) -> None:
     assert all(line.startswith("redis | ") for line in portal.logs(service="redis"))
     follow = portal.logs(follow=True, lines=1, service="redis")
     next(follow)
-    with (place.choose().logs / "redis.log").open("a") as log:
+    with (portal_paths().logs / "redis.log").open("a") as log:
         log.write("sesuatu yang baru\n")
     assert next(follow) == "redis | sesuatu yang baru"
 
@@ -314,7 +316,7 @@ def test_down_and_up_keep_the_data(home: PortalInfo) -> None:
 
 def test_lost_passwords_are_told(home: PortalInfo) -> None:
     portal.down()
-    kept_file = place.choose().credentials
+    kept_file = portal_paths().credentials
     aside = kept_file.rename(kept_file.with_suffix(".aside"))
     with pytest.raises(PortalProblem) as caught:
         portal.up()
@@ -328,5 +330,5 @@ def test_the_portal_ends_with_its_owner(home: PortalInfo, monkeypatch: pytest.Mo
     code = "from pipelines import portal; portal.up(); import os; os.kill(os.getpid(), 9)"
     owner = "import os; os.environ['PUBLISH_PORTAL_OWNER'] = str(os.getpid()); "
     subprocess.run([sys.executable, "-c", owner + code], check=False, timeout=120)
-    until(lambda: processes.belonging(place.choose().home, []) == [])
+    until(lambda: processes.portal_processes(portal_paths().home, []) == [])
     assert kept(portal.up())

@@ -12,7 +12,8 @@ import pytest
 
 from pipelines import messages, portal
 from pipelines.errors import PortalProblem
-from pipelines.portal import account, control, install, place, ports
+from pipelines.portal import install, lifecycle, ports, service_user
+from pipelines.portal.paths import LOCKS, portal_paths, supported_versions
 
 
 @pytest.fixture
@@ -42,9 +43,9 @@ def test_no_network(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not list(elsewhere.glob("envs/*/.complete"))
 
 
-@pytest.mark.parametrize("module", [control, install])
+@pytest.mark.parametrize("module", [lifecycle, install])
 def test_disk_nearly_full(elsewhere: Path, monkeypatch: pytest.MonkeyPatch, module: object) -> None:
-    monkeypatch.setattr(module, "NEEDED_BYTES", shutil.disk_usage("/").total * 2)
+    monkeypatch.setattr(module, "MIN_FREE_BYTES", shutil.disk_usage("/").total * 2)
     refused("portal-disk-full")
 
 
@@ -88,7 +89,7 @@ def test_unknown_ckan(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_strange_folder_is_not_deleted(elsewhere: Path) -> None:
-    folder = place.choose().home
+    folder = portal_paths().home
     folder.mkdir()
     (folder / "laporan.txt").touch()
     with pytest.raises(PortalProblem) as caught:
@@ -112,21 +113,21 @@ def test_root_without_a_way_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(account, "namespaces_work", lambda: False)
+    monkeypatch.setattr(service_user, "namespaces_work", lambda: False)
     with pytest.raises(PortalProblem) as caught:
-        account.choose([closed / "data"])
+        service_user.choose([closed / "data"])
     assert caught.value.code == "portal-root"
 
 
 def test_ports_of_last_time_come_first() -> None:
-    first = ports.pick_all({})
+    first = ports.choose_ports({})
     assert len(set(first.values())) == 3
-    assert ports.pick_all(first) == first
+    assert ports.choose_ports(first) == first
 
 
 def test_locks_name_no_host_and_pin_everything() -> None:
-    for version in place.supported():
-        text = (place.LOCKS / f"ckan-{version}.txt").read_text()
+    for version in supported_versions():
+        text = (LOCKS / f"ckan-{version}.txt").read_text()
         assert "://" not in text
         assert f"\nckan=={version} " in text
         assert "--hash=sha256:" in text

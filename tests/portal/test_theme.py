@@ -10,9 +10,9 @@ from babel.messages import pofile
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 
-from pipelines.portal import place
+from pipelines.portal.paths import PACKAGE, plugin_sources
 
-THEME = place.PACKAGE / "ckanext-opendata-theme" / "ckanext" / "opendata_theme"
+THEME = PACKAGE / "ckanext-opendata-theme" / "ckanext" / "opendata_theme"
 WORDS = THEME / "i18n" / "id" / "LC_MESSAGES" / "ckanext-opendata_theme.po"
 CALL = re.compile(
     r"""(?<![\w.])(?:toolkit\.)?_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*\)"""
@@ -79,6 +79,6 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 
 def test_license_is_stated() -> None:
-    for source in place.plugin_sources():
+    for source in plugin_sources():
         assert "AGPL-3.0-or-later" in (source / "pyproject.toml").read_text()
         assert (source / "LICENSE").exists()

@@ -129,7 +129,7 @@ def test_a_file_in_source_is_read_by_its_path_and_not_by_a_word_like_it(
     steps = "clean:\n    - map: {field: nama_wilayah, lookup: source/padanan.csv}\n"
     spoil(project, "clean:\n", steps)
     spoil(project, "nomor urut baris", "tidak ada di lama.csv")
-    assert load_dataset(NAME, project).unused() == ["lama.csv"]
+    assert load_dataset(NAME, project).unused_sources() == ["lama.csv"]
 
 
 def test_an_office_that_is_not_listed_is_told_with_the_verdict(

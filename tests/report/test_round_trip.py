@@ -94,5 +94,5 @@ def test_plain_workbook_is_judged_like_the_original(tmp_path: Path) -> None:
         return [(f.code, f.row, f.field) for f in validate_file(path, schema).errors]
 
     assert faults(marked) == faults(original)
-    alone = exact.judge_file(marked, schema, limit=1000).faults
+    alone = exact.check_file(marked, schema, limit=1000).faults
     assert [(f.type, f.row, f.field) for f in alone] == faults(original)

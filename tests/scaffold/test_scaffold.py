@@ -20,10 +20,10 @@ from pipelines.project.layout import Layout
 from pipelines.project.schema import load_schema
 from pipelines.report import terminal
 from pipelines.scaffold import scaffold, slug
-from pipelines.scaffold.inference import guess, running_number
-from pipelines.scaffold.moment import find_moment
-from pipelines.scaffold.spread import find_spread
-from pipelines.scaffold.titles import titled
+from pipelines.scaffold.capitalisation import title_case
+from pipelines.scaffold.field_inference import infer_type, is_row_number
+from pipelines.scaffold.period_columns import find_period_columns
+from pipelines.scaffold.stated_period import find_stated_period
 from pipelines.workflow import prepare
 
 ROOT = Path(__file__).parents[2]
@@ -98,8 +98,8 @@ def test_types_and_constraints(project: Path, tmp_path: Path) -> None:
         ("Kosong", [], "string"),
     ],
 )
-def test_guess(label: str, texts: list[str], kind: str) -> None:
-    assert guess(label, texts).type == kind
+def test_infer_type(label: str, texts: list[str], kind: str) -> None:
+    assert infer_type(label, texts).type == kind
 
 
 def test_nothing_is_overwritten(project: Path, tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_the_period_of_a_title(
 ) -> None:
     rows = [["A", 11], ["B", 12], ["C", 13]]
     write_xlsx([Sheet([*([t] for t in titles), [], labels, *rows])], tmp_path / "a.xlsx")
-    found = find_moment(extract(tmp_path / "a.xlsx"))
+    found = find_stated_period(extract(tmp_path / "a.xlsx"))
     assert (found and (found.where, found.to)) == moment
 
 
@@ -291,7 +291,7 @@ def test_the_period_of_a_title(
     ],
 )
 def test_running_number(label: str, texts: list[str], counts: bool) -> None:
-    assert running_number(label, texts) is counts
+    assert is_row_number(label, texts) is counts
 
 
 def test_a_total_beside_the_periods_keeps_the_columns(project: Path, tmp_path: Path) -> None:
@@ -315,16 +315,16 @@ def test_a_total_beside_the_periods_keeps_the_columns(project: Path, tmp_path: P
     ],
 )
 def test_periods_in_labels(labels: list[str], names: tuple[str, ...], wide: int) -> None:
-    spread = find_spread(labels)
-    assert spread is not None
-    assert (spread.names, len(spread.wide)) == (names, wide)
+    columns = find_period_columns(labels)
+    assert columns is not None
+    assert (columns.names, len(columns.indexes)) == (names, wide)
 
 
 @pytest.mark.parametrize(
     "labels", [["Nama", "Jumlah"], ["Nama", "2024"], ["Nama", "Januari / L", "Februari"]]
 )
 def test_labels_without_periods(labels: list[str]) -> None:
-    assert find_spread(labels) is None
+    assert find_period_columns(labels) is None
 
 
 def test_what_the_next_edition_brings_is_no_constraint(project: Path, tmp_path: Path) -> None:
@@ -372,5 +372,5 @@ def test_a_new_descriptor_says_what_may_be_written(project: Path, tmp_path: Path
         ("KABUPATEN/KOTA", "Kabupaten/Kota"),
     ],
 )
-def test_titled(text: str, title: str) -> None:
-    assert titled(text) == title
+def test_title_case(text: str, title: str) -> None:
+    assert title_case(text) == title

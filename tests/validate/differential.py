@@ -1,4 +1,4 @@
-"""One case judged twice: by Frictionless, and by the engine without its way out."""
+"""One case validated twice: by Frictionless, and by the bulk engine without its fallback."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 
 from frictionless import FrictionlessException, Resource, system
 
-from pipelines.validate import engine
-from pipelines.validate.shape import BREAKDOWNS, NeedsFrictionless
-from pipelines.validate.sources import open_file
+from pipelines.validate.bulk import engine
+from pipelines.validate.bulk.sources import open_file
+from pipelines.validate.frictionless_api import BREAKDOWNS, NeedsFrictionless
 
 Key = tuple[str, int | None, str | None, str]
 
@@ -39,7 +39,7 @@ class Outcome:
 def compare(path: Path, schema: Mapping[str, Any], *, limit: int = 1000) -> Outcome:
     """Judge a file both ways: type, row, field and note of every error, in order."""
     try:
-        verdict = engine.judge(open_file(path), copy.deepcopy(schema), limit=limit)
+        result = engine.validate(open_file(path), copy.deepcopy(schema), limit=limit)
     except NeedsFrictionless:
         _theirs(path, schema, limit)
         return Outcome(None, None)
@@ -48,9 +48,9 @@ def compare(path: Path, schema: Mapping[str, Any], *, limit: int = 1000) -> Outc
         if "frictionless" not in _deepest(error):
             raise
         return Outcome(_theirs(path, schema, limit)[0], None)
-    ours = [(f.type, f.row, f.field, "" if "label" in f.type else f.note) for f in verdict.faults]
+    ours = [(f.type, f.row, f.field, "" if "label" in f.type else f.note) for f in result.faults]
     theirs, rows = _theirs(path, schema, limit)
-    return Outcome(theirs, ours, None if rows is None else (rows, verdict.rows))
+    return Outcome(theirs, ours, None if rows is None else (rows, result.rows))
 
 
 def _deepest(error: BaseException) -> str:

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.validate import blocks
-from pipelines.validate.blocks import parse_piece, read_pieces
-from pipelines.validate.opening import OpenedCsv, detect_encoding, header_row
-from pipelines.validate.shape import NeedsFrictionless
+from pipelines.validate.bulk import csv_blocks
+from pipelines.validate.bulk.csv_blocks import parse_piece, read_pieces
+from pipelines.validate.bulk.csv_detection import CsvLayout, detect_encoding, header_row
+from pipelines.validate.frictionless_api import NeedsFrictionless
 
 ALPHABET = 'ab,;"\n\r \x00é\ufeff'
 
 
-def opened(path: Path, *, skip: int = 0, encoding: str = "utf-8") -> OpenedCsv:
-    return OpenedCsv(path, encoding, csv.excel, ["x", "y"], 1, skip, False)
+def opened(path: Path, *, skip: int = 0, encoding: str = "utf-8") -> CsvLayout:
+    return CsvLayout(path, encoding, csv.excel, ["x", "y"], 1, skip, False)
 
 
 def split(data: bytes, path: Path, width: int = 2) -> list[list[str]]:
@@ -34,7 +34,7 @@ def split(data: bytes, path: Path, width: int = 2) -> list[list[str]]:
         block = parse_piece(piece, source, [False] * width, blank_lines_as_cells=False, last=last)
         columns = [column.to_pylist() for column in block.columns]
         even = [list(row) for row in zip(*columns, strict=True)]
-        for place, cells in block.odd:
+        for place, cells in block.ragged:
             even.insert(place, cells)
         assert len(even) == block.count
         rows.extend(even)
@@ -61,8 +61,8 @@ def test_split_as_csv(tmp_path_factory: pytest.TempPathFactory, text: str) -> No
 def test_pieces_join_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str, size: int
 ) -> None:
-    monkeypatch.setattr(blocks, "FIRST", size)
-    monkeypatch.setattr(blocks, "LARGEST", size)
+    monkeypatch.setattr(csv_blocks, "FIRST_BYTES", size)
+    monkeypatch.setattr(csv_blocks, "LARGEST_BYTES", size)
     text = ends.join(['"a,1","b"', "c,d", '"two', 'lines",x', '"q""q",y', "", "z"] * 7)
     expected = list(csv.reader(io.StringIO(text, newline="")))
     assert split(text.encode(), tmp_path / "x.csv") == expected

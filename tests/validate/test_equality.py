@@ -1,4 +1,4 @@
-"""Finding for finding what Frictionless finds: thousands of random tables judged both ways.
+"""Finding for finding what Frictionless finds: thousands of random tables checked both ways.
 
 The long run (`-m long`) goes on with other seeds; `EQUALITY_CASES` sets how many, `EQUALITY_FROM`
 the first.
@@ -22,13 +22,13 @@ from validate.generate import Case, csv_bytes, make_case
 from validate.workbooks import write_workbook
 
 from pipelines.project.schema import parse_schema
-from pipelines.validate import engine
-from pipelines.validate.shape import BREAKDOWNS, NeedsFrictionless
-from pipelines.validate.sources import FrameSource
+from pipelines.validate.bulk import engine
+from pipelines.validate.bulk.sources import FrameSource
+from pipelines.validate.frictionless_api import BREAKDOWNS, NeedsFrictionless
 
 CHUNK = 100
 LONG = int(os.environ.get("EQUALITY_CASES", "20000"))
-FIRST = int(os.environ.get("EQUALITY_FROM", "100000"))
+FIRST_BYTES = int(os.environ.get("EQUALITY_FROM", "100000"))
 LIMITS = [1000, 1000, 1000, 0, 3, 1]
 
 
@@ -102,7 +102,7 @@ def compare_frame(r: random.Random, case: Case) -> Outcome:
     frame = pd.DataFrame(cells, columns=labels, dtype="str")
     schema = parse_schema(case.schema, name="case", where="case")
     try:
-        verdict = engine.judge(FrameSource(frame, "case"), schema.descriptor, limit=0)
+        result = engine.validate(FrameSource(frame, "case"), schema.descriptor, limit=0)
     except (NeedsFrictionless, *BREAKDOWNS):
         return Outcome(None, None)
     with warnings.catch_warnings():
@@ -118,7 +118,7 @@ def compare_frame(r: random.Random, case: Case) -> Outcome:
         (e.type, e.row_number, getattr(e, "field_name", None), e.note)
         for e in report.tasks[0].errors
     ]
-    ours = [(f.type, f.row, f.field, f.note) for f in verdict.faults]
+    ours = [(f.type, f.row, f.field, f.note) for f in result.faults]
     return Outcome(theirs, ours)
 
 
@@ -127,5 +127,5 @@ def compare_frame(r: random.Random, case: Case) -> Outcome:
 @pytest.mark.parametrize("write", [as_csv, as_workbook, as_tsv])
 def test_long(write: Callable[..., Path], tmp_path: Path) -> None:
     share = {"as_csv": 0.7, "as_workbook": 0.25, "as_tsv": 0.05}[write.__name__]
-    tally = run(write, range(FIRST, FIRST + int(LONG * share)), tmp_path)
+    tally = run(write, range(FIRST_BYTES, FIRST_BYTES + int(LONG * share)), tmp_path)
     print(write.__name__, dict(tally))  # noqa: T201 - asked for by hand

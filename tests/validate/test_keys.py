@@ -14,8 +14,15 @@ from hypothesis import strategies as st
 
 from pipelines.project.schema import parse_schema
 from pipelines.text import arrow
-from pipelines.validate import blocks, keys, spill, validate_file
-from pipelines.validate.hashing import hash_texts
+from pipelines.validate import validate_file
+from pipelines.validate.bulk import csv_blocks, keys
+from pipelines.validate.bulk.hash_partitions import (
+    PARTITIONS,
+    Batch,
+    PartitionFile,
+    partition_numbers,
+)
+from pipelines.validate.bulk.hashing import hash_texts
 
 
 @settings(deadline=None)
@@ -33,7 +40,7 @@ def test_slices_hash_alike() -> None:
 
 
 @pytest.mark.parametrize("limit", [0, 5])
-@pytest.mark.parametrize("held", [keys.HELD, 1])
+@pytest.mark.parametrize("held", [keys.MEMORY_LIMIT, 1])
 @pytest.mark.parametrize("kind", ["integer", "number", "string"])
 @pytest.mark.parametrize("key", [["a"], ["a", "b"]])
 def test_repeats(
@@ -44,9 +51,9 @@ def test_repeats(
     key: list[str],
     limit: int,
 ) -> None:
-    monkeypatch.setattr(keys, "HELD", held)
-    monkeypatch.setattr(blocks, "FIRST", 200)  # many blocks, so that the file takes many batches
-    monkeypatch.setattr(blocks, "LARGEST", 800)
+    monkeypatch.setattr(keys, "MEMORY_LIMIT", held)
+    monkeypatch.setattr(csv_blocks, "FIRST_BYTES", 200)  # gives many batches
+    monkeypatch.setattr(csv_blocks, "LARGEST_BYTES", 800)
     r = random.Random(len(key))
     rows = [(r.randrange(900), r.randrange(3)) for _ in range(1000)]
     path = tmp_path / "x.csv"
@@ -64,35 +71,38 @@ def test_repeats(
     assert [(f.row, f.params["other"]) for f in report.errors] == expected[: limit or None]
 
 
-def test_spilled_values_come_back_by_shares() -> None:
+def test_spilled_values_come_back_by_partitions() -> None:
     r = random.Random(5)
     batches = []
     for start in range(0, 3000, 1000):
         texts = arrow.texts([str(r.randrange(500)) for _ in range(1000)])
         rows = np.arange(start, start + 1000)
-        batches.append(spill.Batch(rows, hash_texts(texts), [texts]))
-    with contextlib.closing(spill.Spill(1)) as file:
+        batches.append(Batch(rows, hash_texts(texts), [texts]))
+    with contextlib.closing(PartitionFile(1)) as file:
         file.write(batches[:2])
         file.write(batches[2:])
         found: dict[int, str] = {}
-        for share in range(spill.SHARES):
+        for number in range(PARTITIONS):
             texts = set()
-            for batch in file.read(share):
+            for batch in file.read(number):
                 found |= zip(batch.rows.tolist(), batch.cells[0].to_pylist(), strict=True)
                 texts |= set(batch.cells[0].to_pylist())
-            assert len(texts) < 100  # of 500: no share holds much more than its part
+            assert len(texts) < 100  # of 500: no partition holds much more than its part
     expected = [text for batch in batches for text in batch.cells[0].to_pylist()]
     assert found == dict(enumerate(expected))
 
 
-def test_whole_numbers_spread_over_all_shares() -> None:
+def test_whole_numbers_spread_over_all_partitions() -> None:
     numbers = np.arange(10_000, dtype=np.float64).view(np.uint64)
-    counts = np.bincount(spill.shares(numbers, spill.SHARES), minlength=spill.SHARES)
+    counts = np.bincount(
+        partition_numbers(numbers, PARTITIONS),
+        minlength=PARTITIONS,
+    )
     assert counts.min() > 0 and counts.max() < 1000
 
 
 @pytest.mark.parametrize(
-    ("kind", "texts", "repeats"),
+    ("kind", "texts", "duplicates"),
     [
         ("integer", ["7", "07", " 7", "+7", "8"], 3),
         ("number", ["1.5", "1.50", "15e-1", "1.51", "NaN", "NaN"], 2),
@@ -103,7 +113,7 @@ def test_whole_numbers_spread_over_all_shares() -> None:
     ],
 )
 def test_equal_values_in_other_words(
-    tmp_path: Path, kind: str, texts: list[str], repeats: int
+    tmp_path: Path, kind: str, texts: list[str], duplicates: int
 ) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n" + "".join(f"{text},x\n" for text in texts))
@@ -112,4 +122,4 @@ def test_equal_values_in_other_words(
         {"name": "b", "type": "any"},
     ]
     report = validate_file(path, parse_schema({"fields": fields}, name="x", where="x"))
-    assert [f.code for f in report.errors] == ["unique-error"] * repeats
+    assert [f.code for f in report.errors] == ["unique-error"] * duplicates

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from validate.generate import PATTERNS, TEXTS, make_case
 
 from pipelines.readers.xlsx.typed_column import cast_number
-from pipelines.validate.judging import VERSION_2
-from pipelines.validate.patterns import date_format, for_re2
-from pipelines.validate.proofs import day_proof_for, number_proof_for, proof_for
-from pipelines.validate.verdicts import FieldJudge
+from pipelines.validate.bulk.frictionless_cells import FieldReader
+from pipelines.validate.bulk.proofs import day_proof_for, number_proof_for, proof_for
+from pipelines.validate.bulk.re2 import date_format, for_re2
+from pipelines.validate.dispatch import VERSION_2
 
 ATOM, REPEAT = r"(\[[ab0-9]+\]|[ab01.]|\(a\|b\)|\\d|\\w|\\s)", r"([*+?]|\{1,2\})?"
 LETTERS = "ab01é٣ \n-.\x00_"
@@ -79,15 +79,15 @@ def test_proofs_accept_only_what_frictionless_accepts(seed: int) -> None:
                 accepted = [
                     t for t, ok in zip(TEXTS, proof(pa.array(TEXTS)).to_pylist(), strict=True) if ok
                 ]
-                judge_all(field, case.schema, accepted)
+                check_all(field, case.schema, accepted)
 
 
-def judge_all(field: dict[str, Any], schema: dict[str, Any], cells: list[Any]) -> None:
-    judge = FieldJudge(field, {"$schema": VERSION_2, **schema})
+def check_all(field: dict[str, Any], schema: dict[str, Any], cells: list[Any]) -> None:
+    reader = FieldReader(field, {"$schema": VERSION_2, **schema})
     for cell in cells:
-        verdict = judge(cell)
-        assert not verdict.notes, (field, cell, verdict)
-        assert not verdict.missing, (field, cell)
+        result = reader(cell)
+        assert not result.notes, (field, cell, result)
+        assert not result.missing, (field, cell)
 
 
 NUMBERS = [
@@ -108,7 +108,7 @@ def test_number_proofs(kind: str, constraints: dict[str, Any], missing: list[str
     if proof is not None:
         taken = proof(pa.array(NUMBERS)).to_pylist()
         accepted = [cast_number(text) for text, ok in zip(NUMBERS, taken, strict=True) if ok]
-        judge_all(field, {"missingValues": missing}, accepted)
+        check_all(field, {"missingValues": missing}, accepted)
 
 
 @pytest.mark.parametrize("kind", ["date", "datetime"])
@@ -137,7 +137,7 @@ def test_day_proofs(kind: str, constraints: dict[str, Any]) -> None:
     ]
     taken = proof(pa.array(literals)).to_pylist()
     accepted = [from_excel(cast_number(x)) for x, ok in zip(literals, taken, strict=True) if ok]
-    judge_all(field, {}, accepted)
+    check_all(field, {}, accepted)
     assert "45351" in [x for x, ok in zip(literals, taken, strict=True) if ok]
 
 

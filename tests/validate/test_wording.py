@@ -12,7 +12,7 @@ import pytest
 from pipelines import messages
 from pipelines.project.schema import parse_schema
 from pipelines.validate import validate_file
-from pipelines.validate.wording import sample, shown
+from pipelines.validate.message_params import sample, shown
 
 #: what no message shows: Python's spelling of lists, of nothing, of truth and of classes
 PYTHON = re.compile(r"\['|\bNone\b|\bTrue\b|\bFalse\b|Decimal\(|datetime\.|Error:|\{[a-z]+\}")
@@ -64,9 +64,9 @@ def message(folder: Path, field: dict[str, Any], cell: str, lang: messages.Lang)
     fields = [{"name": "v", **field}, {"name": "w", "type": "any"}]
     report = validate_file(path, parse_schema({"fields": fields}, name="x", where="x"))
     (finding,) = report.errors
-    words = [finding.text(part, lang) for part in ("title", "message", "next")]
-    assert not any(PYTHON.search(text) for text in words), words
-    return words[1]
+    params = [finding.text(part, lang) for part in ("title", "message", "next")]
+    assert not any(PYTHON.search(text) for text in params), params
+    return params[1]
 
 
 ENUM = {"type": "string", "constraints": {"enum": ["loket", "online", "keliling"]}}

@@ -169,18 +169,15 @@ class Check(StrictModel):
         *,
         variant: str = "",
         severity: Severity = "error",
-        position: Position | None = None,
-        code: str | None = None,
-        value: str | None = None,
         **params: object,
     ) -> Finding:
         """Return a finding at a row (0-based index) and field of the table."""
-        if position is None:
-            position = _place(data.table, index, name)
+        position = _place(data.table, index, name)
+        value = None
         if index is not None and name is not None and name in data.frame.columns:
             value = data.cell(index, name)
         return Finding(
-            code=code or self.code,
+            code=self.code,
             severity=severity,
             table=data.table.name,
             row=position.row if position else None,
@@ -226,7 +223,7 @@ def span_of(text: object, where: str) -> tuple[float | None, float | None]:
 
 
 def shown(value: float, decimals: int | None = None) -> dict[str, str]:
-    """Write a number for people, both languages: `1.234,5` and `1,234.5`."""
+    """Write a number for people, in both languages: `1.234,5` and `1,234.5`."""
     text = lexical(round(value, decimals) if decimals is not None else value) or "?"
     whole, dot, part = text.partition(".")
     english = f"{int(whole):,}" if whole.lstrip("-").isdigit() else whole

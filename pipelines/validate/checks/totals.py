@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,13 +65,11 @@ class TotalsCheck(Check):
                 else:
                     place = aside.position(total.index, name)
                     first, last = _ends(data, chosen)
-                    yield self.finding(
+                    finding = self.finding(
                         data,
                         None,
                         name,
                         variant="mean" if mean else total.kind,
-                        position=place,
-                        value=str(aside.frame[name].iat[total.index]),
                         rule="totals",
                         label=total.label,
                         reported=shown(said),
@@ -80,8 +79,11 @@ class TotalsCheck(Check):
                         first=first,
                         last=last,
                     )
+                    written_text = str(aside.frame[name].iat[total.index])
+                    yield replace(finding, position=place, row=place.row, value=written_text)
         if agreed:
-            yield self.finding(data, code="totals-agree", severity="info", count=agreed)
+            agreement = self.finding(data, severity="info", count=agreed)
+            yield replace(agreement, code="totals-agree")
 
     def _rows(self, data: Data, total: Total, others: list[str]) -> np.ndarray[Any, Any]:
         """Return the 0-based rows a total speaks of: its span, narrowed by shared values."""

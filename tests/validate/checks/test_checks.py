@@ -15,7 +15,7 @@ from pipelines.model import Finding, Source, Table, Total
 from pipelines.project.schema import TableSchema, parse_schema
 from pipelines.validate.checks import CHECKS, CheckContext, run_checks
 from pipelines.validate.checks.base import LIMIT, shown, span_of
-from pipelines.validate.checks.others import likely
+from pipelines.validate.checks.comparisons import likely_correction
 from pipelines.validate.checks.satisfaction import bands
 
 Rows = Sequence[Sequence[str | None]]
@@ -218,8 +218,8 @@ def test_fires(
     for finding in found:
         for lang in messages.LANGS:
             for part in ("title", "message", "explain", "next"):
-                words = finding.text(part, lang)
-                assert words and "{" not in words
+                params = finding.text(part, lang)
+                assert params and "{" not in params
 
 
 def totals(
@@ -377,7 +377,7 @@ def test_every_check_is_documented_with_its_code() -> None:
      ("Kab. Kareo", "Kab. Karo")],
 )  # fmt: skip
 def test_likely_value(value: str, expected: str) -> None:
-    assert likely(value, ["12.01", "12.10", "12.71", "Kab. Karo"]) == expected
+    assert likely_correction(value, ["12.01", "12.10", "12.71", "Kab. Karo"]) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the templates ask for."""
+"""Template helpers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from . import words
-from .near import opendata_near
+from . import translation
+from .suggestions import opendata_suggestions
 
 __all__ = [
     "opendata_citation",
@@ -21,8 +21,8 @@ __all__ = [
     "opendata_label",
     "opendata_languages",
     "opendata_latest",
-    "opendata_near",
     "opendata_stats",
+    "opendata_suggestions",
     "opendata_table",
     "opendata_text",
     "opendata_type",
@@ -74,7 +74,7 @@ def opendata_groups(kind: str, limit: int | None = None) -> list[dict[str, Any]]
         {}, {"all_fields": True, "include_extras": True, "include_dataset_count": True}
     )
     for item in found:
-        words.translate(item, "title", "description")
+        translation.translate(item, "title", "description")
         item["display_name"] = item.get("title") or item["name"]
     found.sort(key=lambda item: (-item.get("package_count", 0), item["display_name"]))
     return list(found[:limit])
@@ -119,14 +119,14 @@ def opendata_table(pkg: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def opendata_label(item: dict[str, Any]) -> str:
-    """Return a facet's value in words."""
+    """Return a facet item's label."""
     return str(item["display_name"])
 
 
 def opendata_frame(table: dict[str, Any]) -> dict[str, Any] | None:
     """Return the `url` of a table's whole CSV and its `text` columns; None without such a file.
 
-    Programs that guess types turn the code `12.10` into the number 12.1: they must be told.
+    Programs that infer types read the code `12.10` as 12.1 unless given the text columns.
     """
     url, kind = str(table.get("url") or ""), str(table.get("format") or "")
     if kind.lower() != "csv" or not url:
@@ -137,12 +137,16 @@ def opendata_frame(table: dict[str, Any]) -> dict[str, Any] | None:
 
 def opendata_text(data: dict[str, Any], field: str) -> str:
     """Return a field in the reader's language."""
-    english = words.metadata(data, f"{field}_{words.SECOND}") if words.second() else ""
+    english = (
+        translation.metadata(data, f"{field}_{translation.ENGLISH}")
+        if translation.is_english()
+        else ""
+    )
     return english or str(data.get(field) or "")
 
 
 def opendata_type(kind: str) -> str:
-    """Return a column type in words."""
+    """Return a column type's display name."""
     _ = toolkit._
     kinds = (
         (("int", "bigint", "smallint", "serial"), _("whole number")),
@@ -160,21 +164,26 @@ def opendata_type(kind: str) -> str:
 
 
 def opendata_contact(pkg: dict[str, Any]) -> dict[str, str]:
-    """Return whom to ask about a dataset: `name` and `email`, either may be empty."""
-    name = words.metadata(pkg, "contact_name") or pkg.get("maintainer") or pkg.get("author") or ""
-    email = words.metadata(pkg, "contact_email") or pkg.get("maintainer_email")
+    """Return the contact of a dataset: `name` and `email`, either may be empty."""
+    name = (
+        translation.metadata(pkg, "contact_name")
+        or pkg.get("maintainer")
+        or pkg.get("author")
+        or ""
+    )
+    email = translation.metadata(pkg, "contact_email") or pkg.get("maintainer_email")
     if not name and pkg.get("organization"):
         name = pkg["organization"].get("title") or ""
     return {"name": str(name), "email": str(email or pkg.get("author_email") or "")}
 
 
 def opendata_citation(pkg: dict[str, Any]) -> str:
-    """Return how to cite a dataset, as one line of text: as it says itself, when it does."""
+    """Return how to cite a dataset, as one line: its own citation if it has one."""
     _, config = toolkit._, toolkit.config
     today = toolkit.h.render_datetime(datetime.datetime.now(), "%Y-%m-%d")
-    own = (words.second() and words.metadata(pkg, f"citation_{words.SECOND}")) or words.metadata(
-        pkg, "citation"
-    )
+    own = (
+        translation.is_english() and translation.metadata(pkg, f"citation_{translation.ENGLISH}")
+    ) or translation.metadata(pkg, "citation")
     if own:
         return f"{own.removesuffix('.')} ({_('accessed')} {today})."
     office = pkg.get("organization") or {}
@@ -191,7 +200,7 @@ def opendata_citation(pkg: dict[str, Any]) -> str:
 
 
 def opendata_details(pkg: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the further metadata of a dataset as label and value, in a steady order."""
+    """Return the further metadata of a dataset as label and value, in a fixed order."""
     _ = toolkit._
     labels = {
         "frequency": _("Update period"),
@@ -212,25 +221,25 @@ def opendata_details(pkg: dict[str, Any]) -> list[tuple[str, str]]:
         "illustrative": _("Illustrative data"),
     }
     rows = []
-    order = {key: place for place, key in enumerate(labels)}
+    order = {key: number for number, key in enumerate(labels)}
     extras = sorted(
         pkg.get("extras") or [], key=lambda item: order.get(str(item["key"]), len(order))
     )
     for item in extras:
         key, value = str(item["key"]), item.get("value")
         if value and key not in _HIDDEN and not key.startswith("_") and not key.endswith("_en"):
-            if words.second():
-                value = words.metadata(pkg, f"{key}_{words.SECOND}") or value
+            if translation.is_english():
+                value = translation.metadata(pkg, f"{key}_{translation.ENGLISH}") or value
             label = labels.get(key) or key.replace("_", " ").capitalize()
-            rows.append((str(label), _in_words(key, str(value))))
+            rows.append((str(label), _display_value(key, str(value))))
     return rows
 
 
-def _in_words(key: str, value: str) -> str:
-    """Return a value of metadata as the reader would write it: dates, languages, periods."""
+def _display_value(key: str, value: str) -> str:
+    """Return a metadata value for display: dates, languages and periods localised."""
     _ = toolkit._
     if key == "illustrative" and " / " in value:
-        return value.split(" / ")[words.second()]
+        return value.split(" / ")[translation.is_english()]
     if key == "language":
         names = {"id": _("Indonesian"), "en": _("English")}
         return ", ".join(str(names.get(code, code)) for code in value.split(", "))

@@ -1,4 +1,4 @@
-"""The plugin: templates, style, words, and the language of metadata."""
+"""The CKAN plugin: templates, style, terms, and metadata in the reader's language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import ckan.plugins as p
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
 
-from . import helpers, words
+from . import helpers, translation
 
 
 class OpenDataThemePlugin(p.SingletonPlugin, DefaultTranslation):
@@ -31,9 +31,9 @@ class OpenDataThemePlugin(p.SingletonPlugin, DefaultTranslation):
         own = {name: getattr(helpers, name) for name in helpers.__all__}
         return {
             **own,
-            "humanize_entity_type": words.humanize_entity_type,
-            "datastore_dictionary": words.datastore_dictionary,
-            "get_facet_items_dict": words.get_facet_items_dict,
+            "humanize_entity_type": translation.humanize_entity_type,
+            "datastore_dictionary": translation.datastore_dictionary,
+            "get_facet_items_dict": translation.get_facet_items_dict,
         }
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
@@ -59,16 +59,16 @@ class OpenDataThemePlugin(p.SingletonPlugin, DefaultTranslation):
 
     def before_dataset_view(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Show a dataset in the reader's language (on pages; the API stays as it is)."""
-        words.translate(pkg_dict, "title", "notes")
-        pkg_dict["notes"] = words.without_examples(pkg_dict.get("notes") or "")
+        translation.translate(pkg_dict, "title", "notes")
+        pkg_dict["notes"] = translation.without_api_examples(pkg_dict.get("notes") or "")
         for resource in pkg_dict.get("resources") or []:
-            words.translate(resource, "name", "description")
-        words.translate_holders(pkg_dict)
+            translation.translate(resource, "name", "description")
+        translation.translate_organization_and_groups(pkg_dict)
         return pkg_dict
 
     def before_view(self, data_dict: dict[str, Any]) -> dict[str, Any]:
         """Show a group or an organization in the reader's language."""
-        words.translate(data_dict, "title", "description")
+        translation.translate(data_dict, "title", "description")
         if data_dict.get("title"):
             data_dict["display_name"] = data_dict["title"]
         return data_dict
