@@ -43,3 +43,4 @@ def run(paths: PortalPaths, user: ServiceUser, secrets: Credentials, ports: dict
         raise PortalProblem("portal-service-failed", service="bootstrap", log=log)
     secrets.token = json.loads(done.stdout)["token"]
     credentials.save(paths, secrets)
+    config.write(paths, user, secrets, ports)  # some plugins act with the token

@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from pipelines.portal import addons
 from pipelines.portal.credentials import Credentials
 from pipelines.portal.files import write_private
 from pipelines.portal.paths import INSIDE, PortalPaths, plugin_sources
@@ -65,6 +66,7 @@ ckan.webassets.path = {storage}/webassets
 ckan.max_resource_size = 500
 ckan.feeds.author_name = {title}
 ckanext.dcat.translate_keys = false
+{addons}
 
 [loggers]
 keys = root, ckan, ckanext
@@ -115,7 +117,7 @@ def path(paths: PortalPaths) -> Path:
 def enabled_plugins() -> list[str]:
     """Return CKAN's plugins in order: the first one's templates win."""
     own = [OWN_PLUGINS[source.name] for source in plugin_sources() if source.name in OWN_PLUGINS]
-    return [*sorted(own), *PLUGINS]
+    return [*sorted(own), *PLUGINS, *addons.plugins()]
 
 
 def write(
@@ -132,6 +134,7 @@ def write(
         database=secrets.database,
         database_read=secrets.database_read,
         redis_password=secrets.redis,
+        addons=addons.settings(secrets.token),
         **{name: port for name, port in ports.items() if name != "web"},
     )
     write_private(path(paths), text, user)
@@ -147,7 +150,7 @@ def environment(paths: PortalPaths) -> dict[str, str]:
         "HOME": str(paths.storage),
         "LANG": "C.UTF-8",
         "CKAN_INI": str(path(paths)),
-        "PYTHONPATH": f"{paths.plugins}:{INSIDE}",
+        "PYTHONPATH": f"{paths.plugins}:{paths.addons}:{INSIDE}",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         HOME_VARIABLE: str(paths.home),
@@ -157,7 +160,7 @@ def environment(paths: PortalPaths) -> dict[str, str]:
 def stamp(paths: PortalPaths) -> str:
     """Return a hash of what the portal runs; when it changes, the portal is restarted."""
     digest = hashlib.sha256(_CKAN.encode())
-    digest.update(f"{paths.env} {paths.plugins} {SITE_TITLE}".encode())
+    digest.update(f"{paths.env} {paths.plugins} {SITE_TITLE} {addons.chosen()}".encode())
     for source in sorted(INSIDE.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

@@ -20,7 +20,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipelines.errors import PortalProblem
-from pipelines.portal.paths import PortalPaths, plugin_sources
+from pipelines.portal import addons
+from pipelines.portal.paths import LOCKS, PortalPaths, plugin_sources
 from pipelines.portal.progress import StepReport
 
 COMPLETE = ".complete"
@@ -71,7 +72,10 @@ def ensure(paths: PortalPaths, report: StepReport) -> bool:
 def _ensure(paths: PortalPaths, report: StepReport) -> bool:
     paths.envs.mkdir(parents=True, exist_ok=True)
     done = False
-    for target, build in ((paths.env, _build_env), (paths.plugins, _build_plugins)):
+    parts = [(paths.env, _build_env), (paths.plugins, _build_plugins)]
+    if addons.chosen():
+        parts.append((paths.addons, _build_addons))
+    for target, build in parts:
         with FileLock(f"{target}.lock"):
             if (target / COMPLETE).exists():
                 continue
@@ -110,6 +114,23 @@ def _build_plugins(paths: PortalPaths, target: Path, report: StepReport) -> None
         for _ in _pip_install([*options, *copies], log, paths):
             pass
     shutil.rmtree(work, ignore_errors=True)
+
+
+def _build_addons(paths: PortalPaths, target: Path, report: StepReport) -> None:
+    """Install other people's plugins: each as it is, and what they import under CKAN's pins."""
+    target.mkdir(parents=True)
+    log = paths.envs / f"{target.name}.log"
+    pins = target / "pins.txt"
+    locked = r"^[a-z0-9][^ =]*==[^ ;\\]+"
+    pins.write_text("\n".join(re.findall(locked, paths.lock_file.read_text(), re.MULTILINE)))
+    for options in (
+        ["--no-deps", "--requirement", str(LOCKS / "addons.txt")],
+        ["--constraint", str(pins), "--requirement", str(LOCKS / "addons-libraries.txt")],
+    ):
+        for _ in _pip_install(["--target", str(target), *options], log, paths):
+            pass
+    # CKAN's `ckanext` is a namespace package; a file of one plugin would hide the others
+    (target / "ckanext" / "__init__.py").unlink(missing_ok=True)
 
 
 def _has_pip() -> bool:

@@ -45,6 +45,12 @@ class PortalPaths:
         return self.env.parent
 
     @property
+    def addons(self) -> Path:
+        """Other people's plugins, where some are switched on."""
+        digest = hashlib.sha256((LOCKS / "addons.txt").read_bytes())
+        return self.envs / f"addons-{self.ckan}-{digest.hexdigest()[:12]}"
+
+    @property
     def lock_file(self) -> Path:
         """Exact versions and hashes of everything in the environment."""
         return LOCKS / f"ckan-{self.ckan}.txt"

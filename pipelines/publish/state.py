@@ -65,6 +65,15 @@ class PortalState:
                 return dict(resource)
         return None
 
+    @property
+    def loaded_files(self) -> list[Json]:
+        """Resources of ours that a loader gave a table: only rows and changes have one of ours."""
+        return [
+            resource
+            for (_, role), resource in self.own().items()
+            if role not in ("data", "changes") and resource.get("datastore_active")
+        ]
+
     def own(self) -> dict[tuple[str, str], Json]:
         """Return our resources: (table, role) → resource."""
         return {

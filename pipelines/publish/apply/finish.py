@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -12,9 +11,11 @@ from pipelines.ckan import Denied, Transient
 from pipelines.errors import PortalProblem
 from pipelines.model import DataPackage, PackageFile
 from pipelines.project.naming import formats
+from pipelines.publish.apply.loaders import settle
 from pipelines.publish.apply.lock import Lock
 from pipelines.publish.apply.package_urls import address
 from pipelines.publish.apply.publication import Publication, read_package, revise, wanted
+from pipelines.publish.digests import Digest, recorded
 from pipelines.publish.history import changelog, releases
 from pipelines.publish.plan import metadata
 from pipelines.publish.plan.model import Json
@@ -42,7 +43,7 @@ def finish(
     _views(run, state)
     lock.renew()
     run.tell("files")
-    files = {_role(file): (file.path, f"sha256:{file.sha256}") for file in building.result().files}
+    files = {_role(file): (file.path, Digest.of(file.path)) for file in building.result().files}
     files["", "changelog"] = _changelog(run, state, facts, moment, out)
     own = state.own()
     ids = {name: own[name, "data"]["id"] for name in plan.tables}
@@ -73,34 +74,37 @@ def finish(
         files={id_: (path.name, path, media_of(path.name)) for id_, (path, _) in sent.items()},
     )
     _read_back(run, package["id"], sent, out)
+    settle(run, lock)
     for name in plan.removed_tables:
         portal.drop_table(own[name, "data"]["id"])
     if package.get("private"):
         run.tell("public")
         state = PortalState(package, state.infos, state.lock, state.changes_there, state.releases)
-        revise(run, state, {"private": False})
+        # A loader may have noted something on the resources meanwhile: the version must match.
+        revise(run, state, {"private": False}, match={"version": plan.version_to})
 
 
 def _address(
     run: Publication,
     state: PortalState,
     resources: list[Json],
-    files: dict[tuple[str, str], tuple[Path, str]],
+    files: dict[tuple[str, str], tuple[Path, Digest]],
 ) -> None:
     """Give the files their addresses in `datapackage.json`, and it its hash."""
     path, _ = files["", "datapackage"]
     keys = {item["id"]: (item["publish_table"], item["publish_role"]) for item in resources}
     names = {id_: files[key][0].name for id_, key in keys.items() if key in files}
     address(path, (state.package or {})["id"], resources, names, run.plan.site)
-    files["", "datapackage"] = path, _hash(path)
+    digest = Digest.of(path)
+    files["", "datapackage"] = path, digest
     for item in resources:
         if item["publish_role"] == "datapackage":
-            item["hash"] = files["", "datapackage"][1]
+            item |= digest.fields()
 
 
 def _changelog(
     run: Publication, state: PortalState, facts: Mapping[str, Json], moment: Any, out: Path
-) -> tuple[Path, str]:
+) -> tuple[Path, Digest]:
     """Write the versions as people read them; return the file and its hash."""
     plan = run.plan
     told = [release for name in plan.tables for release in state.finished(name)]
@@ -112,25 +116,25 @@ def _changelog(
     path = out / "CHANGELOG.md"
     text = changelog.changelog(run.dataset.spec.title.id, told)
     path.write_text(text, encoding="utf-8", newline="\n")
-    return path, _hash(path)
+    return path, Digest.of(path)
 
 
-def _must_travel(state: PortalState, there: Json | None, digest: str) -> bool:
+def _must_travel(state: PortalState, there: Json | None, digest: Digest) -> bool:
     """Say whether a file is sent: not when the portal surely has these bytes."""
-    if there is None or there.get("hash") != digest or there.get("url_type") != "upload":
+    if there is None or recorded(there) != digest.sha256 or there.get("url_type") != "upload":
         return True
     return bool(state.unfinished or state.lock)
 
 
 def _read_back(
-    run: Publication, package: str, sent: Mapping[str, tuple[Path, str]], out: Path
+    run: Publication, package: str, sent: Mapping[str, tuple[Path, Digest]], out: Path
 ) -> None:
     """Download what was sent and compare. Raises `PortalProblem` when a file differs."""
     run.tell("verify-files", 0, len(sent))
     for number, (resource, (path, digest)) in enumerate(sent.items(), start=1):
         fetched = out / "fetched"
         run.portal.download(package, resource, path.name, fetched)
-        if _hash(fetched) != digest:
+        if Digest.of(fetched) != digest:
             raise PortalProblem("publish-file-differs", where=run.plan.url, name=path.name)
         run.tell("verify-files", number, len(sent))
 
@@ -138,11 +142,6 @@ def _read_back(
 def _role(file: PackageFile) -> tuple[str, str]:
     roles = {"csv": "data", "json": "datapackage"}
     return file.table, roles.get(file.format, file.format)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as stream:
-        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
 def _views(run: Publication, state: PortalState) -> None:

@@ -11,6 +11,7 @@ from pipelines.model import DataPackage
 from pipelines.project.dataset import Dataset
 from pipelines.publish.apply.progress import PublishProgress, Report
 from pipelines.publish.apply.rejections import explained
+from pipelines.publish.digests import recorded
 from pipelines.publish.plan import descriptions, metadata
 from pipelines.publish.plan.model import Json, Plan
 from pipelines.publish.state import PortalState
@@ -58,18 +59,20 @@ def revise(
     *,
     drop: list[str] | None = None,
     files: Mapping[str, tuple[str, Path, str]] | None = None,
+    match: Json | None = None,
 ) -> Json:
     """Change the dataset in one request, provided nobody else did meanwhile.
 
     drop: lists that are replaced as a whole. files: resource id → name, path, media type.
+    match: what the dataset must still say, by default when it was last modified.
     Raises `Refused` when the dataset has moved, `PortalProblem` when CKAN refuses the change.
     """
     package = state.package or {}
-    seen = package.get("metadata_modified")
+    seen = match or {"metadata_modified": package.get("metadata_modified")}
     for tries in range(TRIES):
         try:
             return run.portal.revise(
-                {"id": package["id"], "metadata_modified": seen},
+                {"id": package["id"], **seen},
                 update,
                 drop=drop or (),
                 files=files,
@@ -95,9 +98,9 @@ def _arrived(found: Json, update: Json) -> bool:
     for key in ("version", "private", "title", "notes"):
         if key in update and found.get(key) != update[key]:
             return False
-    there = {r["id"]: r.get("hash") for r in found.get("resources", ())}
+    there = {r["id"]: recorded(r) for r in found.get("resources", ())}
     return all(
-        r["id"] in there and there[r["id"]] == r.get("hash") for r in update.get("resources", ())
+        r["id"] in there and there[r["id"]] == recorded(r) for r in update.get("resources", ())
     )
 
 

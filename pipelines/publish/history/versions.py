@@ -19,6 +19,7 @@ from pipelines.errors import PortalProblem, UsageProblem, nearest
 from pipelines.model import Source, Table
 from pipelines.project.dataset import Dataset
 from pipelines.project.schema import TableSchema
+from pipelines.publish.digests import recorded
 from pipelines.publish.history import releases
 from pipelines.publish.history.numbering import parse
 from pipelines.publish.history.published_rows import find_base
@@ -175,8 +176,8 @@ def _download(portal: Portal, state: PortalState, table: str, kind: str, out: Pa
     try:
         portal.download(state.package["id"], resource["id"], name, path)
         with path.open("rb") as stream:
-            found = f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
-        if found != resource.get("hash"):
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        if found != recorded(resource):
             raise PortalProblem("publish-file-differs", where=portal.url, name=name)
         path.replace(target)
     finally:

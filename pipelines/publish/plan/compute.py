@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipelines import messages
 from pipelines.ckan import Portal
 from pipelines.errors import Refused
 from pipelines.model import Table
@@ -165,8 +166,14 @@ def _drift(
     recorded = (state.resource("", "datapackage") or {}).get("publish_metadata")
     if edits and recorded == metadata.digest(want):
         found += [change.field for change in edits]
+    found += [
+        messages.text("publish-drift-loaded", name=str(resource.get("name")))
+        for resource in state.loaded_files
+    ]
     for name, table in done.items():
-        if table.drift:
+        if table.lost and not state.unfinished and not state.lock:
+            found.append(messages.text("publish-drift-lost", name=name))
+        elif table.drift:
             found.append(f"{name}: " + ", ".join(f"{k} {v}" for k, v in table.drift.items() if v))
         elif table.actions is not None and table.log is None and not table.repairs:
             found.append(f"{name}: rows")
@@ -192,7 +199,9 @@ def _step(
     if gone or any(change.change != "dictionary" for change in fields):
         return "major"
     logs = [table.log for table in done.values() if table.log is not None]
-    new_table = any(table.info is None and table.log is None for table in done.values())
+    new_table = any(
+        table.info is None and table.log is None and not table.lost for table in done.values()
+    )
     if new_table or any(len(log.added) or len(log.removed) for log in logs):
         return "minor"
     if logs or fields or new_files:

@@ -41,7 +41,7 @@ def all_files(
     for name, table in done.items():
         touched = (
             table.log is not None
-            or table.info is None
+            or (table.info is None and not table.lost)
             or not state.version
             or any(change.change != "dictionary" for change in table.fields)
         )

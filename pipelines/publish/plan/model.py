@@ -32,6 +32,7 @@ class TablePlan:
     actions: from what the DataStore holds to the new one; None when nothing must be sent.
     ids: the `_id` of each row of `actions.old`. fields: what differs from the published version.
     repairs: what differs from the DataStore's table now. rebuild: the table is made anew.
+    lost: it was published and the DataStore has it no more.
     """
 
     name: str
@@ -46,12 +47,15 @@ class TablePlan:
     ids: pa.Array | None = None
     rebuild: bool = False
     drift: Mapping[str, int] = field(default_factory=dict)
+    lost: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
         """Rows added, changed, removed, against the published version."""
         if self.log is not None:
             return self.log.counts
+        if self.lost:
+            return {"added": 0, "changed": 0, "removed": 0}
         if self.info is None or (self.actions is not None and not self.drift):
             return {"added": self.target.num_rows, "changed": 0, "removed": 0}
         return {"added": 0, "changed": 0, "removed": 0}

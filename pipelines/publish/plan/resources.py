@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.project.naming import file_name, formats
+from pipelines.publish.digests import Digest
 from pipelines.publish.plan import descriptions, metadata
 from pipelines.publish.plan.model import Plan
 
@@ -28,11 +29,11 @@ def media_of(name: str) -> str:
 
 
 def desired(
-    plan: Plan, own: Mapping[Key, Json], hashes: Mapping[Key, str], want: Json | None
+    plan: Plan, own: Mapping[Key, Json], digests: Mapping[Key, Digest], want: Json | None
 ) -> list[Json]:
     """Return our resources as CKAN should have them, each on top of what the portal has.
 
-    own: the portal's, by (table, role). hashes: of the finished files; with them (and `want`)
+    own: the portal's, by (table, role). digests: of the finished files; with them (and `want`)
     the records of rows, checksum and metadata are set, which make the version published.
     """
     dataset = plan.dataset
@@ -43,7 +44,7 @@ def desired(
             role = "data" if kind == "csv" else kind
             resource = _resource(own, name, role, words)
             resource.setdefault("url", file_name(dataset, name, kind))
-            if hashes and role == "data":
+            if digests and role == "data":
                 resource["publish_rows"] = str(table.target.num_rows)
                 resource["publish_checksum"] = table.checksum
             found.append(resource)
@@ -58,8 +59,8 @@ def desired(
         found.append(resource)
     for resource in found:
         key = (resource["publish_table"], resource["publish_role"])
-        if key in hashes:
-            resource["hash"] = hashes[key]
+        if key in digests:
+            resource |= digests[key].fields()
     return found
 
 

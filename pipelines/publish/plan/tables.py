@@ -86,7 +86,12 @@ def _table(
             base = find_base(portal, state, name, last, None)
             log = _log(base, target, last.schema, schema)
         news = _news(name, schema, last)
-        return TablePlan(name, schema, target, digest, None, news, (), log, actions, pa.array([]))
+        if log is not None and log.empty:
+            log = None
+        lost = last is not None
+        return TablePlan(
+            name, schema, target, digest, None, news, (), log, actions, pa.array([]), lost=lost
+        )
     key = last.schema.primary_key if last else None
     changes = compare_fields(name, schema, info, key)
     rebuild = any(change.change in ("type", "key") for change in changes)
