@@ -33,7 +33,7 @@ NOTES = (
     "Keterangan: data per Desember"
 ).split("|")
 RUNS = settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
