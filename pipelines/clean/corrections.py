@@ -62,7 +62,9 @@ def read_corrections(path: Path, where: str) -> list[Correction]:
         given = entry.model_fields_set
         kinds = [bool({"set"} & given), entry.drop, entry.add is not None]
         complete = entry.add is not None or (
-            entry.where is not None and "expect" in given and ("set" not in given or _aims(entry))
+            entry.where is not None
+            and "expect" in given
+            and ("set" not in given or _names_cell(entry))
         )
         if sum(kinds) != 1 or not complete:
             raise UsageProblem("correction-incomplete", where=place)
@@ -70,7 +72,7 @@ def read_corrections(path: Path, where: str) -> list[Correction]:
     return entries
 
 
-def _aims(entry: Correction) -> bool:
+def _names_cell(entry: Correction) -> bool:
     return entry.field is not None or isinstance(entry.where, str)
 
 
@@ -89,7 +91,7 @@ def correct(table: WorkingTable, entries: list[Correction], file: str) -> None:
             _append(table, cells, Source(file), number, reason)
             continue
         rows, field = _find(table, entry, place)
-        _expected(table, entry, rows, field, place)
+        _check_expectation(table, entry, rows, field, place)
         if entry.drop:
             table.keep_rows(~rows, reason=reason)
         elif field is not None:
@@ -123,9 +125,9 @@ def _find(table: WorkingTable, entry: Correction, place: str) -> tuple[Mask, str
     if isinstance(entry.where, str):
         return _cell(table, entry, rows, place)
     for name, value in (entry.where or {}).items():
-        wanted = cell_text(value)
+        expected = cell_text(value)
         column = table[name]
-        rows &= flags(pc.is_null(column) if wanted is None else pc.equal(column, wanted))
+        rows &= flags(pc.is_null(column) if expected is None else pc.equal(column, expected))
     found = int(rows.sum())
     if found != 1:
         key = ", ".join(f"{k} = {cell_text(v)}" for k, v in (entry.where or {}).items())
@@ -145,10 +147,10 @@ def _cell(
         column = column * 26 + ord(letter) - 64
     rows = rows & (table.lineage.row == int(match[2]))
     fields = []
-    for name, held in table.columns.items():
-        here = rows & (np.asarray(held.sheet_column) == column)
-        if here.any() and entry.field in (None, name):
-            fields.append((name, here))
+    for name, state in table.columns.items():
+        hits = rows & (np.asarray(state.sheet_column) == column)
+        if hits.any() and entry.field in (None, name):
+            fields.append((name, hits))
     if not fields or len({int(s) for s in table.lineage.source[rows]}) > 1:
         code = "correction-nowhere" if not fields else "correction-many"
         raise Refused(code, where=place, key=str(entry.where), count=len(fields))
@@ -157,7 +159,7 @@ def _cell(
     return fields[0][1], fields[0][0]
 
 
-def _expected(
+def _check_expectation(
     table: WorkingTable, entry: Correction, rows: Mask, field: str | None, place: str
 ) -> None:
     expects: Mapping[str, Cell]
@@ -170,16 +172,18 @@ def _expected(
     else:
         raise UsageProblem("correction-incomplete", where=place)
     for name, value in expects.items():
-        wanted = cell_text(value)
+        expected = cell_text(value)
         for index in np.flatnonzero(rows).tolist():
             now = table[name][index].as_py()
-            if wanted != now and " ".join((wanted or "").split()) != raw_cell(table, index, name):
+            if expected != now and " ".join((expected or "").split()) != raw_cell(
+                table, index, name
+            ):
                 withheld = table.is_withheld(name)
                 raise Refused(
                     "correction-stale",
                     where=place,
                     field=name,
-                    expect=wanted or "–",
+                    expect=expected or "–",
                     found=REDACTED if withheld else now or "–",
                     cell=str(table.position(index, name)),
                 )

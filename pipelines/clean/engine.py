@@ -99,9 +99,9 @@ def clean(
 def _run(table: WorkingTable, steps: list[Planned], spec: TableSpec, schema: TableSchema) -> None:
     map_labels(table, spec.columns, schema)
     run_step(table, "trim")
-    asked = {field for planned in steps if planned.step.parses for field in planned.fields}
+    overridden = {field for planned in steps if planned.step.parses for field in planned.fields}
     done: set[str] = set()
-    run_defaults(table, schema, done, asked)
+    run_defaults(table, schema, done, overridden)
     for planned in steps:
         if table.main or planned.step.totals:
             planned.run(table)
@@ -118,12 +118,12 @@ def _totals(
     """Take the total rows put aside through the same steps, so that they can be compared."""
     if extraction.totals_table is None or not extraction.totals:
         return (), None
-    side = WorkingTable(extraction.totals_table, table.context, main=False)
+    totals_working = WorkingTable(extraction.totals_table, table.context, main=False)
     try:
-        _run(side, steps, spec, schema)
+        _run(totals_working, steps, spec, schema)
         if schema.fields:
-            order_columns(side, schema)
+            order_columns(totals_working, schema)
     except Refused as problem:
         table.report("totals-unusable", "warning", reason=problem.message)
         return (), None
-    return trace_totals(extraction.totals, side, table), side.result()
+    return trace_totals(extraction.totals, totals_working, table), totals_working.result()

@@ -28,21 +28,21 @@ def map_labels(table: WorkingTable, columns: Mapping[str, str], schema: TableSch
     table.step = "columns"
     names = {}
     taken: set[str] = set()
-    by_fold: dict[str, list[str]] = {}
+    by_key: dict[str, list[str]] = {}
     for label in table.names:
-        by_fold.setdefault(label_key(label), []).append(label)
-    gone = []
+        by_key.setdefault(label_key(label), []).append(label)
+    unmatched = []
     for written, field in columns.items():
         label = " ".join(str(written).split())
         if label not in table:
-            near = by_fold.get(label_key(label), [])
+            near = by_key.get(label_key(label), [])
             if len(near) != 1:
-                gone.append((label, field))
+                unmatched.append((label, field))
                 continue
             label = near[0]
         names[label] = field
         taken.add(field)
-    for label, field in gone:
+    for label, field in unmatched:
         # An office's old and new label for one field: editions have either.
         if field not in taken:
             raise _label_missing(table, label, field, columns)
@@ -50,7 +50,7 @@ def map_labels(table: WorkingTable, columns: Mapping[str, str], schema: TableSch
         if field_.name in taken or field_.name in table:
             continue
         for text in (field_.name, field_.text("title", "id"), field_.text("title", "en")):
-            labels = [x for x in by_fold.get(label_key(text), []) if x not in names] if text else []
+            labels = [x for x in by_key.get(label_key(text), []) if x not in names] if text else []
             if len(labels) == 1:
                 names[labels[0]] = field_.name
                 break

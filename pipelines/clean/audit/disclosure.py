@@ -47,14 +47,16 @@ def disclose(
     before and after read `•••`. mask hides personal identifiers in what remains; the entries of
     steps that read numbers, dates and codes go through it for the identifier_fields alone.
     """
-    chunks = [_shown(chunk, published, mask, identifier_fields) for chunk in chunks if len(chunk)]
+    chunks = [
+        _disclosed(chunk, published, mask, identifier_fields) for chunk in chunks if len(chunk)
+    ]
     sizes = [len(chunk) for chunk in chunks]
     total = sum(sizes)
     sheet, place, record, column = (_joined([c.__dict__[n] for c in chunks], sizes) for n in (
         "source", "row", "record", "column"))  # fmt: skip
     columns: dict[str, Any] = {
-        "file": _names(sheet, [source.file for source in sources]),
-        "sheet": _names(sheet, [source.sheet for source in sources]),
+        "file": _source_names(sheet, [source.file for source in sources]),
+        "sheet": _source_names(sheet, [source.sheet for source in sources]),
         "row": place,
         "column": column,
         "record": record,
@@ -72,7 +74,7 @@ def disclose(
     return pd.DataFrame({name: columns[name] for name in AUDIT_COLUMNS})
 
 
-def _shown(
+def _disclosed(
     chunk: AuditChunk,
     published: Collection[int],
     mask: Callable[[Strings, str | None], Strings],
@@ -118,7 +120,7 @@ def _joined(parts: list[Any], sizes: list[int]) -> Ints:
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int32)
 
 
-def _names(index: Ints, names: list[str | None]) -> Any:
+def _source_names(index: Ints, names: list[str | None]) -> Any:
     words = StringPool()
     codes = np.array([words.code(name) for name in names] or [-1], dtype=np.int32)
     return pd.Categorical.from_codes(

@@ -35,7 +35,7 @@ SERIALS = range(10_000, 60_000)
 
 
 @dataclass
-class DateFormat:
+class DateConventions:
     """How a column's days are read: the order of day and month in `05/04/2024`, the pivot of
     two-digit years, what to do with a month without a day. Keeps the cells that used them.
     """
@@ -61,7 +61,7 @@ def full_year(written: str, pivot: int) -> int:
     return number + (2000 if number < pivot else 1900)
 
 
-def read_day(cell: str, how: DateFormat) -> dt.datetime | None:
+def read_day(cell: str, how: DateConventions) -> dt.datetime | None:
     """Return the day (and time) that a cell writes, None when it is not one."""
     if len(cell) > LONGEST:
         return None

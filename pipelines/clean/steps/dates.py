@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from pipelines.clean.registry import Names, step
-from pipelines.clean.steps.date_formats import NUMERIC_DATE, DateFormat, read_day
+from pipelines.clean.steps.date_formats import NUMERIC_DATE, DateConventions, read_day
 from pipelines.clean.table.arrow_text import distinct, flags, from_distinct, matches, text
 from pipelines.clean.table.working_table import WorkingTable
 
@@ -18,7 +18,9 @@ MONTH_FIRST = {"id": "bulan-hari", "en": "month-day"}
 _ISO = r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"
 
 
-def day_first(cells: list[str | None], counts: np.ndarray[Any, Any]) -> tuple[int, int, int]:
+def day_month_evidence(
+    cells: list[str | None], counts: np.ndarray[Any, Any]
+) -> tuple[int, int, int]:
     """Count the cells that prove day/month, that prove month/day, and that could be either."""
     proof = [0, 0, 0]
     for cell, count in zip(cells, counts.tolist(), strict=True):
@@ -89,7 +91,7 @@ def read_dates(
         return
     cells, index = distinct(values)
     counts = np.bincount(index[index >= 0], minlength=len(cells))
-    days, months, unsure = day_first(cells, counts)
+    days, months, ambiguous = day_month_evidence(cells, counts)
     first = order != "month-day"
     key = ("dates", name)
     if order is None and not table.main and key in table.context.decisions:
@@ -97,18 +99,18 @@ def read_dates(
     elif order is None:
         table.context.decisions[key] = first = days >= months
         params: dict[str, Any] = {
-            "count": unsure,
+            "count": ambiguous,
             "days": days,
             "months": months,
             "order": DAY_FIRST if first else MONTH_FIRST,
         }
         if days and months:
             table.report("date-order", "warning", field=name, variant="mixed", **params)
-        elif unsure and not days and not months:
+        elif ambiguous and not days and not months:
             table.report("date-order", "warning", field=name, variant="assumed", **params)
-        elif unsure and months:
+        elif ambiguous and months:
             table.report("date-order", "info", field=name, variant="evidence", **params)
-    how = DateFormat(first, pivot, incomplete)
+    how = DateConventions(first, pivot, incomplete)
     as_time = field is not None and field.type == "datetime"
     new = [(cell and _lexical(read_day(cell, how), as_time)) or cell for cell in cells]
     read = {cell for cell, after in zip(cells, new, strict=True) if cell != after}

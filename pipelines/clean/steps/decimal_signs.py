@@ -22,20 +22,20 @@ Sign = Literal[",", "."]
 class Evidence:
     """What a column says about its separators, in cells.
 
-    comma, dot: cells that can only be read with that decimal sign. unsure: cells such as `1.234`
+    comma, dot: cells that can only be read with that decimal sign. ambiguous: cells such as `1.234`
     that can be read both ways, by their one separator. example: one of them.
     """
 
     comma: int
     dot: int
-    unsure_dot: int
-    unsure_comma: int
+    ambiguous_dot: int
+    ambiguous_comma: int
     example: str
 
     @property
-    def unsure(self) -> int:
+    def ambiguous(self) -> int:
         """Cells that can be read both ways."""
-        return self.unsure_dot + self.unsure_comma
+        return self.ambiguous_dot + self.ambiguous_comma
 
 
 def grammar(decimal: Sign) -> str:
@@ -44,16 +44,16 @@ def grammar(decimal: Sign) -> str:
     return rf"^[+-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}[0-9]+)?$"
 
 
-_UNSURE = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
+_AMBIGUOUS = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
 
 
 def evidence(values: Strings) -> Evidence:
     """Weigh a column's cells; missing cells and those without a separator say nothing."""
     marked = values.filter(pc.match_substring_regex(values, "[.,]"))
-    unsure = matches(marked, _UNSURE)
-    clear = marked.filter(pa.array(~unsure))
+    ambiguous = matches(marked, _AMBIGUOUS)
+    clear = marked.filter(pa.array(~ambiguous))
     comma, dot = matches(clear, grammar(",")), matches(clear, grammar("."))
-    kept = marked.filter(pa.array(unsure))
+    kept = marked.filter(pa.array(ambiguous))
     with_dot = int(flags(pc.match_substring(kept, ".")).sum())
     return Evidence(
         int((comma & ~dot).sum()),
@@ -73,12 +73,12 @@ def read_column(
     aside follow the decision of their table.
     """
     if decimal is not None:
-        return written(core, decimal)
-    if not integer and matches(core, _UNSURE).any():
+        return format_numbers(core, decimal)
+    if not integer and matches(core, _AMBIGUOUS).any():
         stored = stored_as_numbers(table, name, core)
         if stored.any():
-            return _beside_stored(table, name, core, stored)
-    return _decided(table, name, core, integer)
+            return _read_beside_stored_numbers(table, name, core, stored)
+    return _read_as_decided(table, name, core, integer)
 
 
 #: So many cells of a sheet tell how it stores a column, if they agree.
@@ -96,32 +96,38 @@ def stored_as_numbers(table: WorkingTable, name: str, core: Strings) -> Mask:
             continue
         columns = np.full(len(core), place) if isinstance(place, int) else place
         first = rows[:SAMPLE]
-        told = stored_numbers(source.path, source.sheet, table.lineage.row[first], columns[first])
-        if told is not None and len(rows) > SAMPLE and told.all() != told.any():
-            told = stored_numbers(source.path, source.sheet, table.lineage.row[rows], columns[rows])
-        if told is not None:
-            found[rows] = told if len(told) == len(rows) else told.all()
+        is_number = stored_numbers(
+            source.path, source.sheet, table.lineage.row[first], columns[first]
+        )
+        if is_number is not None and len(rows) > SAMPLE and is_number.all() != is_number.any():
+            is_number = stored_numbers(
+                source.path, source.sheet, table.lineage.row[rows], columns[rows]
+            )
+        if is_number is not None:
+            found[rows] = is_number if len(is_number) == len(rows) else is_number.all()
     return found
 
 
-def _beside_stored(
+def _read_beside_stored_numbers(
     table: WorkingTable, name: str, core: Strings, stored: Mask
 ) -> tuple[Strings, Mask]:
     """Read a column of which some cells are stored as numbers: no evidence for the others."""
-    unsure = stored & matches(core, _UNSURE)
-    if unsure.any():
-        first = int(np.flatnonzero(unsure)[0])
-        params: dict[str, Any] = {"example": core[first].as_py(), "count": int(unsure.sum())}
+    ambiguous = stored & matches(core, _AMBIGUOUS)
+    if ambiguous.any():
+        first = int(np.flatnonzero(ambiguous)[0])
+        params: dict[str, Any] = {"example": core[first].as_py(), "count": int(ambiguous.sum())}
         table.report("number-format", "info", field=name, variant="stored", index=first, **params)
     text_only = pc.if_else(pa.array(stored), None, core)
-    new, good = _decided(table, name, text_only, False)
+    new, good = _read_as_decided(table, name, text_only, False)
     return pc.if_else(pa.array(stored), core, new), good | stored
 
 
-def _decided(table: WorkingTable, name: str, core: Strings, integer: bool) -> tuple[Strings, Mask]:
+def _read_as_decided(
+    table: WorkingTable, name: str, core: Strings, integer: bool
+) -> tuple[Strings, Mask]:
     key = ("numbers", name)
     if table.main or key not in table.context.decisions:
-        table.context.decisions[key] = _decisions(table, name, core, integer)
+        table.context.decisions[key] = _decide_by_source(table, name, core, integer)
     chosen: Mapping[Source | None, Sign | None] = table.context.decisions[key]
     if set(chosen) == {None}:
         return _by_sign(core, chosen[None])
@@ -137,16 +143,16 @@ def _decided(table: WorkingTable, name: str, core: Strings, integer: bool) -> tu
 
 
 def _by_sign(core: Strings, sign: Sign | None) -> tuple[Strings, Mask]:
-    new, good = written(core, sign or ",")
-    return (new, good) if sign is not None else (new, good & ~matches(core, _UNSURE))
+    new, good = format_numbers(core, sign or ",")
+    return (new, good) if sign is not None else (new, good & ~matches(core, _AMBIGUOUS))
 
 
-def _decisions(
+def _decide_by_source(
     table: WorkingTable, name: str, core: Strings, integer: bool
 ) -> dict[Source | None, Sign | None]:
     """Decide for the whole column; file by file where the files contradict each other."""
     found = evidence(core)
-    if not (found.unsure and found.comma and found.dot and len(table.sources) > 1):
+    if not (found.ambiguous and found.comma and found.dot and len(table.sources) > 1):
         return {None: _decide(table, name, found, integer)}
     decided: dict[Source | None, Sign | None] = {}
     for number, source in enumerate(table.sources):
@@ -168,24 +174,26 @@ def _decide(
     """
     params: dict[str, Any] = {
         "example": found.example,
-        "count": found.unsure,
+        "count": found.ambiguous,
         "comma": found.comma,
         "dot": found.dot,
         "file": f" ({source.file})" if source else "",
     }
-    if not found.unsure:
+    if not found.ambiguous:
         return "," if found.comma >= found.dot else "."
     chosen: Sign
     severity: Severity
     weak, strong = sorted((found.comma, found.dot))
-    if (weak and strong < 10 * weak) or (not strong and found.unsure_dot and found.unsure_comma):
+    if (weak and strong < 10 * weak) or (
+        not strong and found.ambiguous_dot and found.ambiguous_comma
+    ):
         table.report("number-contradiction", "error", field=name, **params)
         return None
     if strong:
         chosen = "," if found.comma > found.dot else "."
         severity, variant = ("warning", "mixed") if weak else ("info", "evidence")
     elif integer:
-        chosen = "," if found.unsure_dot else "."
+        chosen = "," if found.ambiguous_dot else "."
         severity, variant = "info", "integer"
     else:
         chosen, severity, variant = ",", "warning", "assumed"
@@ -193,7 +201,7 @@ def _decide(
     return chosen
 
 
-def written(values: Strings, decimal: Sign) -> tuple[Strings, Mask]:
+def format_numbers(values: Strings, decimal: Sign) -> tuple[Strings, Mask]:
     """Return undressed cells as Table Schema writes numbers, and which of them are numbers.
 
     A cell that only the other sign can explain is read with that one.
@@ -202,10 +210,10 @@ def written(values: Strings, decimal: Sign) -> tuple[Strings, Mask]:
     good = matches(values, grammar(decimal))
     new = _canonical(values, decimal)
     if not good.all():
-        rescued = ~good & matches(values, grammar(other))
-        if rescued.any():
-            new = scatter(new, rescued, _canonical(values.filter(pa.array(rescued)), other))
-            good = good | rescued
+        other_sign = ~good & matches(values, grammar(other))
+        if other_sign.any():
+            new = scatter(new, other_sign, _canonical(values.filter(pa.array(other_sign)), other))
+            good = good | other_sign
     return new, good
 
 

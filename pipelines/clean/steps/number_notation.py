@@ -22,10 +22,12 @@ _SCALE_WORDS = "|".join(sorted(SCALES, key=len, reverse=True))
 
 @dataclass(frozen=True)
 class BareNumbers:
-    """Cells without currency, notes and brackets; `noted`, `percent`: where those stood."""
+    """Cells without currency, notes and brackets; `footnoted`, `percent`: cells that had
+    a footnote mark or a percent sign.
+    """
 
     values: Strings
-    noted: Mask
+    footnoted: Mask
     percent: Mask
 
 
@@ -34,10 +36,10 @@ def strip_notation(values: Strings, unit: str = "") -> BareNumbers:
     go too. `(123)` becomes `-123`. Only cells with something to take off are touched.
     """
     n = len(values)
-    noted, percent = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    footnoted, percent = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     odd = matches(values, _ODD)
     if not odd.any():
-        return BareNumbers(values, noted, percent)
+        return BareNumbers(values, footnoted, percent)
     rest = values.filter(pa.array(odd))
     rest = replaced(rest, r"[−–—‒]\s*([0-9])", r"-\1")
     rest = replaced(rest, r"^(?i:rp|idr)\.?\s*([0-9(\-])", r"\1")
@@ -53,19 +55,21 @@ def strip_notation(values: Strings, unit: str = "") -> BareNumbers:
     has_note = matches(rest, r"[0-9%]" + _NOTE)
     if has_note.any():
         rest = scatter(rest, has_note, replaced(rest.filter(pa.array(has_note)), _NOTE, ""))
-        noted[odd] = has_note
-    cent = matches(rest, r"[0-9]\s*(?:%|(?i:persen|percent))$")
-    if cent.any():
+        footnoted[odd] = has_note
+    has_percent = matches(rest, r"[0-9]\s*(?:%|(?i:persen|percent))$")
+    if has_percent.any():
         rest = scatter(
-            rest, cent, replaced(rest.filter(pa.array(cent)), r"\s*(?:%|(?i:persen|percent))$", "")
+            rest,
+            has_percent,
+            replaced(rest.filter(pa.array(has_percent)), r"\s*(?:%|(?i:persen|percent))$", ""),
         )
-        percent[odd] = cent
+        percent[odd] = has_percent
     if unit:
         rest = replaced(rest, rf"([0-9])\s*(?i:{_quoted(unit)})\.?$", r"\1")
     spaced = matches(rest, r"^[+-]?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?$")
     if spaced.any():
         rest = scatter(rest, spaced, pc.replace_substring(rest.filter(pa.array(spaced)), " ", ""))
-    return BareNumbers(scatter(values, odd, rest), noted, percent)
+    return BareNumbers(scatter(values, odd, rest), footnoted, percent)
 
 
 def _quoted(unit: str) -> str:

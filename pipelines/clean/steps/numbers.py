@@ -21,7 +21,7 @@ from pipelines.clean.table.arrow_text import Ints, matches, replaced, scatter
 from pipelines.clean.table.working_table import WorkingTable
 
 _PLAIN = r"^-?(?:0|[1-9][0-9]*)$"
-_SAID = re.compile(
+_STATED_SCALE = re.compile(
     r"\b(?:dalam|in)\s+(?P<a>ribu|juta|miliar|milyar|triliun|thousand|million|billion)(?:an|s)?\b"
     r"|\b(?P<b>ribu|juta|miliar|milyar|triliun)(?:an)?\s+(?:rupiah|rp)\b"
     r"|\b(?:rupiah|rp\.?|idr)\s*\(?(?P<c>ribu|juta|miliar|milyar|triliun)(?:an)?\b",
@@ -38,39 +38,39 @@ def stated_scale(table: WorkingTable, name: str) -> int | Ints:
     """
     field = table.context.field(name)
     unit = field.unit.strip().casefold() if field else ""
-    found = _SAID.search(table.columns[name].label)
+    found = _STATED_SCALE.search(table.columns[name].label)
     if found:
         place = {"id": "judul kolom", "en": "the column's label"}
-        return _judged(table, name, unit, found, place)
+        return _scale_of(table, name, unit, found, place)
     if unit not in _MONEY or not table.context.left_out:
         return 0
     powers = np.zeros(len(table.sources), dtype=np.int64)
     place = {"id": "keterangan tabel", "en": "the table's text"}
     for number, source in enumerate(table.sources):
-        said = (
-            _SAID.search(left.text)
+        stated = (
+            _STATED_SCALE.search(left.text)
             for left in table.context.left_out
             if left.rule in ("left-title", "left-note", "left-unit")
             and (left.position.file, left.position.sheet) == (source.file, source.sheet)
         )
-        match = next((found for found in said if found), None)
+        match = next((found for found in stated if found), None)
         if match is not None:
-            powers[number] = _judged(table, name, unit, match, place)
+            powers[number] = _scale_of(table, name, unit, match, place)
     scales: Ints = powers[table.lineage.source]
     return scales if powers.any() else 0
 
 
-def _judged(
-    table: WorkingTable, name: str, unit: str, said: re.Match[str], place: dict[str, str]
+def _scale_of(
+    table: WorkingTable, name: str, unit: str, stated: re.Match[str], place: dict[str, str]
 ) -> int:
-    word = next(group for group in said.groups() if group).casefold()
+    word = next(group for group in stated.groups() if group).casefold()
     if any(scale in unit for scale in SCALES):
         return 0
     if unit not in _MONEY:
-        table.report("number-scale", "warning", field=name, variant="unclear", text=said.group(),
+        table.report("number-scale", "warning", field=name, variant="unclear", text=stated.group(),
                   unit=unit or "–")  # fmt: skip
         return 0
-    table.report("number-scale", "warning", field=name, text=said.group(), where_found=place,
+    table.report("number-scale", "warning", field=name, text=stated.group(), where_found=place,
               factor=f"{10 ** SCALES[word]:,}".replace(",", "."))  # fmt: skip
     return SCALES[word]
 
@@ -131,15 +131,15 @@ def read_numbers(
     values = table[name]
     field = table.context.field(name)
     integer = field is not None and field.type == "integer"
-    said = stated_scale(table, name) if scale is None else SCALES.get(scale, 0)
-    unscaled = isinstance(said, int) and not said
+    stated = stated_scale(table, name) if scale is None else SCALES.get(scale, 0)
+    unscaled = isinstance(stated, int) and not stated
     if unscaled and matches(values, _PLAIN).sum() + values.null_count == len(values):
         table.set_kind(name, "integer")
         return
     bare = strip_notation(values, unit if unit is not None else field.unit if field else "")
     core, powers = scale_words(bare.values)
     new, good = read_column(table, name, core, decimal, integer)
-    powers = np.where(powers == 0, said, powers)
+    powers = np.where(powers == 0, stated, powers)
     if percent == "fraction":
         powers = powers - 2 * bare.percent
     for power in np.unique(powers[good]).tolist():
@@ -150,10 +150,10 @@ def read_numbers(
         whole = good & matches(new, r"^-?[0-9]+\.0+$")
         if whole.any():
             new = scatter(new, whole, replaced(new.filter(pa.array(whole)), r"\.0+$", ""))
-    noted = bare.noted & good
-    if noted.any():
-        first = int(np.flatnonzero(noted)[0])
+    footnoted = bare.footnoted & good
+    if footnoted.any():
+        first = int(np.flatnonzero(footnoted)[0])
         table.report("number-notes", "info", field=name, index=first, value=values[first].as_py(),
-                  count=int(noted.sum()))  # fmt: skip
+                  count=int(footnoted.sum()))  # fmt: skip
     result = new if good.all() else pc.if_else(pa.array(good), new, values)
     table.set_values(name, result, kind="integer" if integer else "number")

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pipelines.clean.steps.date_formats import (
     LONGEST,
-    DateFormat,
+    DateConventions,
     full_year,
     month_number,
     read_day,
@@ -100,7 +100,7 @@ def read_period(cell: str, year: int | None = None, pivot: int = 50) -> Period |
             return Period("month", own, month) if own else None
     if year is not None and (match := _MONTH_ALONE.match(cell)):
         return Period("month", year, int(match["month"]))
-    day = read_day(cell, DateFormat(True, pivot))
+    day = read_day(cell, DateConventions(True, pivot))
     return Period("day", day.year, day.month, day.day) if day else None
 
 

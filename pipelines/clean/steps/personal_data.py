@@ -140,12 +140,12 @@ def generalise(
         level = to or _level([cell for cell in cells if cell])
         if level is None:
             raise UsageProblem("generalise-unclear", where=table.context.where, field=name)
-        new = [None if cell is None else coarser(cell, level, width) for cell in cells]
+        new = [None if cell is None else generalised(cell, level, width) for cell in cells]
         lost = sum(int((index == i).sum()) for i, cell in enumerate(new) if cell is None)
         if lost:
             table.report("generalise-lost", "warning", field=name, count=lost)
-        taken = from_distinct(new, index) if cells else table[name]
-        table.set_values(name, taken, remedy=True, kind="string")
+        cells_after = from_distinct(new, index) if cells else table[name]
+        table.set_values(name, cells_after, remedy=True, kind="string")
 
 
 def _level(cells: list[str]) -> Level | None:
@@ -157,14 +157,14 @@ def _level(cells: list[str]) -> Level | None:
     if most(lambda cell: "." in cell and _REGION.match(cell)):
         depth = max((cell.count(".") for cell in cells if _REGION.match(cell)), default=0)
         return "province" if depth <= 1 else "regency"
-    if most(lambda cell: coarser(cell, "year", 1) and not re.fullmatch(r"\d{1,4}", cell)):
+    if most(lambda cell: generalised(cell, "year", 1) and not re.fullmatch(r"\d{1,4}", cell)):
         return "year"
     if most(lambda cell: re.fullmatch(r"\d{1,3}(?:\.\d+)?", cell)):
         return "band"
     return None
 
 
-def coarser(cell: str, to: Level, width: int = 10) -> str | None:
+def generalised(cell: str, to: Level, width: int = 10) -> str | None:
     """Return the cell at a coarser level, None when it is not a date, code or number."""
     if to in ("province", "regency", "district"):
         depth = {"province": 1, "regency": 2, "district": 3}[to]

@@ -62,28 +62,28 @@ def regions(
         | 12.14 | Nias Selatan |
     """
     for name in fields if source is not None else table.resolve(fields):
-        _repair(table, name, to, names, system, source or name)
+        _read_regions(table, name, to, names, system, source or name)
 
 
-def _repair(
+def _read_regions(
     table: WorkingTable, name: str, to: str, names: str | None, system: System | None, source: str
 ) -> None:
     values = table[source]
-    beside = names if names is not None else name_column(table, source)
+    name_field = names if names is not None else name_column(table, source)
     official = flags(pc.is_in(values, value_set=text(list(by_code()))))
     if to == "code" and source == name and official.sum() + values.null_count == len(values):
-        check_names(table, name, beside)
+        check_names(table, name, name_field)
         table.set_kind(name, "string")
         return
     key = values
-    if beside is not None:
-        key = joined([values, pc.fill_null(table[beside], "")], "\x1f", "emit_null")
+    if name_field is not None:
+        key = joined([values, pc.fill_null(table[name_field], "")], "\x1f", "emit_null")
     pairs, index = distinct(key)
     cells = [(code, name) for code, _, name in ((pair or "").partition("\x1f") for pair in pairs)]
     reader = RegionCodeReader.over(cells, system or label_system(table, source))
-    found = [reader.read(code, beside_name) for code, beside_name in cells]
+    found = [reader.read(code, region_name) for code, region_name in cells]
     written = [
-        (_shown(item.code, to) or cell[0]) if item.code else cell[0]
+        (_format_code(item.code, to) or cell[0]) if item.code else cell[0]
         for item, cell in zip(found, cells, strict=True)
     ]
     after = from_distinct(written, index)
@@ -105,7 +105,7 @@ def _repair(
     table.write_column(name, after, [source], kind="string")
 
 
-def _shown(code: str, to: str) -> str | None:
+def _format_code(code: str, to: str) -> str | None:
     region = by_code().get(code)
     if to == "code":
         return code
@@ -132,23 +132,23 @@ def name_column(table: WorkingTable, code: str) -> str | None:
 def label_system(table: WorkingTable, name: str) -> System | None:
     """Return the system that a column's label or title names, None when it names neither."""
     field = table.context.field(name)
-    said = " ".join(
+    stated = " ".join(
         [name, table.columns[name].label, field.text("title", "id") if field else ""]
     ).casefold()
-    own, other = (
-        "kemendagri" in said or "permendagri" in said,
-        bool(re.search(r"\bbps\b|_bps\b", said)),
+    kemendagri, bps = (
+        "kemendagri" in stated or "permendagri" in stated,
+        bool(re.search(r"\bbps\b|_bps\b", stated)),
     )
-    if own == other:
+    if kemendagri == bps:
         return None
-    return "kemendagri" if own else "bps"
+    return "kemendagri" if kemendagri else "bps"
 
 
-def check_names(table: WorkingTable, name: str, beside: str | None) -> None:
+def check_names(table: WorkingTable, name: str, name_field: str | None) -> None:
     """Report codes that stand beside the name of another region."""
-    if beside is None:
+    if name_field is None:
         return
-    pairs = joined([table[name], table[beside]], "\x1f", "emit_null")
+    pairs = joined([table[name], table[name_field]], "\x1f", "emit_null")
     cells, index = distinct(pairs)
     for place, pair in enumerate(cells):
         code, _, spelled = (pair or "").partition("\x1f")

@@ -76,7 +76,7 @@ def suppress(
     counts = np.column_stack([_counts(table, name) for name in everything])
     known = ~np.isnan(counts)
     hidden = known & (counts > 0) & (counts < below)
-    first = int(hidden.sum())
+    small = int(hidden.sum())
     groups = _group_rows(table, within or [])
 
     def lines() -> Iterator[Line]:
@@ -87,16 +87,16 @@ def suppress(
             for number in np.flatnonzero(hidden[rows].any(axis=0)).tolist():
                 yield [(row, number) for row in rows]
 
-    lonely = protect(counts, hidden, lines, below)
+    exposed = protect(counts, hidden, lines, below)
     for number, name in enumerate(everything):
-        gone: Mask = hidden[:, number]
-        values = pc.if_else(pa.array(gone), pa.scalar(None, TEXT), table[name])
+        emptied: Mask = hidden[:, number]
+        values = pc.if_else(pa.array(emptied), pa.scalar(None, TEXT), table[name])
         table.set_values(name, values, remedy=True, kind=table.columns[name].kind)
-    if first:
-        table.report("counts-suppressed", "info", field=names[0], count=first, below=below,
-                  more=int(hidden.sum()) - first)  # fmt: skip
-    if lonely:
-        table.report("counts-exposed", "error", field=names[0], count=lonely)
+    if small:
+        table.report("counts-suppressed", "info", field=names[0], count=small, below=below,
+                  more=int(hidden.sum()) - small)  # fmt: skip
+    if exposed:
+        table.report("counts-exposed", "error", field=names[0], count=exposed)
 
 
 def _counts(table: WorkingTable, name: str) -> np.ndarray[Any, Any]:
@@ -130,18 +130,18 @@ def protect(
     hidden cell. A line gives cells away when exactly one of it is hidden, or when those hidden add
     up to less than `below`. The next cell is the smallest above zero that is still shown.
     """
-    again, lonely = True, 0
-    while again:
-        again, lonely = False, 0
+    changed, exposed = True, 0
+    while changed:
+        changed, exposed = False, 0
         for line in list(lines()):
             inside = [cell for cell in line if hidden[cell]]
             while len(inside) < 2 or sum(counts[cell] for cell in inside) < below:
                 shown = [cell for cell in line if not hidden[cell] and counts[cell] > 0]
                 if not shown:
-                    lonely += len(inside) < 2
+                    exposed += len(inside) < 2
                     break
                 chosen = min(shown, key=lambda cell: (counts[cell], cell))
                 hidden[chosen] = True
                 inside.append(chosen)
-                again = True
-    return lonely
+                changed = True
+    return exposed

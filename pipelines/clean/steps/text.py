@@ -171,7 +171,7 @@ def replace(
 
 
 #: Abbreviations of Indonesian administration that stay in capitals, whatever a name's case.
-KEPT = frozenset(
+ABBREVIATIONS = frozenset(
     (
         "APBD APBN ASN BAPPEDA BKD BKKBN BKPSDM BLK BLUD BNN BNPB BPBD BPJS BPKAD BPKP BPN BPS "
         "BUMD BUMN CV DAK DAU DPA DPD DPMPTSP DPR DPRA DPRD DPRK IKM IPM KB KK KPH KPU KTP LAKIP "
@@ -187,11 +187,11 @@ _ROMAN = re.compile(r"^(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def title_case(value: str, keep: frozenset[str] = KEPT) -> str:
+def title_case(value: str, keep: frozenset[str] = ABBREVIATIONS) -> str:
     """Return a name in title case: abbreviations and Roman numerals in capitals, `dan`, `di` …
     small, Indonesian compounds such as `Ma'arif` with one capital.
     """
-    shouted = value.isupper()
+    all_capitals = value.isupper()
 
     def word(match: re.Match[str]) -> str:
         found = match.group()
@@ -199,7 +199,7 @@ def title_case(value: str, keep: frozenset[str] = KEPT) -> str:
         if upper in keep or _ROMAN.match(upper):
             return upper
         if (
-            not shouted
+            not all_capitals
             and not found.islower()
             and not found.isupper()
             and found[1:] != found[1:].lower()
@@ -241,7 +241,7 @@ def letter_case(
         | RSUD Dr. Pirngadi Kota Medan |
         | Dinas Pendidikan dan Kebudayaan |
     """
-    kept = KEPT | {word.upper() for word in keep or ()}
+    kept = ABBREVIATIONS | {word.upper() for word in keep or ()}
 
     def sentence(value: str) -> str:
         words = value.split(" ")
