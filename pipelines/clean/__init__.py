@@ -12,7 +12,8 @@ In a notebook, pandas in and pandas out:
 
 from __future__ import annotations
 
-from pipelines.clean.audit import changes, replay, same, write_audit
+from pipelines.clean.audit.export import changes, write_audit
+from pipelines.clean.audit.replay import replay, same
 from pipelines.clean.engine import clean
 from pipelines.clean.frames import as_table, clean_frame, cleaned_frame
 

@@ -18,8 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from pipelines.clean.kernels import Mask, flags, nulls, text
-from pipelines.clean.work import Work
+from pipelines.clean.table.arrow_text import Mask, flags, nulls, text
+from pipelines.clean.table.trail import REDACTED
+from pipelines.clean.table.working_table import WorkingTable
 from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Source
 from pipelines.project import yaml_reader
@@ -62,7 +63,9 @@ def read_corrections(path: Path, where: str) -> list[Correction]:
         given = entry.model_fields_set
         kinds = [bool({"set"} & given), entry.drop, entry.add is not None]
         complete = entry.add is not None or (
-            entry.where is not None and "expect" in given and ("set" not in given or _aims(entry))
+            entry.where is not None
+            and "expect" in given
+            and ("set" not in given or _names_cell(entry))
         )
         if sum(kinds) != 1 or not complete:
             raise UsageProblem("correction-incomplete", where=place)
@@ -70,32 +73,34 @@ def read_corrections(path: Path, where: str) -> list[Correction]:
     return entries
 
 
-def _aims(entry: Correction) -> bool:
+def _names_cell(entry: Correction) -> bool:
     return entry.field is not None or isinstance(entry.where, str)
 
 
-def correct(work: Work, entries: list[Correction], file: str) -> None:
+def correct(table: WorkingTable, entries: list[Correction], file: str) -> None:
     """Apply the corrections in order.
 
     Raises `Refused`: a correction finds no row, or several where one is meant, or something else
     than it expects.
     """
-    work.step = "corrections"
+    table.step = "corrections"
     for number, entry in enumerate(entries, start=1):
         place = f"{file}[{number}]"
         reason = f"{entry.why} ({entry.told})" if entry.told else entry.why
         if entry.add is not None:
-            cells = {work.require(name): cell_text(value) for name, value in entry.add.items()}
-            _append(work, cells, Source(file), number, reason)
+            cells = {table.require(name): cell_text(value) for name, value in entry.add.items()}
+            _append(table, cells, Source(file), number, reason)
             continue
-        rows, field = _find(work, entry, place)
-        _expected(work, entry, rows, field, place)
+        rows, field = _find(table, entry, place)
+        _check_expectation(table, entry, rows, field, place)
         if entry.drop:
-            work.keep(~rows, reason=reason)
+            table.keep_rows(~rows, reason=reason)
         elif field is not None:
             new = cell_text(entry.set)
-            values = work[field]
-            work.put(field, pc.if_else(pa.array(rows), text([new])[0], values), reason=reason)
+            values = table[field]
+            table.set_values(
+                field, pc.if_else(pa.array(rows), text([new])[0], values), reason=reason
+            )
 
 
 def cell_text(value: Cell) -> str | None:
@@ -109,41 +114,43 @@ def cell_text(value: Cell) -> str | None:
     return str(value)
 
 
-def _find(work: Work, entry: Correction, place: str) -> tuple[Mask, str | None]:
-    rows = np.ones(len(work), dtype=bool)
+def _find(table: WorkingTable, entry: Correction, place: str) -> tuple[Mask, str | None]:
+    rows = np.ones(len(table), dtype=bool)
     if entry.file is not None or entry.sheet is not None:
         named = [
             (entry.file is None or Path(source.file).name == Path(entry.file).name)
             and (entry.sheet is None or source.sheet == entry.sheet)
-            for source in work.sources
+            for source in table.sources
         ]
-        rows &= np.array(named, dtype=bool)[work.lineage.source]
+        rows &= np.array(named, dtype=bool)[table.lineage.source]
     if isinstance(entry.where, str):
-        return _cell(work, entry, rows, place)
+        return _cell(table, entry, rows, place)
     for name, value in (entry.where or {}).items():
-        wanted = cell_text(value)
-        column = work[name]
-        rows &= flags(pc.is_null(column) if wanted is None else pc.equal(column, wanted))
+        expected = cell_text(value)
+        column = table[name]
+        rows &= flags(pc.is_null(column) if expected is None else pc.equal(column, expected))
     found = int(rows.sum())
     if found != 1:
         key = ", ".join(f"{k} = {cell_text(v)}" for k, v in (entry.where or {}).items())
         code = "correction-nowhere" if not found else "correction-many"
         raise Refused(code, where=place, key=key, count=found)
-    return rows, work.require(entry.field) if entry.field is not None else None
+    return rows, table.require(entry.field) if entry.field is not None else None
 
 
-def _cell(work: Work, entry: Correction, rows: Mask, place: str) -> tuple[Mask, str | None]:
+def _cell(
+    table: WorkingTable, entry: Correction, rows: Mask, place: str
+) -> tuple[Mask, str | None]:
     match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})", str(entry.where).strip())
     if match is None:
         raise UsageProblem("correction-incomplete", where=place)
     column = column_number(match[1])
-    rows = rows & (work.lineage.row == int(match[2]))
+    rows = rows & (table.lineage.row == int(match[2]))
     fields = []
-    for name, held in work.columns.items():
-        here = rows & (np.asarray(held.place) == column)
-        if here.any() and entry.field in (None, name):
-            fields.append((name, here))
-    if not fields or len({int(s) for s in work.lineage.source[rows]}) > 1:
+    for name, state in table.columns.items():
+        hits = rows & (np.asarray(state.sheet_column) == column)
+        if hits.any() and entry.field in (None, name):
+            fields.append((name, hits))
+    if not fields or len({int(s) for s in table.lineage.source[rows]}) > 1:
         code = "correction-nowhere" if not fields else "correction-many"
         raise Refused(code, where=place, key=str(entry.where), count=len(fields))
     if entry.drop:
@@ -151,7 +158,9 @@ def _cell(work: Work, entry: Correction, rows: Mask, place: str) -> tuple[Mask, 
     return fields[0][1], fields[0][0]
 
 
-def _expected(work: Work, entry: Correction, rows: Mask, field: str | None, place: str) -> None:
+def _check_expectation(
+    table: WorkingTable, entry: Correction, rows: Mask, field: str | None, place: str
+) -> None:
     expects: Mapping[str, Cell]
     if isinstance(entry.expect, dict):
         expects = entry.expect
@@ -162,30 +171,32 @@ def _expected(work: Work, entry: Correction, rows: Mask, field: str | None, plac
     else:
         raise UsageProblem("correction-incomplete", where=place)
     for name, value in expects.items():
-        wanted = cell_text(value)
+        expected = cell_text(value)
         for index in np.flatnonzero(rows).tolist():
-            now = work[name][index].as_py()
-            if wanted != now and " ".join((wanted or "").split()) != raw_cell(work, index, name):
-                shown = work.columns[name].uid not in work.closed
+            now = table[name][index].as_py()
+            if expected != now and " ".join((expected or "").split()) != raw_cell(
+                table, index, name
+            ):
+                withheld = table.is_withheld(name)
                 raise Refused(
                     "correction-stale",
                     where=place,
                     field=name,
-                    expect=wanted or "–",
-                    found=(now or "–") if shown else "•••",
-                    cell=str(work.position(index, name)),
+                    expect=expected or "–",
+                    found=REDACTED if withheld else now or "–",
+                    cell=str(table.position(index, name)),
                 )
 
 
-def raw_cell(work: Work, index: int, field: str) -> str | None:
+def raw_cell(table: WorkingTable, index: int, field: str) -> str | None:
     """Return what the sheet shows in the cell that this one came from, blanks folded."""
-    source = work.sources[int(work.lineage.source[index])]
-    column = work.position(index, field).column
-    raw = work.raw
+    source = table.sources[int(table.lineage.source[index])]
+    column = table.position(index, field).column
+    raw = table.raw
     if column is None or source not in raw.sources:
         return None
     found = np.flatnonzero(
-        (raw.row == work.lineage.row[index]) & (raw.source == raw.sources.index(source))
+        (raw.row == table.lineage.row[index]) & (raw.source == raw.sources.index(source))
     )
     for at in found.tolist():
         for number in range(raw.frame.shape[1]):
@@ -196,21 +207,21 @@ def raw_cell(work: Work, index: int, field: str) -> str | None:
 
 
 def _append(
-    work: Work, cells: Mapping[str, str | None], source: Source, row: int, why: str
+    table: WorkingTable, cells: Mapping[str, str | None], source: Source, row: int, why: str
 ) -> None:
     """Add one row that no source has; `source` and `row` say where it was asked for."""
-    if source not in work.sources:
-        work.sources = (*work.sources, source)
-    index = work.sources.index(source)
-    work.lineage = work.lineage.added(index, row)
-    work.trail.add_rows(work.step, "add-row", work.lineage.take(slice(-1, None)), why)
-    empty = nulls(len(work))
-    last = np.zeros(len(work), dtype=bool)
+    if source not in table.sources:
+        table.sources = (*table.sources, source)
+    index = table.sources.index(source)
+    table.lineage = table.lineage.added(index, row)
+    table.trail.add_rows(table.step, "add-row", table.lineage.take(slice(-1, None)), why)
+    empty = nulls(len(table))
+    last = np.zeros(len(table), dtype=bool)
     last[-1] = True
-    for name, column in list(work.columns.items()):
+    for name, column in list(table.columns.items()):
         values = pa.concat_arrays([column.values, pa.array([cells.get(name)], column.values.type)])
-        place = np.append(np.broadcast_to(np.asarray(column.place, np.int32), len(work) - 1), 0)
-        work.columns[name] = replace(column, values=values, place=place)
+        place = np.append(column.sheet_columns(), 0)
+        table.columns[name] = replace(column, values=values, sheet_column=place)
         if cells.get(name) is not None:
-            made = replace(column, place=0)
-            work.entries(name, made, empty, values, last, why, "add")
+            made = replace(column, sheet_column=0)
+            table.record_cells(name, made, (empty, values), last, why, "add")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipelines.clean.registry import run_step
-from pipelines.clean.work import Work
+from pipelines.clean.table.working_table import WorkingTable
 from pipelines.project.schema import SchemaField, TableSchema
 
 #: Field type → the steps that read its cells.
@@ -28,22 +28,24 @@ def is_region_code(field: SchemaField) -> bool:
     return field.name in ("kode_wilayah", "kode_kabupaten_kota")
 
 
-def run_defaults(work: Work, schema: TableSchema, done: set[str], skip: Iterable[str]) -> None:
+def run_defaults(
+    table: WorkingTable, schema: TableSchema, done: set[str], skip: Iterable[str]
+) -> None:
     """Empty the missing marks and read the cells of each schema field that is there and neither
     done, asked for by a step of the descriptor (`skip`), nor written in final form already.
     """
     left = set(skip)
     for field in schema.fields:
-        if field.name not in work or field.name in done or field.name in left:
+        if field.name not in table or field.name in done or field.name in left:
             continue
         done.add(field.name)
-        if work.columns[field.name].kind:
+        if table.columns[field.name].kind:
             continue
         own = [mark for mark in schema.descriptor.get("missingValues") or () if mark]
-        run_step(work, "missing", fields=[field.name])
+        run_step(table, "missing", fields=[field.name])
         if own:
-            run_step(work, "missing", fields=[field.name], marks=own)
+            run_step(table, "missing", fields=[field.name], marks=own)
         if name := BY_TYPE.get(field.type):
-            run_step(work, name, fields=[field.name])
+            run_step(table, name, fields=[field.name])
         elif is_region_code(field):
-            run_step(work, "regions", fields=[field.name])
+            run_step(table, "regions", fields=[field.name])

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipelines.clean.context import Ints
-from pipelines.clean.rows import ranked
-from pipelines.clean.work import Work
+from pipelines.clean.steps.rows import ranked
+from pipelines.clean.table.arrow_text import Ints
+from pipelines.clean.table.working_table import WorkingTable
 from pipelines.errors import UsageProblem
 from pipelines.project.strict import StrictModel, parse
 
@@ -31,21 +31,21 @@ def read_rule(newer: str | Mapping[str, Any], where: str) -> Newer | None:
     return Newer() if isinstance(newer, str) else parse(Newer, dict(newer), f"{where} › newer")
 
 
-def replace_older(work: Work, rule: Newer) -> None:
+def replace_older(table: WorkingTable, rule: Newer) -> None:
     """Leave out each row whose key stands in a newer file too, and report how many by file.
 
     Rows of one file never replace each other: the check of the key reports those.
     Raises `UsageProblem` when there is no key, or no such column.
     """
-    work.step = "newer"
-    key = rule.key or work.context.schema.primary_key
+    table.step = "newer"
+    key = rule.key or table.context.schema.primary_key
     if not key:
-        raise UsageProblem("newer-key", where=work.context.where)
-    frame = pd.DataFrame({name: work.frame()[work.require(name)] for name in key})
-    source = work.lineage.source
+        raise UsageProblem("newer-key", where=table.context.where)
+    frame = pd.DataFrame({name: table.frame()[table.require(name)] for name in key})
+    source = table.lineage.source
     age = source.astype(float)
     if rule.by != "file":
-        age = ranked(work.frame()[work.require(rule.by)]).to_numpy(dtype=float, na_value=-np.inf)
+        age = ranked(table.frame()[table.require(rule.by)]).to_numpy(dtype=float, na_value=-np.inf)
     groups = frame.groupby(key, sort=False, dropna=False).ngroup().to_numpy()
     # The newest row of each group; of equally new ones, the one whose file comes last by name.
     order = np.lexsort((source, age, groups))
@@ -60,18 +60,18 @@ def replace_older(work: Work, rule: Newer) -> None:
     for (old, new), rows in _pairs(source[gone], source[won_by][gone]):
         first = int(np.flatnonzero(gone)[rows[0]])
         shown = ", ".join(f"{name} = {frame[name].iloc[first]}" for name in key)
-        work.note(
+        table.report(
             "rows-replaced",
             "info",
             index=first,
             count=len(rows),
-            old=work.sources[old].file,
-            new=work.sources[new].file,
-            key=shown if all(work.columns[name].uid not in work.closed for name in key) else "–",
+            old=table.sources[old].file,
+            new=table.sources[new].file,
+            key="–" if any(map(table.is_withheld, key)) else shown,
             rule=rule.by,
         )
-    work.replaced = work.lineage.key[gone]
-    work.keep(~gone)
+    table.replaced_keys = table.lineage.key[gone]
+    table.keep_rows(~gone)
 
 
 def _pairs(old: Ints, new: Ints) -> Iterator[tuple[tuple[int, int], Ints]]:

@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from pipelines.clean.columns import map_labels, settle_columns
-from pipelines.clean.context import Context
+from pipelines.clean.audit.disclosure import disclose, disclose_findings
+from pipelines.clean.audit.masking import identifier_columns, identifier_masker
 from pipelines.clean.corrections import Correction, correct, read_corrections
 from pipelines.clean.defaults import run_defaults
-from pipelines.clean.disclosure import disclose
 from pipelines.clean.editions import read_rule, replace_older
-from pipelines.clean.hiding import hider, suspects
-from pipelines.clean.lookups import inside
+from pipelines.clean.labels import map_labels, order_columns
 from pipelines.clean.registry import Planned, plan, run_step
 from pipelines.clean.steps import load_all
-from pipelines.clean.work import Work
+from pipelines.clean.table.context import Context
+from pipelines.clean.table.working_table import WorkingTable
+from pipelines.clean.totals import trace_totals
 from pipelines.errors import Refused
 from pipelines.model import Cleaned, Extraction, Table, Total
 from pipelines.project.schema import TableSchema
@@ -68,44 +67,45 @@ def clean(
     corrections: list[Correction] = []
     if spec.corrections is not None:
         file = f"{where} › {spec.corrections}"
-        corrections = read_corrections(inside(context, spec.corrections), file)
+        corrections = read_corrections(context.dataset_file(spec.corrections), file)
     rule = read_rule(spec.newer, where)
-    work = Work(extraction.table, context)
-    _run(work, steps, spec, schema)
+    table = WorkingTable(extraction.table, context)
+    _run(table, steps, spec, schema)
     if corrections:
-        correct(work, corrections, spec.corrections or "")
+        correct(table, corrections, spec.corrections or "")
     if rule is not None:
-        replace_older(work, rule)
-        if rule.by in work and schema.fields and rule.by not in schema.names:
-            work.drop_column(rule.by)
+        replace_older(table, rule)
+        if rule.by in table and schema.fields and rule.by not in schema.names:
+            table.drop_column(rule.by)
     if schema.fields:
-        settle_columns(work, schema)
-    totals, totals_table = _totals(extraction, steps, spec, schema, work)
+        order_columns(table, schema)
+    totals, totals_table = _totals(extraction, steps, spec, schema, table)
     allow = spec.personal_data.get("allow")
-    # what is written wrongly is told by the screen
+    # A policy of another shape is reported by the screen.
     allowed = set(map(str, allow)) if isinstance(allow, list | dict) else set()
-    table = work.table()
+    result, published = table.result(), table.published_ids()
     audit = disclose(
-        work.trail.chunks,
-        work.sources,
-        work.published(),
-        hider(allowed),
-        suspects(table.frame, allowed),
+        table.trail.chunks,
+        table.sources,
+        published,
+        identifier_masker(allowed),
+        identifier_columns(result.frame, allowed),
     )
-    findings = work.notes.shown(work.published())
-    return Cleaned(table, audit, findings, totals, totals_table, frozenset(work.spent))
+    findings = disclose_findings(table.findings, published)
+    consumed = frozenset(table.consumed_labels)
+    return Cleaned(result, audit, findings, totals, totals_table, consumed)
 
 
-def _run(work: Work, steps: list[Planned], spec: TableSpec, schema: TableSchema) -> None:
-    map_labels(work, spec.columns, schema)
-    run_step(work, "trim")
-    asked = {field for planned in steps if planned.step.parses for field in planned.fields}
+def _run(table: WorkingTable, steps: list[Planned], spec: TableSpec, schema: TableSchema) -> None:
+    map_labels(table, spec.columns, schema)
+    run_step(table, "trim")
+    overridden = {field for planned in steps if planned.step.parses for field in planned.fields}
     done: set[str] = set()
-    run_defaults(work, schema, done, asked)
+    run_defaults(table, schema, done, overridden)
     for planned in steps:
-        if work.main or planned.step.totals:
-            planned.run(work)
-    run_defaults(work, schema, done, ())
+        if table.main or planned.step.totals:
+            planned.run(table)
+    run_defaults(table, schema, done, ())
 
 
 def _totals(
@@ -113,46 +113,17 @@ def _totals(
     steps: list[Planned],
     spec: TableSpec,
     schema: TableSchema,
-    work: Work,
+    table: WorkingTable,
 ) -> tuple[tuple[Total, ...], Table | None]:
     """Take the total rows put aside through the same steps, so that they can be compared."""
     if extraction.totals_table is None or not extraction.totals:
         return (), None
-    side = Work(extraction.totals_table, work.context, main=False)
+    totals_working = WorkingTable(extraction.totals_table, table.context, main=False)
     try:
-        _run(side, steps, spec, schema)
+        _run(totals_working, steps, spec, schema)
         if schema.fields:
-            settle_columns(side, schema)
+            order_columns(totals_working, schema)
     except Refused as problem:
-        work.note("totals-unusable", "warning", reason=problem.message)
+        table.report("totals-unusable", "warning", reason=problem.message)
         return (), None
-    return traced(extraction.totals, side, work), side.table()
-
-
-def traced(totals: tuple[Total, ...], side: Work, work: Work) -> tuple[Total, ...]:
-    """Return the totals as the cleaned tables stand: `index` into the cleaned totals' rows, the
-    rows [start, stop) of the cleaned table that each should sum.
-
-    A total whose rows no longer stand together (they were sorted apart), or some of which a newer
-    file replaced, is left out.
-    """
-    found = []
-    by_row = {total.index: total for total in totals}
-    span, key = work.lineage.span, work.lineage.key
-    ordered = bool((np.diff(key) > 0).all())
-    for index in range(len(side)):
-        total = by_row.get(int(side.lineage.origin[index]))
-        if total is None:
-            continue
-        base = int(side.lineage.part[index]) * span
-        if ((work.replaced >= base + total.start) & (work.replaced < base + total.stop)).any():
-            continue
-        if ordered:
-            start, stop = np.searchsorted(key, [base + total.start, base + total.stop]).tolist()
-        else:
-            rows = np.flatnonzero((key >= base + total.start) & (key < base + total.stop))
-            if len(rows) and rows[-1] - rows[0] + 1 != len(rows):
-                continue
-            start, stop = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
-        found.append(Total(index, total.label, total.kind, int(start), int(stop)))
-    return tuple(found)
+    return trace_totals(extraction.totals, totals_working, table), totals_working.result()

@@ -1,7 +1,8 @@
 """The steps that `clean:` may name: their functions, their parameters, their documentation.
 
-A step is a function `(work, *, parameters)`; its keyword parameters are what the descriptor may
-write, checked against their annotations. Unknown steps and parameters are refused and the nearest
+A step is a function `(table, *, parameters)`; its keyword parameters are what the descriptor may
+write, checked against their annotations. A step with many parameters takes them as one model,
+`(table, *, options: SomeOptions)`. Unknown steps and parameters are refused and the nearest
 known one is named.
 """
 
@@ -16,7 +17,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, create_model
 
-from pipelines.clean.work import Work
+from pipelines.clean.table.working_table import WorkingTable
 from pipelines.errors import UsageProblem, nearest
 from pipelines.project.strict import StrictModel, parse
 
@@ -35,7 +36,7 @@ Filled = Annotated[Names, Field(min_length=1)]
 class Step:
     """A step by its name. first: the parameter that a bare value fills (`fill_down: [desa]`).
 
-    parses: the schema's default steps leave alone the columns that this one was asked to do.
+    parses: it reads the cells of its columns, so the schema's default steps leave those alone.
     totals: the step also runs over the total rows put aside, so that they can be compared.
     """
 
@@ -46,8 +47,16 @@ class Step:
     totals: bool
 
     @cached_property
+    def options(self) -> type[StrictModel] | None:
+        """The model that a step with many parameters takes them in, None for keyword parameters."""
+        hint = typing.get_type_hints(self.run).get("options")
+        return hint if isinstance(hint, type) and issubclass(hint, StrictModel) else None
+
+    @cached_property
     def model(self) -> type[StrictModel]:
         """The parameters as a model that checks them."""
+        if self.options is not None:
+            return self.options
         hints = typing.get_type_hints(self.run, include_extras=True)
         fields: dict[str, Any] = {
             name: (hints[name], ... if item.default is item.empty else item.default)
@@ -67,6 +76,8 @@ class Step:
             given = {} if value is None or value is True else {self.first: value}
         given = {self._plural(str(key)): item for key, item in given.items()}
         model = parse(self.model, given, f"{where} › {self.name}")
+        if type(model) is self.options:
+            return {"options": model}
         return {name: getattr(model, name) for name in type(model).model_fields}
 
     def _plural(self, key: str) -> str:
@@ -77,7 +88,7 @@ class Step:
     def _bare(self, value: Mapping[Any, Any]) -> bool:
         """Say whether a mapping is the first parameter itself (`rename: {Lama: baru}`)."""
         known = set(self.model.model_fields)
-        hint = typing.get_type_hints(self.run)[self.first] if self.first else None
+        hint = self.model.model_fields[self.first].annotation if self.first else None
         return typing.get_origin(hint) is dict and not known & {
             self._plural(str(key)) for key in value
         }
@@ -111,10 +122,10 @@ class Planned:
         """The columns it was asked to work on, empty when it takes all."""
         return list(self.parameters.get("fields") or ())
 
-    def run(self, work: Work) -> None:
+    def run(self, table: WorkingTable) -> None:
         """Run over the working table."""
-        work.step = self.step.name
-        self.step.run(work, **self.parameters)
+        table.step = self.step.name
+        self.step.run(table, **self.parameters)
 
 
 def plan(written: Sequence[str | Mapping[str, Any]], where: str) -> list[Planned]:
@@ -140,7 +151,7 @@ def plan(written: Sequence[str | Mapping[str, Any]], where: str) -> list[Planned
     return planned
 
 
-def run_step(work: Work, name: str, **parameters: Any) -> None:
+def run_step(table: WorkingTable, name: str, **parameters: Any) -> None:
     """Run one step by name, parameters unchecked (for the defaults and for tests)."""
-    work.step = name
-    STEPS[name].run(work, **parameters)
+    table.step = name
+    STEPS[name].run(table, **parameters)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.clean import as_table, changes, cleaned_frame, replay, same, write_audit
-from pipelines.clean.disclosure import REDACTED
+from pipelines.clean.table.trail import REDACTED
 from pipelines.model import AUDIT_COLUMNS
 
 CELLS = st.one_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from clean.tables import cells, codes, run
 
-from pipelines.clean.region_names import by_name
+from pipelines.clean.steps.region_names import by_name
 from pipelines.domain.reference import regions
 
 CODE = [{"regions": "kode"}]

@@ -10,7 +10,7 @@ from clean.tables import cells, codes, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.clean.suppress import protect
+from pipelines.clean.steps.suppression import protect
 from pipelines.errors import UsageProblem
 
 NIK = "1271014508900001"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from clean.tables import cells, codes, run
 
-from pipelines.clean.text import title_case
+from pipelines.clean.steps.text import title_case
 from pipelines.errors import Refused, UsageProblem
 
 STRING = [{"name": "nama", "type": "string"}, {"name": "nilai", "type": "string"}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +20,7 @@ NIK = "1271014508900001"
 @pytest.mark.parametrize("name", sorted(STEPS))
 def test_every_parameter_is_documented(name: str) -> None:
     doc = STEPS[name].doc
-    for parameter in list(inspect.signature(STEPS[name].run).parameters)[1:]:
+    for parameter in STEPS[name].model.model_fields:
         assert f"\n    {parameter}: " in doc, f"{name}: {parameter}"
     assert "Example" in doc
 
