@@ -27,8 +27,9 @@ def snapshot(api: Api, name: str) -> dict[str, Any]:
         }
         if resource.get("url_type") == "upload":
             content = requests.get(resource["url"], timeout=60).content
-            digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-            assert resource["hash"] == digest, f"{role}: {resource['hash']} is not the file's"
+            digest = hashlib.sha256(content).hexdigest()
+            assert resource["publish_sha256"] == digest, f"{role}: not the file's SHA-256"
+            assert resource["hash"] == hashlib.md5(content, usedforsecurity=False).hexdigest()
             if role.endswith("/data"):
                 found["hash"] = digest
         if resource.get("datastore_active"):

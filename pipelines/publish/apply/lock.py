@@ -11,10 +11,11 @@ import datetime as dt
 import hashlib
 import os
 import platform
-import sys
+import uuid
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+import psutil
 
 from pipelines.ckan import Portal, Rejected, Transient, duplicate
 from pipelines.errors import PortalProblem
@@ -25,42 +26,40 @@ Json = dict[str, Any]
 #: After this long without a sign of life a publisher of another machine counts as dead.
 LEASE = dt.timedelta(minutes=10)
 _RENEW = dt.timedelta(seconds=30)
+#: A process's start is known through the clock, which may be set meanwhile.
+_CLOCK_SECONDS = 2
 #: The locks that this process holds; a row of its own that is not among them is left over.
 _HELD: set[str] = set()
 
 
-def _start_of(pid: int) -> str:
-    """Return the start time of a process in clock ticks, empty when it does not run."""
+def _started(pid: int) -> float | None:
+    """Return when a process was started, in seconds since 1970; None when it does not run."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return ""
-    fields = stat.rpartition(")")[2].split()
-    return "" if fields[0] in ("Z", "X") else fields[19]
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
+    except psutil.Error:
+        return None
 
 
 def _machine() -> str:
-    """Return what names this machine since it was started, without telling its name."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        boot = ""
-    return hashlib.sha256(f"{platform.node()} {boot}".encode()).hexdigest()[:16]
+    """Return what identifies this machine without telling its name."""
+    return hashlib.sha256(f"{platform.node()} {uuid.getnode()}".encode()).hexdigest()[:16]
 
 
 def holder() -> str:
     """Return the name under which this process holds locks: machine, process, its start."""
     pid = os.getpid()
-    return f"{_machine()}:{pid}:{_start_of(pid)}:{os.urandom(4).hex()}"
+    return f"{_machine()}:{pid}:{_started(pid) or 0:.0f}:{os.urandom(4).hex()}"
 
 
 def _dead(row: Json, now: dt.datetime) -> bool:
     """Say whether the publisher that holds `row` is certainly gone, or silent for too long."""
     machine, pid, start, *_ = [*str(row["key"]).split(":"), "", "", ""]
-    if machine == _machine() and pid.isdigit() and sys.platform == "linux":
-        if int(pid) == os.getpid() and _start_of(int(pid)) == start:
-            return row["key"] not in _HELD
-        return _start_of(int(pid)) != start
+    if machine == _machine() and pid.isdecimal() and start.isdecimal():
+        now_there = _started(int(pid))
+        if now_there is None or abs(now_there - int(start)) > _CLOCK_SECONDS:
+            return True
+        return int(pid) == os.getpid() and row["key"] not in _HELD
     silent = now.replace(tzinfo=None) - dt.datetime.fromisoformat(str(row["time"])[:19])
     return silent > LEASE
 
