@@ -31,7 +31,7 @@ from pipelines import ckan, package, portal, publish
 from pipelines.model import Source, Table
 from pipelines.project.dataset import Dataset, load_dataset
 from pipelines.publish.plan.fields import columns, indexes
-from pipelines.publish.plan.rows import records
+from pipelines.publish.rows import records
 from pipelines.publish.values import local_table
 
 NAME = "layanan"

@@ -2,13 +2,7 @@
 
 from pipelines.model.findings import Finding, Position, Severity
 from pipelines.model.packages import DataPackage, PackageFile
-from pipelines.model.reports import (
-    SUMMARY_SHEET,
-    MaskedReport,
-    Report,
-    TableReport,
-    require_masked,
-)
+from pipelines.model.reports import SUMMARY_SHEET, MaskedReport, Report, TableReport, require_masked
 from pipelines.model.tables import AUDIT_COLUMNS, Cleaned, Extraction, LeftOut, Source, Table, Total
 
 __all__ = [

@@ -9,14 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import messages
-from pipelines.model import (
-    Finding,
-    MaskedReport,
-    Report,
-    Source,
-    TableReport,
-    require_masked,
-)
+from pipelines.model import Finding, MaskedReport, Report, Source, TableReport, require_masked
 from pipelines.report import groups as g
 from pipelines.report.numbers import count, counted, seconds
 from pipelines.text.printable import say

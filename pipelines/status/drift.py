@@ -16,9 +16,9 @@ from pipelines.model import Table
 from pipelines.project.dataset import Dataset
 from pipelines.project.descriptor import Office, Service
 from pipelines.project.naming import formats
-from pipelines.publish.history.releases import Spoilt
+from pipelines.publish.history.releases import DamagedHistory
 from pipelines.publish.plan import descriptions, metadata
-from pipelines.publish.plan.fields import as_released, compare_fields
+from pipelines.publish.plan.fields import compare_fields, released_table
 from pipelines.publish.plan.metadata import Change
 from pipelines.publish.state import Json, PortalState, read_state
 from pipelines.publish.values import checksum, local_table
@@ -43,7 +43,7 @@ def portal_facts(
         return _published(portal, state, dataset, tables, now, url)
     except Denied:
         return replace(without_portal(dataset), hidden=True, url=url)
-    except Spoilt as problem:
+    except DamagedHistory as problem:
         return replace(without_portal(dataset), problem=problem.message, url=url)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         # Somebody put into the portal's records what publishing never writes.
@@ -191,7 +191,7 @@ def _unpublished(
             yield Difference("new", name)
             continue
         schema = dataset.schemas[name]
-        was = as_released(last.schema, counted[0])
+        was = released_table(last.schema, counted[0])
         for change in compare_fields(name, schema, was, last.schema.primary_key):
             yield Difference(f"field-{change.change}", f"{name}.{change.field}")
         for kind in formats(dataset, name)[1:]:

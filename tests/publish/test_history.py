@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.messages import set_lang
 from pipelines.project.schema import TableSchema, parse_schema
 from pipelines.publish.history import changelog, releases
-from pipelines.publish.plan.rows import compare
+from pipelines.publish.rows import compare
 from pipelines.publish.values import canonical, checksum
 
 MOMENT = dt.datetime(2024, 4, 5, 8, 30, tzinfo=dt.UTC)

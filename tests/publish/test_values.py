@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from publish_toys import descriptor, frame
 
 from pipelines.project.schema import TableSchema, parse_schema
-from pipelines.publish import values
+from pipelines.publish import rows, values
 from pipelines.publish.history import numbering
-from pipelines.publish.plan import rows
 
 SCHEMA = parse_schema(descriptor(), name="penduduk", where="x")
 

@@ -14,13 +14,7 @@ from pydantic import Field
 
 from pipelines.clean.registry import Names, step
 from pipelines.clean.steps.period_formats import read_period
-from pipelines.clean.table.arrow_text import (
-    distinct,
-    from_distinct,
-    map_distinct,
-    series,
-    strings,
-)
+from pipelines.clean.table.arrow_text import distinct, from_distinct, map_distinct, series, strings
 from pipelines.clean.table.working_table import WorkingTable
 from pipelines.domain import identifiers
 from pipelines.errors import UsageProblem

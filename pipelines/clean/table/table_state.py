@@ -8,12 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from pipelines.clean.table.arrow_text import (
-    Ints,
-    Strings,
-    series,
-    strings,
-)
+from pipelines.clean.table.arrow_text import Ints, Strings, series, strings
 from pipelines.clean.table.columns import ColumnState, unique_labels
 from pipelines.clean.table.context import Context
 from pipelines.clean.table.lineage import Lineage

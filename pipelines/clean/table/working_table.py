@@ -13,14 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines import messages
-from pipelines.clean.table.arrow_text import (
-    Ints,
-    Mask,
-    Strings,
-    differs,
-    missing,
-    nulls,
-)
+from pipelines.clean.table.arrow_text import Ints, Mask, Strings, differs, missing, nulls
 from pipelines.clean.table.columns import ColumnState
 from pipelines.clean.table.table_state import TableState
 from pipelines.clean.table.trail import PUBLIC, CellChanges, ShapeChange, redacted

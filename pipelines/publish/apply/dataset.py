@@ -11,11 +11,11 @@ from pipelines.publish.apply.publication import TRIES, Publication, revise
 from pipelines.publish.apply.rejections import explained
 from pipelines.publish.history import releases
 from pipelines.publish.plan import descriptions, metadata
-from pipelines.publish.plan.resources import desired
+from pipelines.publish.plan.resources import resources_for
 from pipelines.publish.state import PortalState, read_state
 
 #: So long the maker of a dataset may take from its creation to its history, and how often to look.
-_MAKER_SECONDS = 15
+_CREATOR_SECONDS = 15
 _POLL_SECONDS = 0.3
 
 
@@ -68,7 +68,7 @@ def create(run: Publication) -> bool:
     return True
 
 
-def with_history(run: Publication, *, created: bool) -> PortalState:
+def ensure_history(run: Publication, *, created: bool) -> PortalState:
     """Return the dataset's state once it has its resources and the `changes` table.
 
     A dataset that somebody else made a moment ago is waited for: its maker is about to do this.
@@ -76,7 +76,7 @@ def with_history(run: Publication, *, created: bool) -> PortalState:
     """
     portal, name = run.portal, run.dataset.name
     for tries in range(TRIES):
-        state = read_state(portal, name) if created else _after_maker(portal, name)
+        state = read_state(portal, name) if created else _wait_for_creator(portal, name)
         changes = state.resource("", "changes")
         if changes is not None:
             break
@@ -95,15 +95,15 @@ def with_history(run: Publication, *, created: bool) -> PortalState:
     return state
 
 
-def _after_maker(portal: Portal, name: str) -> PortalState:
+def _wait_for_creator(portal: Portal, name: str) -> PortalState:
     """Return the state once a young dataset has its history, or its maker must have died."""
-    ends = time.monotonic() + _MAKER_SECONDS
+    ends = time.monotonic() + _CREATOR_SECONDS
     while True:
         state = read_state(portal, name)
         made = str((state.package or {}).get("metadata_created") or "")[:19]
         now = portal.transport.now().replace(tzinfo=None)
         old = bool(made) and now - dt.datetime.fromisoformat(made) > dt.timedelta(
-            seconds=_MAKER_SECONDS
+            seconds=_CREATOR_SECONDS
         )
         if state.changes_there or old or time.monotonic() > ends:
             return state
@@ -113,6 +113,6 @@ def _after_maker(portal: Portal, name: str) -> PortalState:
 def add_resources(run: Publication, state: PortalState) -> None:
     """Give a dataset that was not made here (or lost some) the resources of ours."""
     package = state.package or {}
-    resources = desired(run.plan, state.own(), {}, None)
+    resources = resources_for(run.plan, state.own(), {}, None)
     foreign = [r for r in package.get("resources", ()) if not r.get("publish_role")]
     revise(run, state, {"resources": [*resources, *foreign]}, drop=["resources"])

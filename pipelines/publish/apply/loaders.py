@@ -15,7 +15,7 @@ from pipelines.ckan import Missing, Portal
 from pipelines.errors import PortalProblem
 from pipelines.publish.apply.lock import Lock
 from pipelines.publish.apply.publication import TRIES, Publication
-from pipelines.publish.apply.table import fill
+from pipelines.publish.apply.table_rows import write_table
 from pipelines.publish.plan.tables import table_plan
 from pipelines.publish.state import Json, PortalState, read_state
 
@@ -62,7 +62,7 @@ def _repair(run: Publication, state: PortalState, lock: Lock) -> bool:
     for name, planned in run.plan.tables.items():
         again = table_plan(planned.schema, name, planned.target, state, run.portal, deep=True)
         if again.info is None or again.actions is not None or again.repairs:
-            fill(run, state, lock, name, again)
+            write_table(run, state, lock, name, again)
             repaired = True
     for resource in state.loaded_files:
         run.portal.drop_table(resource["id"])

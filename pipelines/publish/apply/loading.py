@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipelines.ckan import Portal
 from pipelines.publish.apply.lock import Lock
-from pipelines.publish.plan.rows import RowDiff, records
+from pipelines.publish.rows import RowDiff, records
 
 #: Rows of one transaction. More is no faster, and a portal gives one request limited time.
 BATCH = 10_000

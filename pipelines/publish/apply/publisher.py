@@ -17,14 +17,15 @@ from pathlib import Path
 
 from pipelines.ckan import Missing, Portal, Rejected
 from pipelines.errors import PortalProblem, Refused
-from pipelines.publish.apply.dataset import create, save_groups, with_history
-from pipelines.publish.apply.finish import check_public, finish
+from pipelines.publish.apply.completion import complete
+from pipelines.publish.apply.dataset import create, ensure_history, save_groups
 from pipelines.publish.apply.history_rows import facts_of, write_lines
 from pipelines.publish.apply.lock import Lock, acquire
 from pipelines.publish.apply.progress import Report, silent
 from pipelines.publish.apply.publication import TRIES, Build, Publication
-from pipelines.publish.apply.table import fill
-from pipelines.publish.plan.compute import compute
+from pipelines.publish.apply.table_rows import write_table
+from pipelines.publish.apply.verification import check_public
+from pipelines.publish.plan.compute import PlanOptions, compute
 from pipelines.publish.plan.guards import SHRINK
 from pipelines.publish.plan.model import Json, Plan, blocked
 from pipelines.publish.state import PortalState, read_state
@@ -79,7 +80,8 @@ def apply_plan(
         run.tell("check")
         portal.preflight(plan.dataset.spec.organization, plan.dataset.spec.groups)
         save_groups(run)
-        _publish(run, allow=allow, shrink=shrink, exact=exact)
+        options = PlanOptions(frozenset(allow), shrink, rollback_to=plan.rollback_to)
+        _publish(run, options, exact=exact)
     return Outcome(
         run.plan,
         plan.requests + portal.requests - sent + run.extra_requests,
@@ -96,7 +98,7 @@ def _guard(plan: Plan) -> None:
         raise problem
 
 
-def _publish(run: Publication, *, allow: Collection[str], shrink: float, exact: bool) -> None:
+def _publish(run: Publication, options: PlanOptions, *, exact: bool) -> None:
     portal = run.portal
     created = run.plan.state.package is None
     made = False
@@ -114,12 +116,10 @@ def _publish(run: Publication, *, allow: Collection[str], shrink: float, exact: 
                 {table: item.target for table, item in run.plan.tables.items()},
                 portal,
                 state,
-                allow=allow,
-                shrink=shrink,
-                rollback_to=run.plan.rollback_to,
+                options,
             )
             _guard(run.plan)
-        _carry_out(run, state, lock, state.own()["", "changes"]["id"])
+        _apply_changes(run, state, lock, state.own()["", "changes"]["id"])
     except BaseException:
         # The error that ends the publication is the one to show; a lock that cannot be given
         # back now is recognised as dead later.
@@ -139,7 +139,7 @@ def _begin(run: Publication, *, made: bool) -> tuple[Lock, PortalState]:
         try:
             state = run.plan.state
             if tries or not state.changes_there:
-                state = with_history(run, created=made)
+                state = ensure_history(run, created=made)
             lock = acquire(portal, state.own()["", "changes"]["id"], name)
             try:
                 return lock, read_state(portal, name)
@@ -154,7 +154,7 @@ def _begin(run: Publication, *, made: bool) -> tuple[Lock, PortalState]:
     raise AssertionError("unreachable")
 
 
-def _carry_out(run: Publication, state: PortalState, lock: Lock, changes: str) -> None:
+def _apply_changes(run: Publication, state: PortalState, lock: Lock, changes: str) -> None:
     plan = run.plan
     moment = run.portal.transport.now()
     facts = {name: facts_of(plan, table) for name, table in plan.tables.items()}
@@ -169,9 +169,9 @@ def _carry_out(run: Publication, state: PortalState, lock: Lock, changes: str) -
         if plan.changed:
             write_lines(run, state, lock, changes, facts, moment)
         for name, table in plan.tables.items():
-            fill(run, state, lock, name, table)
+            write_table(run, state, lock, name, table)
         if finishes:
-            finish(run, state, lock, building, out, facts, moment)
+            complete(run, state, lock, building, out, facts, moment)
     if not plan.changed and state.unfinished:
         # A version that was begun is given up: the table is the published one again.
         stale = sorted({release.version for release in state.unfinished})

@@ -20,7 +20,7 @@ from pipelines.ckan import Portal
 from pipelines.errors import PortalProblem
 from pipelines.project.schema import TableSchema, parse_schema
 from pipelines.publish.history.numbering import parse
-from pipelines.publish.plan.rows import RowDiff
+from pipelines.publish.rows import RowDiff
 
 Json = dict[str, Any]
 
@@ -31,7 +31,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-class Spoilt(PortalProblem):
+class DamagedHistory(PortalProblem):
     """A line of the `changes` table no longer holds what publishing wrote there."""
 
 
@@ -87,27 +87,20 @@ def release_line(version: str, time: dt.datetime, table: str, facts: Mapping[str
 
 
 def _line(
-    version: str,
-    time: dt.datetime,
-    table: str,
-    number: int,
-    action: str,
-    *,
-    key: str = "",
-    field: str = "",
-    before: str | None = None,
-    after: str | None = None,
+    version: str, time: dt.datetime, table: str, number: int, action: str, **cells: str | None
 ) -> Json:
+    """Return a line of the `changes` table; cells: its key, field, before and after."""
     return {
         "id": f"{version}/{table}/{number:07d}",
         "version": version,
         "time": time.replace(tzinfo=None, microsecond=0).isoformat(),
         "table": table,
         "action": action,
-        "key": key,
-        "field": field,
-        "before": before,
-        "after": after,
+        "key": "",
+        "field": "",
+        "before": None,
+        "after": None,
+        **cells,
     }
 
 
@@ -156,9 +149,9 @@ def _json(row: Json) -> str:
 def release_of(line: Mapping[str, Any]) -> Release:
     """Return the release that a line of the `changes` table records.
 
-    Raises `Spoilt` when somebody edited the line so that it records none.
+    Raises `DamagedHistory` when somebody edited the line so that it records none.
     """
-    facts = _held(line, "after")
+    facts = _checked(line, "after")
     told = [line["version"], line["time"], line["table"], facts.get("checksum")]
     lists = [facts.get(name) or [] for name in ("log_key", "fields", "metadata")]
     counts = [
@@ -172,23 +165,23 @@ def release_of(line: Mapping[str, Any]) -> Release:
         or not all(isinstance(names, list) for names in lists)
         or not all(isinstance(name, str) for names in lists for name in names)
     ):
-        raise _spoilt(line)
+        raise _damaged(line)
     return Release(line["version"], line["time"], line["table"], facts)
 
 
-def _held(line: Mapping[str, Any], column: str) -> Json:
-    """Return the row or the facts that a line holds. Raises `Spoilt` when it has none."""
+def _checked(line: Mapping[str, Any], column: str) -> Json:
+    """Return the row or the facts that a line holds. Raises `DamagedHistory` when it has none."""
     try:
         found = json.loads(line[column] or "")
     except (ValueError, RecursionError):
-        raise _spoilt(line) from None
+        raise _damaged(line) from None
     if not isinstance(found, dict):
-        raise _spoilt(line)
+        raise _damaged(line)
     return found
 
 
-def _spoilt(line: Mapping[str, Any]) -> Spoilt:
-    return Spoilt("publish-line-spoilt", line=str(line["id"]))
+def _damaged(line: Mapping[str, Any]) -> DamagedHistory:
+    return DamagedHistory("publish-line-spoilt", line=str(line["id"]))
 
 
 def read_lines(portal: Portal, changes: str, table: str) -> list[Json]:
@@ -212,7 +205,7 @@ def undo(
     gone: list[Json] = []
     for line in changes:
         if line["action"] == "added":
-            row = _held(line, "after")
+            row = _checked(line, "after")
             held = by_key.get(_key(row, key) if key else _content(row, names))
             if held:
                 gone.append(held.pop())
@@ -220,7 +213,7 @@ def undo(
             for row in by_key.get(line["key"] or "", ()):
                 row[line["field"]] = line["before"]
         elif line["action"] == "removed":
-            rows.append(_held(line, "before"))
+            rows.append(_checked(line, "before"))
     dropped = {id(row) for row in gone}
     kept = [row for row in rows if id(row) not in dropped]
     return pa.table(

@@ -1,12 +1,11 @@
-"""Every version can be had: downloaded, or published again as a new one."""
+"""Every version can be had: its rows rebuilt, its files downloaded."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import tempfile
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,34 +16,16 @@ import pyarrow as pa
 from pipelines.ckan import Missing, Portal
 from pipelines.errors import PortalProblem, UsageProblem, nearest
 from pipelines.model import Source, Table
-from pipelines.project.dataset import Dataset
-from pipelines.project.schema import TableSchema
 from pipelines.publish.digests import recorded
 from pipelines.publish.history import releases
 from pipelines.publish.history.numbering import parse
 from pipelines.publish.history.published_rows import find_base
-from pipelines.publish.plan.compute import compute_plan
-from pipelines.publish.plan.guards import SHRINK
-from pipelines.publish.plan.model import Plan
 from pipelines.publish.state import PortalState, read_state
 from pipelines.publish.values import canonical, checksum
 from pipelines.text.csv_writer import write_csv
 
 
-class AsOf(Dataset):
-    """A dataset whose tables have the schemas of an older version."""
-
-    def __init__(self, dataset: Dataset, schemas: dict[str, TableSchema]) -> None:
-        super().__init__(dataset.folder, dataset.project, dataset.spec)
-        self._schemas = schemas
-
-    @property
-    def schemas(self) -> dict[str, TableSchema]:
-        """Table name → its Table Schema then."""
-        return self._schemas
-
-
-def _published(portal: Portal, name: str) -> PortalState:
+def published_state(portal: Portal, name: str) -> PortalState:
     state = read_state(portal, name)
     if not state.version:
         raise UsageProblem("publish-dataset-absent", where=portal.url, name=name)
@@ -56,7 +37,7 @@ def versions(portal: Portal, name: str) -> list[releases.Release]:
 
     Raises `UsageProblem` when the portal has no such published dataset.
     """
-    state = _published(portal, name)
+    state = published_state(portal, name)
     return [r for r in state.releases if parse(r.version) <= parse(state.version)]
 
 
@@ -129,7 +110,7 @@ def get(
     as CSV. Both are checked against the recorded hash. Raises `UsageProblem` for a dataset,
     table, version or format that is not there.
     """
-    state = _published(portal, name)
+    state = published_state(portal, name)
     known = [table for table, role in state.own() if role == "data"]
     for table in tables:
         if table not in known:
@@ -183,32 +164,6 @@ def _download(portal: Portal, state: PortalState, table: str, kind: str, out: Pa
     finally:
         path.unlink(missing_ok=True)
     return target
-
-
-def rollback(
-    dataset: Dataset,
-    portal: Portal,
-    *,
-    to: str,
-    allow: Collection[str] = (),
-    shrink: float = SHRINK,
-) -> Plan:
-    """Plan to publish the tables of an older version again, as a new version.
-
-    The metadata stay those of the descriptor. Raises as `rows_of` does.
-    """
-    sent = portal.requests
-    state = _published(portal, dataset.name)
-    tables: dict[str, Table] = {}
-    schemas: dict[str, TableSchema] = {}
-    for name in dataset.spec.tables:
-        rows, release = rows_of(portal, state, name, to)
-        schemas[name] = release.schema
-        tables[name] = as_table(name, rows, f"{dataset.name} {release.version}")
-    made = compute_plan(
-        AsOf(dataset, schemas), tables, portal, allow=allow, shrink=shrink, rollback_to=to
-    )
-    return replace(made, requests=portal.requests - sent)
 
 
 def as_table(name: str, rows: pa.Table, source: str) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -20,10 +21,20 @@ from pipelines.publish.plan.files import all_files, file_changes
 from pipelines.publish.plan.guards import SHRINK, guards
 from pipelines.publish.plan.metadata import Change
 from pipelines.publish.plan.model import Action, FileChange, Json, Plan, TablePlan
-from pipelines.publish.plan.rows import unique
 from pipelines.publish.plan.tables import table_plan
+from pipelines.publish.rows import unique
 from pipelines.publish.state import PortalState, read_state
 from pipelines.publish.values import local_table, misfits
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What a plan may do and how closely it looks; see `compute_plan`."""
+
+    allow: frozenset[str] = frozenset()
+    shrink: float = SHRINK
+    deep: bool = False
+    rollback_to: str = ""
 
 
 def compute_plan(
@@ -62,18 +73,9 @@ def compute_plan(
                 key=", ".join(schema.primary_key),
             )
     state = read_state(portal, dataset.name)
-    return compute(
-        dataset,
-        tables,
-        ready,
-        portal,
-        state,
-        allow=allow,
-        shrink=shrink,
-        deep=deep,
-        sent=sent,
-        rollback_to=rollback_to,
-    )
+    options = PlanOptions(frozenset(allow), shrink, deep, rollback_to)
+    plan = compute(dataset, tables, ready, portal, state, options)
+    return replace(plan, requests=portal.requests - sent)
 
 
 def compute(
@@ -82,17 +84,14 @@ def compute(
     ready: Mapping[str, pa.Table],
     portal: Portal,
     state: PortalState,
-    *,
-    allow: Collection[str] = (),
-    shrink: float = SHRINK,
-    deep: bool = False,
-    sent: int = 0,
-    rollback_to: str = "",
+    options: PlanOptions,
 ) -> Plan:
-    """Compute the plan against a state that was read."""
+    """Compute the plan against a state that was read; ready: table name → canonical rows."""
     done: dict[str, TablePlan] = {}
     for name, target in ready.items():
-        done[name] = table_plan(dataset.schemas[name], name, target, state, portal, deep=deep)
+        done[name] = table_plan(
+            dataset.schemas[name], name, target, state, portal, deep=options.deep
+        )
     site = state.site or str(portal.site.get("site_url") or portal.url).rstrip("/")
     url = f"{site}/dataset/{dataset.name}"
     ids = {name: resource["id"] for name in ready if (resource := state.resource(name, "data"))}
@@ -143,16 +142,16 @@ def compute(
         removed_tables=gone,
         guards=[
             guard
-            for guard in guards(dataset, state, done, gone, shrink)
-            if guard.params["flag"] not in allow
+            for guard in guards(dataset, state, done, gone, options.shrink)
+            if guard.params["flag"] not in options.allow
         ],
         drift=drift,
         want=want,
         portal_url=portal.url,
         site=site,
-        requests=portal.requests - sent,
+        requests=0,
         sources=sources,
-        rollback_to=rollback_to,
+        rollback_to=options.rollback_to,
     )
 
 

@@ -85,7 +85,7 @@ def indexes(schema: TableSchema) -> list[str]:
     return [name for name in dict.fromkeys(wanted) if name not in alone]
 
 
-def as_released(schema: TableSchema, rows: int) -> TableInfo:
+def released_table(schema: TableSchema, rows: int) -> TableInfo:
     """Return what the table of a finished release looks like, for `compare_fields`."""
     fields = {
         field.name: {"type": column_type(field), "info": dictionary(field)}

@@ -17,7 +17,7 @@ from pipelines.project.dataset import Dataset
 from pipelines.project.schema import TableSchema
 from pipelines.publish.plan.fields import FieldChange, columns
 from pipelines.publish.plan.metadata import Change
-from pipelines.publish.plan.rows import RowDiff
+from pipelines.publish.rows import RowDiff
 from pipelines.publish.state import PortalState
 
 Json = dict[str, Any]

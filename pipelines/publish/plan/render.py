@@ -13,7 +13,7 @@ from rich.text import Text
 
 from pipelines import messages
 from pipelines.publish.plan.model import Plan, TablePlan
-from pipelines.publish.plan.rows import RowDiff
+from pipelines.publish.rows import RowDiff
 from pipelines.text.printable import say, visible
 
 if TYPE_CHECKING:

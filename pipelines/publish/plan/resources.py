@@ -28,7 +28,7 @@ def media_of(name: str) -> str:
     return _MEDIA[name.rsplit(".", 1)[-1]]
 
 
-def desired(
+def resources_for(
     plan: Plan, own: Mapping[Key, Json], digests: Mapping[Key, Digest], want: Json | None
 ) -> list[Json]:
     """Return our resources as CKAN should have them, each on top of what the portal has.

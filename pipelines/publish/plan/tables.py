@@ -10,9 +10,9 @@ from pipelines.ckan import Missing, Portal
 from pipelines.project.schema import TableSchema
 from pipelines.publish.history.published_rows import find_base
 from pipelines.publish.history.releases import Release
-from pipelines.publish.plan.fields import FieldChange, as_released, compare_fields
+from pipelines.publish.plan.fields import FieldChange, compare_fields, released_table
 from pipelines.publish.plan.model import TablePlan
-from pipelines.publish.plan.rows import RowDiff, compare
+from pipelines.publish.rows import RowDiff, compare
 from pipelines.publish.state import PortalState
 from pipelines.publish.values import canonical, checksum
 
@@ -58,7 +58,7 @@ def _news(name: str, schema: TableSchema, last: Release | None) -> tuple[FieldCh
     """Return how the fields differ from those of the published version."""
     if last is None:
         return ()
-    released = as_released(last.schema, int(last.facts["rows"]))
+    released = released_table(last.schema, int(last.facts["rows"]))
     return tuple(compare_fields(name, schema, released, last.schema.primary_key))
 
 

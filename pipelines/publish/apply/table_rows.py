@@ -11,12 +11,14 @@ from pipelines.publish.apply.publication import TRIES, Publication
 from pipelines.publish.history.published_rows import read_csv
 from pipelines.publish.plan.fields import columns, indexes
 from pipelines.publish.plan.model import TablePlan
-from pipelines.publish.plan.rows import compare
+from pipelines.publish.rows import compare
 from pipelines.publish.state import PortalState, read_state
 from pipelines.publish.values import canonical, checksum
 
 
-def fill(run: Publication, state: PortalState, lock: Lock, name: str, table: TablePlan) -> None:
+def write_table(
+    run: Publication, state: PortalState, lock: Lock, name: str, table: TablePlan
+) -> None:
     """Bring one DataStore table to its fields, keys and rows, and read it back."""
     portal = run.portal
     resource = state.resource(name, "data")
@@ -28,7 +30,7 @@ def fill(run: Publication, state: PortalState, lock: Lock, name: str, table: Tab
         raise PortalProblem("publish-moved-portal", where=run.dataset.name)
     rid = resource["id"]
     if table.rebuild:
-        _secure(run, state, name)
+        _check_csv_copy(run, state, name)
         portal.drop_table(rid)
     if table.info is None or table.rebuild or table.repairs:
         run.tell("fields")
@@ -75,7 +77,7 @@ def fill(run: Publication, state: PortalState, lock: Lock, name: str, table: Tab
     raise PortalProblem("publish-rows-differ", where=run.plan.url, table=name)
 
 
-def _secure(run: Publication, state: PortalState, name: str) -> None:
+def _check_csv_copy(run: Publication, state: PortalState, name: str) -> None:
     """See that the published rows are safe in the portal's CSV before their table is dropped.
 
     Raises `PortalProblem` when the file does not hold the recorded rows.

@@ -1,4 +1,4 @@
-"""Views, files, metadata and the version's number; then everything as a reader sees it."""
+"""Views, files, metadata and the version's number, in one request."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from pipelines.ckan import Denied, Transient
-from pipelines.errors import PortalProblem
+from pipelines.ckan import Transient
 from pipelines.model import DataPackage, PackageFile
-from pipelines.project.naming import formats
 from pipelines.publish.apply.loaders import settle
 from pipelines.publish.apply.lock import Lock
 from pipelines.publish.apply.package_urls import address
 from pipelines.publish.apply.publication import Publication, read_package, revise, wanted
+from pipelines.publish.apply.verification import read_back
 from pipelines.publish.digests import Digest, recorded
 from pipelines.publish.history import changelog, releases
 from pipelines.publish.plan import metadata
 from pipelines.publish.plan.model import Json
-from pipelines.publish.plan.resources import desired, media_of
+from pipelines.publish.plan.resources import media_of, resources_for
 from pipelines.publish.state import PortalState
 
 
-def finish(
+def complete(
     run: Publication,
     state: PortalState,
     lock: Lock,
@@ -48,13 +47,13 @@ def finish(
     own = state.own()
     ids = {name: own[name, "data"]["id"] for name in plan.tables}
     want = wanted(run, ids, plan.version_to)
-    resources = desired(plan, own, {key: digest for key, (_, digest) in files.items()}, want)
-    _address(run, state, resources, files)
+    resources = resources_for(plan, own, {key: digest for key, (_, digest) in files.items()}, want)
+    _write_addresses(run, state, resources, files)
     sent = {
         resource["id"]: files[key]
         for resource in resources
         if (key := (resource["publish_table"], resource["publish_role"])) in files
-        and _must_travel(state, own.get(key), files[key][1])
+        and _must_be_sent(state, own.get(key), files[key][1])
     }
     foreign = [r for r in (state.package or {}).get("resources", ()) if not r.get("publish_role")]
     update = {
@@ -73,7 +72,7 @@ def finish(
         drop=["resources", "extras", "tags", "groups"],
         files={id_: (path.name, path, media_of(path.name)) for id_, (path, _) in sent.items()},
     )
-    _read_back(run, package["id"], sent, out)
+    read_back(run, package["id"], sent, out)
     settle(run, lock)
     for name in plan.removed_tables:
         portal.drop_table(own[name, "data"]["id"])
@@ -84,7 +83,7 @@ def finish(
         revise(run, state, {"private": False}, match={"version": plan.version_to})
 
 
-def _address(
+def _write_addresses(
     run: Publication,
     state: PortalState,
     resources: list[Json],
@@ -119,24 +118,11 @@ def _changelog(
     return path, Digest.of(path)
 
 
-def _must_travel(state: PortalState, there: Json | None, digest: Digest) -> bool:
+def _must_be_sent(state: PortalState, there: Json | None, digest: Digest) -> bool:
     """Say whether a file is sent: not when the portal surely has these bytes."""
     if there is None or recorded(there) != digest.sha256 or there.get("url_type") != "upload":
         return True
     return bool(state.unfinished or state.lock)
-
-
-def _read_back(
-    run: Publication, package: str, sent: Mapping[str, tuple[Path, Digest]], out: Path
-) -> None:
-    """Download what was sent and compare. Raises `PortalProblem` when a file differs."""
-    run.tell("verify-files", 0, len(sent))
-    for number, (resource, (path, digest)) in enumerate(sent.items(), start=1):
-        fetched = out / "fetched"
-        run.portal.download(package, resource, path.name, fetched)
-        if Digest.of(fetched) != digest:
-            raise PortalProblem("publish-file-differs", where=run.plan.url, name=path.name)
-        run.tell("verify-files", number, len(sent))
 
 
 def _role(file: PackageFile) -> tuple[str, str]:
@@ -165,30 +151,3 @@ def _views(run: Publication, state: PortalState) -> None:
             except Transient:
                 if kind not in {v["view_type"] for v in run.portal.views(resource["id"])}:
                     raise
-
-
-def check_public(run: Publication) -> None:
-    """See the dataset as a reader without an account does."""
-    run.tell("verify-public")
-    reader = run.portal.anonymous()
-    try:
-        package = reader.dataset(run.dataset.name)
-        if package is None or package.get("version") != run.plan.version_to:
-            raise PortalProblem("publish-not-public", where=run.plan.url)
-        for resource in package.get("resources", ()):
-            name = resource.get("publish_table")
-            if resource.get("publish_role") != "data" or name not in run.plan.tables:
-                continue
-            info = reader.table(resource["id"])
-            rows = run.plan.tables[name].target.num_rows
-            if info is None or info.rows != rows:
-                raise PortalProblem("publish-not-public", where=run.plan.url)
-            missing = [
-                k for k in formats(run.dataset, name) if k == "csv" and not resource.get("url")
-            ]
-            if missing:
-                raise PortalProblem("publish-not-public", where=run.plan.url)
-    except Denied as error:
-        raise PortalProblem("publish-not-public", where=run.plan.url) from error
-    finally:
-        run.extra_requests += reader.requests

@@ -1,0 +1,52 @@
+"""What was sent, read back: the files byte by byte, and the dataset as a reader sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipelines.ckan import Denied
+from pipelines.errors import PortalProblem
+from pipelines.project.naming import formats
+from pipelines.publish.apply.publication import Publication
+from pipelines.publish.digests import Digest
+
+
+def read_back(
+    run: Publication, package: str, sent: Mapping[str, tuple[Path, Digest]], out: Path
+) -> None:
+    """Download what was sent and compare. Raises `PortalProblem` when a file differs."""
+    run.tell("verify-files", 0, len(sent))
+    for number, (resource, (path, digest)) in enumerate(sent.items(), start=1):
+        fetched = out / "fetched"
+        run.portal.download(package, resource, path.name, fetched)
+        if Digest.of(fetched) != digest:
+            raise PortalProblem("publish-file-differs", where=run.plan.url, name=path.name)
+        run.tell("verify-files", number, len(sent))
+
+
+def check_public(run: Publication) -> None:
+    """See the dataset as a reader without an account does."""
+    run.tell("verify-public")
+    reader = run.portal.anonymous()
+    try:
+        package = reader.dataset(run.dataset.name)
+        if package is None or package.get("version") != run.plan.version_to:
+            raise PortalProblem("publish-not-public", where=run.plan.url)
+        for resource in package.get("resources", ()):
+            name = resource.get("publish_table")
+            if resource.get("publish_role") != "data" or name not in run.plan.tables:
+                continue
+            info = reader.table(resource["id"])
+            rows = run.plan.tables[name].target.num_rows
+            if info is None or info.rows != rows:
+                raise PortalProblem("publish-not-public", where=run.plan.url)
+            missing = [
+                k for k in formats(run.dataset, name) if k == "csv" and not resource.get("url")
+            ]
+            if missing:
+                raise PortalProblem("publish-not-public", where=run.plan.url)
+    except Denied as error:
+        raise PortalProblem("publish-not-public", where=run.plan.url) from error
+    finally:
+        run.extra_requests += reader.requests
