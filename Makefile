@@ -3,6 +3,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
+# what test-portals switches on, one portal each (ckanext-validation does not start on CKAN 2.12)
+ADDONS := xloader+activity xloader-always datapusher scheming+harvest
 # a worker per core, each with a portal of its own (0.7 GB); a file's tests stay on one worker
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -34,9 +36,13 @@ bench: $(VENV)/.dev  ## speed, as ratios against named peers measured in one run
 test-search: $(VENV)/.dev  ## CKAN's own search tests over the PostgreSQL search plugin
 	$(BIN)/python pipelines/portal/ckanext-pgsearch/tests/run_ckan_tests.py
 
-test-portals: $(VENV)/.dev  ## the publishing tests on every supported CKAN
+test-portals: $(VENV)/.dev  ## publishing on every supported CKAN, plain and with other people's plugins
 	for version in 2.12.0 2.11.6 2.10.11; do \
-		PUBLISH_PORTAL_CKAN=$$version $(BIN)/python -m pytest tests/publish tests/portal -m "not long" || exit 1; done
+		export PUBLISH_PORTAL_CKAN=$$version; \
+		$(BIN)/python -m pytest tests/publish tests/portal -m "not long" || exit 1; \
+		for addons in $(ADDONS); do \
+			PUBLISH_TEST_ADDONS=$$(echo $$addons | tr + ' ') \
+				$(BIN)/python -m pytest tests/publish/test_addons.py || exit 1; done; done
 
 test-long: $(VENV)/.dev  ## the long runs: differential validation, kill test
 	$(BIN)/python -m pytest -m long

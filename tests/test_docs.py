@@ -1,7 +1,8 @@
-"""The README's commands run as written, and every command is documented."""
+"""What the documentation says is so: examples run, and every name it gives exists."""
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
@@ -14,6 +15,12 @@ from pipelines.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("pipelines/*/README.md")]
+)
+TEXTS = {str(page.relative_to(ROOT)): page.read_text(encoding="utf-8") for page in PAGES}
+#: A changelog names what was, not what is.
+CURRENT = [page for page in TEXTS if page != "CHANGELOG.md"]
 SHOWN = re.findall(r"```console\n\$ publish ([^\n]*)\n(.*?)```", README, re.DOTALL)
 #: What needs no portal; the others are run by the tests of the main job.
 OFFLINE = [(command, output) for command, output in SHOWN if " plan " not in f" {command} "]
@@ -41,7 +48,7 @@ def _plain(line: str) -> str:
 
 
 def test_the_notebook_example_runs() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (code,) = re.findall(r"```python\n(.*?)```", TEXTS["docs/python.md"], re.DOTALL)
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -52,7 +59,7 @@ def test_the_notebook_example_runs() -> None:
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c != "portal"])
 def test_every_command_is_documented(command: str) -> None:
-    assert f"`publish {command}" in README
+    assert f"`publish {command}" in TEXTS["docs/commands.md"]
 
 
 def test_every_step_in_the_readme_exists() -> None:
@@ -72,6 +79,46 @@ def test_every_step_in_the_readme_exists() -> None:
     assert len(plan(steps, "README.md")) == len(steps)
 
 
-def test_make_targets_named_in_the_readme_exist() -> None:
+@pytest.mark.parametrize("page", CURRENT)
+def test_make_targets_exist(page: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"make ([a-z-]+)", README)) <= targets | {"help"}
+    assert set(re.findall(r"(?:`|    )make ([a-z-]+)", TEXTS[page])) <= targets
+
+
+@pytest.mark.parametrize("page", CURRENT)
+def test_files_named_exist(page: str) -> None:
+    named = set(re.findall(r"(?:pipelines|tests|datasets|schemas|docs)/[\w./-]*\w", TEXTS[page]))
+    made_by_example = {
+        name for name in named if "jumlah-penduduk" in name or "nama-dataset" in name
+    }
+    missing = {
+        name
+        for name in named - made_by_example
+        if not any((ROOT / base / name).exists() for base in ("", "docs"))
+        and not name.startswith("pipelines/readers/FORMAT")
+        and not list(ROOT.glob(name.replace("X.Y.Z", "*") + "*"))
+    }
+    assert not missing
+
+
+@pytest.mark.parametrize("page", CURRENT)
+def test_names_of_code_exist(page: str) -> None:
+    for name in set(re.findall(r"\bpipelines(?:\.\w+)+", TEXTS[page])):
+        found: object = importlib.import_module("pipelines")
+        for index, part in enumerate(parts := name.split(".")[1:]):
+            try:
+                found = getattr(found, part)
+            except AttributeError:
+                found = importlib.import_module(".".join(["pipelines", *parts[: index + 1]]))
+
+
+@pytest.mark.parametrize("page", CURRENT)
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)\)", TEXTS[page]):
+        if "://" not in target:
+            assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_the_checks_of_names_can_fail() -> None:
+    with pytest.raises(ImportError):
+        importlib.import_module("pipelines.nothing_of_this_name")
