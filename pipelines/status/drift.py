@@ -157,6 +157,8 @@ def _edited(state: PortalState, dataset: Dataset, have: Json, want: Json) -> Ite
             yield from _named(changes)
         else:  # the descriptor has moved too, so what of it was edited can't be told apart
             yield Difference("some-metadata", dataset.name)
+    for resource in state.loaded_files:
+        yield Difference("loaded", str(resource.get("name")))
     for table, info in state.infos.items():
         last = next(reversed(state.finished(table)), None)
         if last is None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from publish_toys import Toy, frame, table
 from pipelines import ckan, package, publish
 from pipelines import portal as embedded
 from pipelines.portal.addons import VARIABLE
+from pipelines.status import drift
 
 pytestmark = pytest.mark.portal
 ADDONS = os.environ.get("PUBLISH_TEST_ADDONS", "xloader activity")
@@ -135,6 +137,8 @@ def test_a_table_that_a_loader_took_is_reported_and_restored(
     assert plan.action == "update" and plan.version_to == "1.0.0"
     assert any("penduduk" in line for line in plan.drift) and len(plan.drift) >= 2
     assert plan.as_json()["rows"] == {"added": 0, "changed": 0, "removed": 0}
+    facts = drift.portal_facts(portal, toy, {"penduduk": table(rows)}, dt.datetime.now(dt.UTC))
+    assert "loaded" in {item.kind for item in facts.drift}
     assert publish.apply_plan(plan, portal, build=package.build).verified
     wait_until_idle(there, name)
     as_published(there, name, rows)
