@@ -57,7 +57,7 @@ def test_without_its_packages_it_says_what_to_do() -> None:
         (["validate", "--report", "a.pdf"], ".html"),
         (["explain", "type-eror"], "type-error"),
         (["plan", "--project", "/no/such"], "--project"),
-        (["portal", "upp"], "nearest: up"),
+        (["portal", "upp"], "closest: up"),
         (["reset"], "portal reset"),
         (["zzz"], "rollback, status, portal"),
         (["validate", "--report"], "'--report' needs a value"),

@@ -44,7 +44,7 @@ def refused(project: Path) -> UsageProblem:  # noqa: F811
     [
         ("tables:\n  kode-wilayah:", "tables:\n  ../../luar:", "'../../luar' is not a name"),
         ("schema: kode-wilayah", "schema: ../../etc/x", "'../../etc/x' is not a name"),
-        ("organization:", "organisasi:", "the key 'organisasi' is unknown; nearest: organization"),
+        ("organization:", "organisasi:", "the key 'organisasi' is unknown; closest: organization"),
         ("frequency: ", "frequency: kadang-", "take one of: 'harian', 'mingguan'"),
         ("groups: [kewilayahan]", "groups: []", "it must not be empty"),
     ],

@@ -76,7 +76,7 @@ MANY = {"type": "string", "constraints": {"enum": [f"K{n}" for n in range(20)]}}
 @pytest.mark.parametrize(
     ("field", "cell", "says"),
     [
-        (ENUM, "Onlin", "'loket', 'online' or 'keliling'. Perhaps 'online' is meant."),
+        (ENUM, "Onlin", "'loket', 'online' or 'keliling'. Did you mean 'online'?"),
         (ENUM, "xyz", "of column 'v': 'loket', 'online' or 'keliling'."),
         (MANY, "K99", "'K9', 'K10' or 9 others."),
         ({"type": "boolean", "constraints": {"enum": [True]}}, "false", "of column 'v': 'true'."),
