@@ -101,7 +101,7 @@ def test_an_edit_is_seen_and_its_words_do_not_act(call: Call, published: Api) ->
         planned = call("plan", "kode-wilayah")
     finally:
         published.package_patch(id="kode-wilayah", title=title)
-    assert "edited on the portal: title" in told.out
+    assert "changed on the portal: title" in told.out
     assert "publish plan kode-wilayah" in told.out
     assert "<script>" in planned.out
     assert planned.err.strip() == "Next step: publish publish kode-wilayah"
@@ -125,7 +125,7 @@ def test_without_a_portal_the_local_part_is_told(
         assert one["quality"]["completeness"] == 1
     else:
         assert "100% filled" in called.out
-        assert "could not be asked" in called.out
+        assert "could not be reached" in called.out
 
 
 @pytest.mark.filterwarnings("ignore:timeout=0 means no retries")

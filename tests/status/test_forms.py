@@ -43,7 +43,7 @@ def test_fits_80_columns_and_names_every_dataset(lang: messages.Lang) -> None:
     [
         "overdue by", "38 days", "due soon", "never published", "no schedule", "unknown", "fresh",
         "3 ✗ 14 !", "99% filled", "2 personal", "unreadable", "30 Jun 2024", "(+3)",
-        "Office 1 of the Province", "9 datasets", "Next step:", "1 edited on the portal",
+        "Office 1 of the Province", "9 datasets", "Next step:", "1 changed on the portal",
     ],
 )  # fmt: skip
 def test_says(words: str) -> None:
@@ -100,7 +100,7 @@ def test_nothing_to_do_names_the_next_day() -> None:
 
 def test_without_a_portal_it_says_so() -> None:
     text = printed(make(problem=PortalProblem("portal-not-running")), "en")
-    assert "The portal could not be asked" in text
+    assert "The portal could not be reached" in text
     assert "publish portal up" in text.splitlines()[-1]
 
 
