@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
-# what test-portals switches on, one portal each (ckanext-validation does not start on CKAN 2.12)
+# what test-portals switches on, one portal each (validation starts on CKAN 2.10 only)
 ADDONS := xloader+activity xloader-always datapusher scheming+harvest
 # a worker per core, each with a portal of its own (0.7 GB); a file's tests stay on one worker
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile

@@ -131,6 +131,11 @@ def _build_addons(paths: PortalPaths, target: Path, report: StepReport) -> None:
             pass
     # CKAN's `ckanext` is a namespace package; a file of one plugin would hide the others
     (target / "ckanext" / "__init__.py").unlink(missing_ok=True)
+    # CKAN 2.10 refuses a plugin whose stated requirements clash with its own pins
+    for metadata in target.glob("ckanext_*.dist-info/METADATA"):
+        lines = metadata.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = "".join(line for line in lines if not line.startswith("Requires-Dist:"))
+        metadata.write_text(kept, encoding="utf-8")
 
 
 def _has_pip() -> bool:
