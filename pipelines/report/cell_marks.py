@@ -10,8 +10,8 @@ from lxml import etree
 
 from pipelines.model import Finding
 from pipelines.report.ooxml import MAIN, REL, Element, default_map, q
-from pipelines.report.sheet import Sheet
 from pipelines.report.styles import MARKS
+from pipelines.report.worksheet_part import WorksheetPart
 from pipelines.text.addresses import cell_address
 
 AUTHOR = "publish-open-data"
@@ -45,7 +45,7 @@ def clean_text(text: str) -> str:
 
 
 def mark(
-    sheet: Sheet,
+    sheet: WorksheetPart,
     cells: Mapping[tuple[int, int], list[Finding]],
     describe: Callable[[Finding], CellMark],
 ) -> dict[str, str]:
@@ -63,7 +63,7 @@ def mark(
     return before
 
 
-def unmark(sheet: Sheet, fills: Mapping[str, str]) -> None:
+def unmark(sheet: WorksheetPart, fills: Mapping[str, str]) -> None:
     """Take our colours and comments off; fills: the ones recorded when they were put on."""
     sheet.restore(fills)
     Comments(sheet).remove()
@@ -72,7 +72,7 @@ def unmark(sheet: Sheet, fills: Mapping[str, str]) -> None:
 class Comments:
     """The comments of a sheet: the texts and the boxes that show them."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: WorksheetPart) -> None:
         self.sheet = sheet
         self.package = sheet.package
         self.name = self.package.related(sheet.name, "comments")

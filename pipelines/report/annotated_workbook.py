@@ -23,22 +23,22 @@ from pipelines.model import (
     TableReport,
     require_masked,
 )
-from pipelines.report.earlier import take_out
+from pipelines.report.cell_marks import AUTHOR, MAX_COMMENTS, CellMark, mark, unmark
 from pipelines.report.groups import title
-from pipelines.report.marks import AUTHOR, MAX_COMMENTS, CellMark, mark, unmark
-from pipelines.report.numbers import count
+from pipelines.report.number_format import count
 from pipelines.report.ooxml import EditablePackage, TooLarge
-from pipelines.report.plain import write_blank, write_plain
-from pipelines.report.sheet import Sheet
+from pipelines.report.plain_workbook import write_blank, write_plain
+from pipelines.report.previous_summary import take_out
 from pipelines.report.styles import Styles
-from pipelines.report.summary import Entry, Summary
+from pipelines.report.summary_sheet import Entry, Summary
+from pipelines.report.worksheet_part import WorksheetPart
 from pipelines.text.addresses import cell_address
 
 #: Findings that the front sheet lists; the others are coloured and counted.
 MAX_LISTED = 5000
 
 
-def workbook(report: MaskedReport, path: Path) -> list[Path]:
+def write_workbook(report: MaskedReport, path: Path) -> list[Path]:
     """Write the annotated workbook; return the files written.
 
     One source file: `path` itself. Several with findings: one file each, named after the source
@@ -139,12 +139,12 @@ def _annotate(package: EditablePackage, summary: Summary, target: Path) -> None:
     sheets = {name: part for name, part in package.sheets().items() if name != SUMMARY_SHEET}
     for name, part in sheets.items():
         if earlier is not None or _marked_before(package, part):
-            sheet = Sheet(package, part, styles)
+            sheet = WorksheetPart(package, part, styles)
             unmark(sheet, (earlier or {}).get(name, {}))
             sheet.write()
     first = next(iter(sheets), None)
     marks: dict[str, dict[tuple[int, int], list[Finding]]] = {}
-    opened: dict[str, Sheet] = {}
+    opened: dict[str, WorksheetPart] = {}
     for finding in (f for t in summary.tables for f in (*t.errors, *t.warnings)):
         place = finding.position
         name = (place.sheet or first or "") if place else ""
@@ -152,7 +152,7 @@ def _annotate(package: EditablePackage, summary: Summary, target: Path) -> None:
             summary.entries.append(Entry(finding))
             continue
         if name not in opened:
-            opened[name] = Sheet(package, sheets[name], styles)
+            opened[name] = WorksheetPart(package, sheets[name], styles)
         sheet = opened[name]
         row, column = place.row, place.column or sheet.first_column(place.row)
         row, column = sheet.anchor(row, column)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.package.strings import SharedStrings, contents
+from pipelines.package.shared_strings import SharedStrings, contents
 from pipelines.text.addresses import column_letters
 
 _ROWS_AT_ONCE = 20_000

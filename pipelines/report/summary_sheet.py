@@ -10,10 +10,10 @@ from lxml import etree
 from pipelines import messages
 from pipelines.model import SUMMARY_SHEET, Finding, TableReport
 from pipelines.report import groups as g
-from pipelines.report.earlier import shift
-from pipelines.report.marks import clean_text
-from pipelines.report.numbers import count, counted
+from pipelines.report.cell_marks import clean_text
+from pipelines.report.number_format import count, counted
 from pipelines.report.ooxml import MAIN, REL, EditablePackage, Element, default_map, q
+from pipelines.report.previous_summary import shift
 from pipelines.report.styles import MARKS, Styles
 from pipelines.text.addresses import cell_address
 

@@ -22,7 +22,7 @@ _DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(/?)>")
 _NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
 
 
-class Sheet:
+class WorksheetPart:
     """A worksheet, its cells found by row and column (1-based); `write` puts it into the package.
 
     Raises `Refused` for a part that is no worksheet in UTF-8.

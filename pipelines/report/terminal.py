@@ -18,7 +18,7 @@ from pipelines.model import (
     require_masked,
 )
 from pipelines.report import groups as g
-from pipelines.report.numbers import count, counted, seconds
+from pipelines.report.number_format import count, counted, seconds
 from pipelines.text.printable import say
 
 EXAMPLES, EXAMPLES_VERBOSE = 3, 20
@@ -29,7 +29,7 @@ STYLE = {"error": "red", "warning": "yellow"}
 MARK = {"error": "✗", "warning": "!"}
 
 
-def terminal(report: MaskedReport, console: Console, *, verbose: bool = False) -> None:
+def print_report(report: MaskedReport, console: Console, *, verbose: bool = False) -> None:
     """Print the report. `verbose` shows every group and more examples of each."""
     require_masked(report)
     for table in report.tables:
