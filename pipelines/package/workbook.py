@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import xlsxwriter
 
 from pipelines import messages
-from pipelines.package.shared_strings import EXCEL_TEXT
+from pipelines.package.shared_strings import cut_text
 from pipelines.package.sheet_rows import SheetColumn, fill, value_cells
 from pipelines.project.dataset import Dataset
 from pipelines.project.naming import LICENSES, citation, table_title
@@ -33,7 +33,8 @@ _PLAIN = r"^-?(0|[1-9][0-9]{0,7})(\.[0-9]{1,6})?$"
 _STRING = pa.large_string()
 #: A fixed time of creation, so that the same table gives the same bytes.
 _CREATED = dt.datetime(2000, 1, 1)
-_EPOCH = dt.date(1899, 12, 30)
+#: Excel counts a 29 February 1900; its day numbers fit this epoch only from 1 March (61) on.
+_EPOCH, _FIRST_DAY = dt.date(1899, 12, 30), dt.date(1900, 3, 1)
 
 Cell = str | int | float | bool
 
@@ -130,7 +131,7 @@ def _style(book: Any, field: SchemaField, texts: pa.Array, formats: dict[str, An
         return book.add_format({"num_format": "#,##0"})
     if field.type in ("year", "boolean"):
         return None
-    return formats["text"]  # fmt: skip
+    return formats["text"]
 
 
 def _number(text: str) -> Cell:
@@ -141,13 +142,13 @@ def _number(text: str) -> Cell:
 
 
 def _date(text: str) -> Cell:
-    days = (dt.date.fromisoformat(text) - _EPOCH).days
-    return days if days > 60 else text
+    day = dt.date.fromisoformat(text)
+    return (day - _EPOCH).days if day >= _FIRST_DAY else text
 
 
 def _datetime(text: str) -> Cell:
     moment = dt.datetime.fromisoformat(text.removesuffix("Z"))
-    if moment.tzinfo is not None or moment.date() <= dt.date(1900, 3, 1):
+    if moment.tzinfo is not None or moment.date() < _FIRST_DAY:
         return text
     return (moment - dt.datetime.combine(_EPOCH, dt.time())).total_seconds() / 86400
 
@@ -212,7 +213,7 @@ def _plain(markdown: str) -> str:
     """Return Markdown without its marks: a cell shows them as they are written."""
     lines = re.sub(r"\n(?=\s*[-*\n])", "\0", markdown).replace("\n", " ").replace("\0", "\n")
     text = re.sub(r"\*\*|`", "", re.sub(r" {2,}", " ", lines))
-    return re.sub(r"^[-*] ", "• ", text, flags=re.MULTILINE)[:EXCEL_TEXT]
+    return cut_text(re.sub(r"^[-*] ", "• ", text, flags=re.MULTILINE))
 
 
 def _cite(
