@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipelines import messages
@@ -70,9 +70,9 @@ def render(report: MaskedReport) -> str:
 
 
 def environment(package: str = "pipelines.report") -> Environment:
-    """Return the templates of a package; every text of the data is escaped."""
+    """Return the templates of a package, which extend `base.html` of this one; autoescaped."""
     found = Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("pipelines.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
