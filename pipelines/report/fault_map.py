@@ -1,4 +1,4 @@
-"""Where the faults lie: a strip per column, the rows of the source from left to right."""
+"""Data of the chart of findings: one series per column over the source's rows, in bins."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_SERIES = 60
 
 @dataclass(frozen=True)
 class Bin:
-    """A stretch of rows with findings: left edge and width in bins, rows, counts, and shade 1–4."""
+    """A bin with findings: its index on the axis, its first–last row, counts, and shade 1–4."""
 
     index: int
     rows: str
@@ -25,9 +25,9 @@ class Bin:
 
 @dataclass(frozen=True)
 class Series:
-    """A column of the table (None: findings of no single column), its bins and its counts.
+    """The findings of a column (None: of no single column), binned and counted.
 
-    elsewhere: findings of the column that have no row (a missing label, say).
+    elsewhere: findings without a row (a missing header, for example).
     """
 
     field: str | None
@@ -38,13 +38,13 @@ class Series:
 
     @property
     def count(self) -> int:
-        """Findings in the lane, placed or not."""
+        """Number of findings, with or without a row."""
         return self.errors + self.warnings
 
 
 @dataclass(frozen=True)
 class AxisSegment:
-    """A source along the row axis: its label, its share of the width in per cent, its last row."""
+    """A source on the row axis: its label, its share of the width in per cent, its last row."""
 
     label: str
     share: float
@@ -62,7 +62,7 @@ class FaultMap:
 
 
 def map_faults(table: TableReport) -> FaultMap:
-    """Return the picture of a table's findings."""
+    """Return the chart data of a table's findings."""
     findings = (*table.errors, *table.warnings)
     starts, total, segments = _axis(table, findings)
     width = min(BINS, total)
@@ -87,7 +87,7 @@ def _source(finding: Finding) -> tuple[str, str | None]:
 def _axis(
     table: TableReport, findings: Iterable[Finding]
 ) -> tuple[dict[tuple[str, str | None], int], int, tuple[AxisSegment, ...]]:
-    """Lay the sources end to end: where each begins, and how many rows there are in all."""
+    """Return each source's offset on the common row axis, the total of rows, and the segments."""
     last: dict[tuple[str, str | None], int] = {}
     for source in table.sources:
         last.setdefault((source.file, source.sheet), 1)
@@ -138,7 +138,7 @@ def _series(
     for at in sorted(rows):
         low, high = min(rows[at]), max(rows[at])
         share = (errors[at] + warnings[at]) * width / total
-        # Where a bin is a row, or less, there is nothing to shade by.
+        # A bin of one row or less has no density to shade by.
         shade = 3 if total <= width else 1 + (share > 0.1) + (share > 0.35) + (share > 0.8)
         label = str(low) if low == high else f"{low}–{high}"
         bins.append(Bin(at, label, errors[at], warnings[at], shade))

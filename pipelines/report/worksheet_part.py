@@ -23,7 +23,7 @@ _NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
 
 
 class WorksheetPart:
-    """A worksheet, its cells addressed by row and column (1-based); `write` saves it to the package.
+    """A worksheet, its cells addressed by row and column (1-based); `write` saves it.
 
     Raises `Refused` for a part that is not a worksheet in UTF-8.
     """
