@@ -200,7 +200,15 @@ class EditablePackage:
     def save(self, path: Path) -> None:
         """Write the package; parts that were not parsed are copied as they are."""
         partial = path.with_name(path.name + ".part")
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as out:
+        try:
+            self._write(partial)
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+
+    def _write(self, path: Path) -> None:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
             names = [*self.names, *(n for n in (*self.raw, *self.parsed) if n not in self.names)]
             for name in dict.fromkeys(names):
                 if name in self.removed:
@@ -215,7 +223,6 @@ class EditablePackage:
                 else:
                     data = self.read(name) if name in self.raw else self.zip.read(name)
                 out.writestr(info, data)
-        partial.replace(path)
 
 
 def rels_name(owner: str) -> str:

@@ -123,8 +123,8 @@ def _group(group: g.Group, sources: Sequence[Source], console: Console, verbose:
     rest = group.count - sum(map(len, examples))
     if rest:
         _inside(console, messages.text("report-more", count=count(rest)), "dim")
-    told = {finding.value for finding, *same in examples if same}
-    often = [(value, n) for value, n in group.frequent if value not in told]
+    listed = {finding.value for finding, *same in examples if same}
+    often = [(value, n) for value, n in group.frequent if value not in listed]
     if rest and often:
         values = ", ".join(f"'{value[:30]}' {count(n)}×" for value, n in often)
         _inside(console, f"{messages.text('report-frequent')}: {values}", "dim")

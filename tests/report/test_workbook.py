@@ -331,3 +331,19 @@ def test_the_source_is_never_overwritten(office: Path) -> None:
         report.write_workbook(make(3, office), office)
     assert caught.value.code == "report-over-source"
     assert office.read_bytes() == before
+
+
+def test_a_failure_while_saving_leaves_no_half_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "a.xlsx"
+    openpyxl.Workbook().save(source)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    with ooxml.EditablePackage(source) as editable:
+        monkeypatch.setattr(ooxml.zipfile.ZipFile, "writestr", fail)
+        with pytest.raises(OSError, match="no space"):
+            editable.save(tmp_path / "b.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
