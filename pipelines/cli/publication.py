@@ -58,7 +58,7 @@ def _show_refused(settings: App, release: PublishRun) -> list[dict[str, Any]]:
     shapes = []
     for name, error, prepared in release.refused:
         if prepared is not None and not settings.json:
-            report.terminal(prepared.report, settings.console, verbose=settings.verbosity > 0)
+            report.print_report(prepared.report, settings.console, verbose=settings.verbosity > 0)
         show(error, App())
         shape = {"name": name, "error": as_json(error)}
         if prepared is not None:

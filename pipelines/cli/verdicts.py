@@ -100,14 +100,18 @@ def _show(settings: App, found: list[MaskedReport], reports: tuple[Path, ...]) -
     )
     for path in reports:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write = {".html": report.html, ".xlsx": report.workbook, ".json": report.json}
+        write = {
+            ".html": report.write_html,
+            ".xlsx": report.write_workbook,
+            ".json": report.write_json,
+        }
         for written in write[path.suffix.lower()](whole, path):
             settings.say(f"{messages.text('label-written')}: {written}")
     if settings.json:
         settings.emit(whole.as_json())
     else:
         for one in found:
-            report.terminal(one, settings.console, verbose=settings.verbosity > 0)
+            report.print_report(one, settings.console, verbose=settings.verbosity > 0)
     return 0 if whole.valid else 1
 
 

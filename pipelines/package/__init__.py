@@ -26,7 +26,7 @@ def build(
     tables: table name → text frame whose columns are the schema's fields. url: where the dataset
     can be read, for the citation. Raises `Refused` when a table is too long for XLSX.
     """
-    from pipelines.package.columns import write_parquet
+    from pipelines.package.parquet import write_parquet
 
     out.mkdir(parents=True, exist_ok=True)
     files: list[PackageFile] = []

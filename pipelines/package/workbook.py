@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 import xlsxwriter
 
 from pipelines import messages
-from pipelines.package.cells import SheetColumn, fill, value_cells
-from pipelines.package.strings import EXCEL_TEXT
+from pipelines.package.shared_strings import cut_text
+from pipelines.package.sheet_rows import SheetColumn, fill, value_cells
 from pipelines.project.dataset import Dataset
 from pipelines.project.naming import LICENSES, citation, table_title
 from pipelines.project.schema import SchemaField, TableSchema
@@ -33,7 +33,8 @@ _PLAIN = r"^-?(0|[1-9][0-9]{0,7})(\.[0-9]{1,6})?$"
 _STRING = pa.large_string()
 #: A fixed time of creation, so that the same table gives the same bytes.
 _CREATED = dt.datetime(2000, 1, 1)
-_EPOCH = dt.date(1899, 12, 30)
+#: Excel counts a 29 February 1900; its day numbers fit this epoch only from 1 March (61) on.
+_EPOCH, _FIRST_DAY = dt.date(1899, 12, 30), dt.date(1900, 3, 1)
 
 Cell = str | int | float | bool
 
@@ -46,7 +47,7 @@ def write_workbook(
     book = xlsxwriter.Workbook(str(path), {"strings_to_urls": False})
     title = table_title(dataset, name)
     book.set_properties({"title": title.id, "author": dataset.office.title.id, "created": _CREATED})
-    looks = {
+    formats = {
         "head": book.add_format(
             {"bold": True, "bg_color": "#0b5394", "font_color": "#ffffff", "text_wrap": True,
              "valign": "top"}
@@ -57,37 +58,37 @@ def write_workbook(
         "datetime": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         "text": book.add_format({"num_format": "@"}),
     }  # fmt: skip
-    columns = _data(book, schema, frame, looks)
-    _dictionary(book, schema, looks)
-    _cite(book, dataset, name, looks, version=version, url=url)
+    columns = _data(book, schema, frame, formats)
+    _dictionary(book, schema, formats)
+    _cite(book, dataset, name, formats, version=version, url=url)
     book.close()
     fill(path, columns)
 
 
 def _data(
-    book: Any, schema: TableSchema, frame: pd.DataFrame, looks: dict[str, Any]
+    book: Any, schema: TableSchema, frame: pd.DataFrame, formats: dict[str, Any]
 ) -> list[SheetColumn]:
     """Make the sheet with its header and one template row; return the columns' cells."""
     sheet = book.add_worksheet("Data")
-    heads = [field.text("title") or field.name for field in schema.fields]
-    if len(set(heads)) < len(heads):
-        heads = schema.names
+    headers = [field.text("title") or field.name for field in schema.fields]
+    if len(set(headers)) < len(headers):
+        headers = schema.names
     columns = []
     sheet.freeze_panes(1, 0)
-    if heads:
-        sheet.autofilter(0, 0, max(1, len(frame)), len(heads) - 1)
+    if headers:
+        sheet.autofilter(0, 0, max(1, len(frame)), len(headers) - 1)
     styles = []
-    for index, (field, head) in enumerate(zip(schema.fields, heads, strict=True)):
+    for index, (field, head) in enumerate(zip(schema.fields, headers, strict=True)):
         texts = pa.array(frame[field.name], _STRING)
         if isinstance(texts, pa.ChunkedArray):
             texts = texts.combine_chunks()
-        style = _style(book, field, texts, looks)
+        style = _style(book, field, texts, formats)
         longest = pc.max(pc.utf8_length(texts.slice(0, 500))).as_py() or 0
         sheet.set_column(index, index, min(60, max(10, longest + 2, len(head) * 0.7)), style)
         columns.append(_column(texts, field.type))
         styles.append(style)
-    for index, head in enumerate(heads):
-        sheet.write_string(0, index, head, looks["head"])
+    for index, head in enumerate(headers):
+        sheet.write_string(0, index, head, formats["head"])
     for index, style in enumerate(styles):
         sheet.write_number(1, index, 0, style)
     return columns
@@ -117,9 +118,9 @@ def _column(texts: pa.Array, kind: str) -> SheetColumn:
     )
 
 
-def _style(book: Any, field: SchemaField, texts: pa.Array, looks: dict[str, Any]) -> Any:
-    if field.type in looks:
-        return looks[field.type]
+def _style(book: Any, field: SchemaField, texts: pa.Array, formats: dict[str, Any]) -> Any:
+    if field.type in formats:
+        return formats[field.type]
     if field.type == "number":
         parts = pc.replace_substring_regex(texts, r"^[^.]*\.?|[eE].*$", "")
         decimals = pc.max(pc.utf8_length(parts)).as_py() or 0
@@ -130,7 +131,7 @@ def _style(book: Any, field: SchemaField, texts: pa.Array, looks: dict[str, Any]
         return book.add_format({"num_format": "#,##0"})
     if field.type in ("year", "boolean"):
         return None
-    return looks["text"]  # fmt: skip
+    return formats["text"]
 
 
 def _number(text: str) -> Cell:
@@ -141,13 +142,13 @@ def _number(text: str) -> Cell:
 
 
 def _date(text: str) -> Cell:
-    days = (dt.date.fromisoformat(text) - _EPOCH).days
-    return days if days > 60 else text
+    day = dt.date.fromisoformat(text)
+    return (day - _EPOCH).days if day >= _FIRST_DAY else text
 
 
 def _datetime(text: str) -> Cell:
     moment = dt.datetime.fromisoformat(text.removesuffix("Z"))
-    if moment.tzinfo is not None or moment.date() <= dt.date(1900, 3, 1):
+    if moment.tzinfo is not None or moment.date() < _FIRST_DAY:
         return text
     return (moment - dt.datetime.combine(_EPOCH, dt.time())).total_seconds() / 86400
 
@@ -177,14 +178,14 @@ def _words(key: str) -> str:
     return " / ".join(messages.text(key, lang=lang) for lang in messages.LANGS)
 
 
-def _dictionary(book: Any, schema: TableSchema, looks: dict[str, Any]) -> None:
+def _dictionary(book: Any, schema: TableSchema, formats: dict[str, Any]) -> None:
     sheet = book.add_worksheet(messages.text("package-dictionary", lang="id"))
-    heads = ("column", "label", "label-en", "type", "unit", "meaning", "meaning-en", "rules")
+    headers = ("column", "label", "label-en", "type", "unit", "meaning", "meaning-en", "rules")
     for index, (head, width) in enumerate(
-        zip(heads, (22, 28, 28, 12, 12, 50, 50, 30), strict=True)
+        zip(headers, (22, 28, 28, 12, 12, 50, 50, 30), strict=True)
     ):
         sheet.set_column(index, index, width)
-        sheet.write_string(0, index, _words(f"package-{head}"), looks["head"])
+        sheet.write_string(0, index, _words(f"package-{head}"), formats["head"])
     sheet.freeze_panes(1, 1)
     for number, field in enumerate(schema.fields, start=1):
         texts = (
@@ -198,7 +199,7 @@ def _dictionary(book: Any, schema: TableSchema, looks: dict[str, Any]) -> None:
             _rules(field, schema),
         )
         for index, text in enumerate(texts):
-            sheet.write_string(number, index, text, looks["wrap"])
+            sheet.write_string(number, index, text, formats["wrap"])
 
 
 def _rules(field: SchemaField, schema: TableSchema) -> str:
@@ -212,11 +213,11 @@ def _plain(markdown: str) -> str:
     """Return Markdown without its marks: a cell shows them as they are written."""
     lines = re.sub(r"\n(?=\s*[-*\n])", "\0", markdown).replace("\n", " ").replace("\0", "\n")
     text = re.sub(r"\*\*|`", "", re.sub(r" {2,}", " ", lines))
-    return re.sub(r"^[-*] ", "• ", text, flags=re.MULTILINE)[:EXCEL_TEXT]
+    return cut_text(re.sub(r"^[-*] ", "• ", text, flags=re.MULTILINE))
 
 
 def _cite(
-    book: Any, dataset: Dataset, name: str, looks: dict[str, Any], *, version: str, url: str
+    book: Any, dataset: Dataset, name: str, formats: dict[str, Any], *, version: str, url: str
 ) -> None:
     sheet = book.add_worksheet(messages.text("package-cite", lang="id"))
     sheet.set_column(0, 0, 34)
@@ -241,5 +242,5 @@ def _cite(
             ("package-illustrative", messages.text("package-illustrative", "message", lang="id"))
         )
     for number, (key, text) in enumerate((k, t) for k, t in lines if t):
-        sheet.write_string(number, 0, messages.text(key, lang="id"), looks["bold"])
-        sheet.write_string(number, 1, text, looks["wrap"])
+        sheet.write_string(number, 0, messages.text(key, lang="id"), formats["bold"])
+        sheet.write_string(number, 1, text, formats["wrap"])

@@ -1,9 +1,7 @@
 """Reports of one verdict in four forms: terminal, HTML page, annotated workbook, JSON.
 
-Takes a `pipelines.model.MaskedReport` (`TypeError` for any other), and gives it in the language in
-force; the HTML page carries both languages. Knows nothing of how the verdict was reached.
-
-Each form loads what it is made with when it is first used.
+Takes a `pipelines.model.MaskedReport` (`TypeError` for any other) and renders it in the current
+language; the HTML page carries both languages. Knows nothing of how the verdict was reached.
 """
 
 from typing import TYPE_CHECKING
@@ -11,25 +9,33 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from pipelines.report.annotate import workbook
+    from pipelines.report.annotated_workbook import write_workbook
     from pipelines.report.codes import explain, list_codes
-    from pipelines.report.files import json
     from pipelines.report.groups import Group, grouped
-    from pipelines.report.page import html
-    from pipelines.report.screen import terminal
+    from pipelines.report.html import write_html
+    from pipelines.report.report_files import write_json
+    from pipelines.report.terminal import print_report
+else:
+    # A command loads the one form it needs: lxml, xlsxwriter and Jinja are slow to import.
+    __getattr__, __dir__, _ = lazy_loader.attach(
+        __name__,
+        submod_attrs={
+            "annotated_workbook": ["write_workbook"],
+            "codes": ["explain", "list_codes"],
+            "groups": ["Group", "grouped"],
+            "html": ["write_html"],
+            "report_files": ["write_json"],
+            "terminal": ["print_report"],
+        },
+    )
 
 __all__ = [
-    "Group", "explain", "grouped", "html", "json", "list_codes", "terminal", "workbook",
-]  # fmt: skip
-
-__getattr__, __dir__, _ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "annotate": ["workbook"],
-        "codes": ["explain", "list_codes"],
-        "files": ["json"],
-        "groups": ["Group", "grouped"],
-        "page": ["html"],
-        "screen": ["terminal"],
-    },
-)
+    "Group",
+    "explain",
+    "grouped",
+    "list_codes",
+    "print_report",
+    "write_html",
+    "write_json",
+    "write_workbook",
+]

@@ -1,4 +1,4 @@
-"""Findings put together by rule and column, the worst and most frequent first."""
+"""Findings grouped by rule and column, errors and the most frequent first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines import messages
 from pipelines.model import Finding, Report, Severity, TableReport
 
-#: Verdicts that a cell's value alone gives: the same value is the same fault.
+#: Codes that depend on the cell's value alone: the same value means the same fault.
 ABOUT_A_VALUE = frozenset(("type-error", "constraint-error", "unique-error"))
 
 
@@ -19,7 +19,7 @@ class Group:
     """The findings of one rule in one column.
 
     key: catalogue key. rule: the descriptor's name or text of a check, empty for schema rules.
-    unlisted: how many more were counted and not listed.
+    unlisted: number of further findings that were counted but not listed.
     """
 
     key: str
@@ -41,7 +41,7 @@ class Group:
 
     @property
     def frequent(self) -> list[tuple[str, int]]:
-        """The values found more than once, most first, where they tell more than a list."""
+        """The values found more than once, most frequent first; empty below five findings."""
         if len(self.findings) < 5:
             return []
         values = Counter(f.value for f in self.findings if f.value is not None)
@@ -53,9 +53,9 @@ class Group:
         alike: dict[object, list[Finding]] = {}
         for number, finding in enumerate(self.findings):
             place, value = finding.position, finding.value
-            # a masked value (`12****`) may stand for different ones
-            told = self.code in ABOUT_A_VALUE and value is not None and "*" not in value
-            key = (value, place.file, place.sheet) if told and place and place.cell else number
+            # a masked value (`12****`) may represent different values
+            by_value = self.code in ABOUT_A_VALUE and value is not None and "*" not in value
+            key = (value, place.file, place.sheet) if by_value and place and place.cell else number
             alike.setdefault(key, []).append(finding)
         return list(alike.values())[:most]
 
@@ -81,7 +81,7 @@ def grouped(table: TableReport) -> list[Group]:
     found: dict[tuple[str, str, str, str | None], list[Finding]] = {}
     for finding in (*table.errors, *table.warnings):
         rule = str(finding.params.get("rule") or "")
-        # one short row lacks a cell in many columns: that is one thing to mend
+        # a short row lacks cells in many columns, but needs one correction
         field = None if finding.code == "missing-cell" else finding.field
         found.setdefault((finding.severity, finding.key, rule, field), []).append(finding)
     left = Counter(table.more)

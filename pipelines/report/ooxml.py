@@ -1,7 +1,9 @@
-"""An xlsx file as a package of parts, changed in place.
+"""An xlsx file as a package of parts, edited in place.
 
-Only the parts that carry our marks are parsed and written anew; every other part (charts, images,
-macros, cached results of formulas, drop-down lists) stays byte for byte as the office made it.
+Only the parts that are annotated are parsed and rewritten; every other part (charts, images,
+macros, drop-down lists) stays byte for byte as the office made it. openpyxl's load and save loses
+formulas' cached results, text boxes, sparklines and the extended conditional formats of Excel 2010,
+and without Pillow also images.
 Standard: ECMA-376 part 1 (SpreadsheetML) and part 2 (packaging).
 """
 
@@ -27,7 +29,7 @@ Element = etree._Element
 
 
 class TooLarge(Exception):
-    """The workbook is beyond what is copied and marked."""
+    """The workbook exceeds the size limits of annotation."""
 
 
 def q(tag: str, namespace: str = MAIN) -> str:
@@ -36,12 +38,12 @@ def q(tag: str, namespace: str = MAIN) -> str:
 
 
 def default_map(namespace: str) -> dict[str, str]:
-    """Return the map that makes a namespace the default (lxml's types leave the None out)."""
+    """Return an `nsmap` with this default namespace (lxml's type stubs do not allow None)."""
     return cast("dict[str, str]", {None: namespace})
 
 
 def parser(recover: bool = False) -> etree.XMLParser:
-    """Return a parser that follows no entity and reaches no network."""
+    """Return a parser that resolves no entities and makes no network requests."""
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=recover, huge_tree=False
     )
@@ -50,7 +52,7 @@ def parser(recover: bool = False) -> etree.XMLParser:
 class EditablePackage:
     """The parts of an xlsx or xlsm file; parsed ones are written back on `save`.
 
-    Raises `TooLarge` beyond the limits and `Refused` for what is no workbook of this kind.
+    Raises `TooLarge` above the limits and `Refused` for a file that is no such workbook.
     """
 
     def __init__(self, path: Path) -> None:
@@ -85,7 +87,7 @@ class EditablePackage:
         raise Refused("report-not-workbook", where=self.path.name)
 
     def has(self, name: str) -> bool:
-        """Say whether the part is there."""
+        """Return whether the package has this part."""
         return name not in self.removed and (
             name in self.parsed or name in self.raw or name in self.names
         )
@@ -100,7 +102,7 @@ class EditablePackage:
         if entry.file_size > MAX_PART:
             raise TooLarge(name)
         with self.zip.open(entry) as stream:
-            # One byte more than the limit tells a part that lies about its size.
+            # One byte more than the limit detects a part whose declared size is false.
             data = stream.read(MAX_PART + 1)
         if len(data) > MAX_PART:
             raise TooLarge(name)
@@ -134,7 +136,7 @@ class EditablePackage:
             self.types.insert(0, item)
 
     def remove(self, name: str) -> None:
-        """Take a part out, with its relationships and content type."""
+        """Remove a part, with its relationships and content type."""
         for gone in (name, rels_name(name)):
             self.removed.add(gone)
             self.parsed.pop(gone, None)
@@ -197,13 +199,21 @@ class EditablePackage:
 
     def save(self, path: Path) -> None:
         """Write the package; parts that were not parsed are copied as they are."""
-        beside = path.with_name(path.name + ".part")
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as out:
+        partial = path.with_name(path.name + ".part")
+        try:
+            self._write(partial)
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+
+    def _write(self, path: Path) -> None:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
             names = [*self.names, *(n for n in (*self.raw, *self.parsed) if n not in self.names)]
             for name in dict.fromkeys(names):
                 if name in self.removed:
                     continue
-                # A fixed date: one report gives one file, byte for byte.
+                # A fixed date: the same report always gives the same bytes.
                 info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
                 info.compress_type = zipfile.ZIP_DEFLATED
                 if name in self.parsed:
@@ -213,7 +223,6 @@ class EditablePackage:
                 else:
                     data = self.read(name) if name in self.raw else self.zip.read(name)
                 out.writestr(info, data)
-        beside.replace(path)
 
 
 def rels_name(owner: str) -> str:

@@ -1,4 +1,4 @@
-"""Cell styles of a workbook: marked variants of the office's own, and those of our summary."""
+"""Cell styles of a workbook: coloured variants of the existing ones, and the summary's own."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from lxml import etree
 
 from pipelines.report.ooxml import MAIN, EditablePackage, Element, parser, q
 
-#: The colours of our marks; a cell that has one of them was marked by us.
+#: Fill colours (ARGB) of annotated cells; a cell with one of them was annotated by us.
 ERROR, WARNING = "FFFFC9C4", "FFFFE7A8"
 MARKS = {"error": ERROR, "warning": WARNING}
 
 
 class Styles:
-    """The `styles.xml` of a package; each method returns the index of what it added or found."""
+    """The `styles.xml` of a package; methods return the index of the item added or found."""
 
     def __init__(self, package: EditablePackage) -> None:
         name = package.related(package.workbook, "styles")
@@ -64,7 +64,7 @@ class Styles:
         return self._add("fonts", font)
 
     def border(self, colour: str) -> int:
-        """Return a thin line below the cell."""
+        """Return a thin bottom border."""
         border = etree.Element(q("border"))
         for side in ("left", "right", "top", "bottom", "diagonal"):
             line = etree.SubElement(border, q(side))
@@ -75,7 +75,7 @@ class Styles:
 
     def cell(self, *, font: int, fill: int = 0, border: int = 0, wrap: bool = False,
              center: bool = False) -> int:  # fmt: skip
-        """Return a cell style of ours: text, aligned to the top, never read as a formula."""
+        """Return a cell style of the summary: text, top-aligned, never read as a formula."""
         xf = etree.Element(
             q("xf"), numFmtId="49", fontId=str(font), fillId=str(fill), borderId=str(border),
             xfId="0", quotePrefix="1", applyNumberFormat="1", applyFont="1", applyFill="1",
@@ -87,11 +87,11 @@ class Styles:
         return self._add("cellXfs", xf)
 
     def marked(self, style: int, colour: str) -> int:
-        """Return the style with our colour as its fill, all else kept."""
+        """Return the style with this fill colour, otherwise unchanged."""
         return self.filled(style, self.solid(colour))
 
     def filled(self, style: int, fill: int) -> int:
-        """Return the style with another fill."""
+        """Return the style with this fill, otherwise unchanged."""
         key = ("filled", style, fill)
         if key not in self._known:
             xf = copy.deepcopy(self.cells[style]) if style < len(self.cells) else _plain()
@@ -103,7 +103,7 @@ class Styles:
         return self._known[key]
 
     def fill_of(self, style: int) -> Element | None:
-        """Return the fill of a cell style, None when it has none."""
+        """Return the fill of a cell style, None if it has none."""
         if not 0 <= style < len(self.cells):
             return None
         number = int(self.cells[style].get("fillId", "0"))
@@ -111,13 +111,13 @@ class Styles:
         return fills[number] if 1 < number < len(fills) else None
 
     def ours(self, style: int) -> bool:
-        """Say whether a cell style carries one of our colours."""
+        """Return whether a cell style has one of our colours."""
         fill = self.fill_of(style)
         colour = fill.find(f".//{q('fgColor')}") if fill is not None else None
         return colour is not None and colour.get("rgb", "").upper() in (ERROR, WARNING)
 
     def restored(self, style: int, fill: str) -> int:
-        """Return the style with the fill written as `fill_text` gave it; none when empty."""
+        """Return the style with a fill serialized by `fill_text`; without fill if empty."""
         number = 0
         if fill:
             item = etree.fromstring(fill, parser())
@@ -127,7 +127,7 @@ class Styles:
 
 
 def fill_text(fill: Element | None) -> str:
-    """Write a fill as text, to be restored later."""
+    """Serialize a fill, for `restored`."""
     return "" if fill is None else etree.tostring(fill, encoding="unicode").strip()
 
 
@@ -139,7 +139,7 @@ def _plain() -> Element:
 
 
 def _empty() -> Element:
-    """The least that a style sheet needs."""
+    """Return a minimal style sheet."""
     xf = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"'
     return etree.fromstring(
         f'<styleSheet xmlns="{MAIN}">'

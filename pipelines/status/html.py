@@ -16,8 +16,8 @@ from babel.dates import format_datetime
 
 from pipelines import messages
 from pipelines.model import Finding
-from pipelines.report.files import replace_text
-from pipelines.report.page import ATTRIBUTES, Words, assets, environment, words
+from pipelines.report.html import ATTRIBUTES, Words, assets, environment, words
+from pipelines.report.report_files import replace_text
 from pipelines.status import (
     FRESHNESS,
     DatasetStatus,

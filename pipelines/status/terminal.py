@@ -9,7 +9,7 @@ from rich.text import Text
 
 from pipelines import messages
 from pipelines.model import Finding
-from pipelines.report.numbers import count
+from pipelines.report.number_format import count
 from pipelines.status import (
     FRESHNESS,
     DatasetStatus,

@@ -29,7 +29,7 @@ def opened(
     chromium: Browser, tmp_path: Path, found: MaskedReport, size: dict[str, int] = DESK
 ) -> Opened:
     target = tmp_path / "temuan.html"
-    report.html(found, target)
+    report.write_html(found, target)
     page = chromium.new_page(viewport=size)  # type: ignore[arg-type]
     result = Opened(page)
     page.on("console", lambda message: result.said.append(message.text))
@@ -77,10 +77,10 @@ def test_filter_by_column_severity_and_text(chromium: Browser, tmp_path: Path) -
 def test_picture_filters_too(chromium: Browser, tmp_path: Path) -> None:
     page = opened(chromium, tmp_path, make(40)).page
     assert page.locator(".heat rect").count() > 3
-    lane = page.get_by_role("button", name="kode_wilayah")
-    lane.click()
+    button = page.get_by_role("button", name="kode_wilayah")
+    button.click()
     expect(page.locator("article.group:visible")).to_have_count(1)
-    lane.click()
+    button.click()
     expect(page.locator("article.group:visible")).to_have_count(4)
 
 
@@ -153,7 +153,7 @@ def test_prints_every_group(chromium: Browser, tmp_path: Path) -> None:
 
 def test_works_without_scripts(chromium: Browser, tmp_path: Path) -> None:
     target = tmp_path / "temuan.html"
-    report.html(make(50), target)
+    report.write_html(make(50), target)
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(target.as_uri())

@@ -18,7 +18,7 @@ from publish_toys import Toy, descriptor, frame, table
 from pipelines import package
 from pipelines.errors import Refused
 from pipelines.model import DataPackage
-from pipelines.package import workbook
+from pipelines.package import sheet_rows, workbook
 from pipelines.project import naming
 
 URL = "https://data.contoh.example/dataset/toy"
@@ -206,3 +206,31 @@ def test_text_longer_than_a_cell_of_excel_is_cut_in_the_workbook_alone(tmp_path:
         assert len(text.encode("utf-16-le")) <= 2 * 32_767
     frame_back = pd.read_csv(built.file("penduduk", "csv").path, dtype=str)
     assert frame_back["catatan"].tolist() == texts
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "cell"),
+    [
+        ("date", "1900-02-28", "1900-02-28"),
+        ("date", "1900-03-01", 61),
+        ("datetime", "1900-02-28T23:59:59", "1900-02-28T23:59:59"),
+        ("datetime", "1900-03-01T00:00:00", 61.0),
+        ("datetime", "1900-03-01T12:00:00Z", 61.5),
+    ],
+)
+def test_days_are_numbers_from_the_first_of_march_1900(
+    kind: str, text: str, cell: str | float
+) -> None:
+    assert workbook._cell(text, kind) == cell
+
+
+def test_a_failure_while_writing_leaves_no_half_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(sheet_rows, "_rows", fail)
+    with pytest.raises(OSError, match="no space"):
+        package.build(Toy("toy"), {"penduduk": table(frame())}, tmp_path, version="1.0.0")
+    assert not list(tmp_path.glob("*.part"))

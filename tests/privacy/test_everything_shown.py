@@ -115,9 +115,9 @@ def shown(project: Path, folder: Path) -> str:
     assert not whole.valid
     screen = io.StringIO()
     for verbose in (False, True):
-        report.terminal(whole, Console(file=screen, width=200), verbose=verbose)
+        report.print_report(whole, Console(file=screen, width=200), verbose=verbose)
     texts = [screen.getvalue(), str(whole.as_json()), repr(whole.tables[0].errors)]
-    for write, name in ((report.html, "r.html"), (report.json, "r.json")):
+    for write, name in ((report.write_html, "r.html"), (report.write_json, "r.json")):
         texts += [p.read_text(encoding="utf-8") for p in write(whole, folder / name)]
     for cleaned in prepared.cleaned.values():
         texts.append(cleaned.audit.to_csv())

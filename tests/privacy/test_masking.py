@@ -76,10 +76,10 @@ def test_nothing_to_mask_changes_nothing() -> None:
 @pytest.mark.parametrize(
     "show",
     [
-        lambda found, folder: report.terminal(found, Console(file=io.StringIO())),
-        lambda found, folder: report.html(found, folder / "r.html"),
-        lambda found, folder: report.workbook(found, folder / "r.xlsx"),
-        lambda found, folder: report.json(found, folder / "r.json"),
+        lambda found, folder: report.print_report(found, Console(file=io.StringIO())),
+        lambda found, folder: report.write_html(found, folder / "r.html"),
+        lambda found, folder: report.write_workbook(found, folder / "r.xlsx"),
+        lambda found, folder: report.write_json(found, folder / "r.json"),
         lambda found, folder: found.as_json(),
         lambda found, folder: MaskedReport.combined("all", [found]),
     ],

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.portal
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
-    ["publish_toys", "pipelines.package.columns", "pipelines.publish", "pyarrow.csv"]
+    ["publish_toys", "pipelines.package.parquet", "pipelines.publish", "pyarrow.csv"]
 )
 STEPS = ("create", "update", "delete", "fields", "rollback")
 ALLOW = ("shrink", "break")

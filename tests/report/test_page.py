@@ -11,9 +11,9 @@ from report.findings import make, valid
 
 from pipelines import messages, report
 from pipelines.model import Finding, MaskedReport, Position, Source, TableReport
+from pipelines.report.fault_map import BINS, map_faults
 from pipelines.report.groups import counts, grouped
-from pipelines.report.heat import BINS, heat
-from pipelines.report.page import render, short
+from pipelines.report.html import render, short
 
 
 def test_page_is_self_contained_and_escapes_data() -> None:
@@ -51,8 +51,8 @@ def test_page_has_both_languages_and_the_accounting() -> None:
 
 def test_same_report_gives_same_page(tmp_path: Path) -> None:
     first, second = tmp_path / "a.html", tmp_path / "b.html"
-    report.html(make(), first)
-    report.html(make(), second)
+    report.write_html(make(), first)
+    report.write_html(make(), second)
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -115,18 +115,18 @@ def test_heat_lays_sources_end_to_end() -> None:
         ),
         warnings=(at("b.csv", 200, "warning"),),
     )  # fmt: skip
-    found = heat(table)
+    found = map_faults(table)
     assert found.width == BINS
-    assert [lane.field for lane in found.lanes] == ["b", "c"]
-    assert [(b.at, b.rows, b.errors, b.warnings) for b in found.lanes[0].bins] == [
+    assert [one.field for one in found.series] == ["b", "c"]
+    assert [(b.index, b.rows, b.errors, b.warnings) for b in found.series[0].bins] == [
         (0, "1", 1, 0), (60, "1", 1, 0), (119, "200", 1, 1),
     ]  # fmt: skip
-    assert (found.lanes[1].elsewhere, found.clean) == (1, ("a",))
+    assert (found.series[1].elsewhere, found.clean) == (1, ("a",))
     assert [(s.label, s.share) for s in found.segments] == [("a.csv", 50), ("b.csv", 50)]
 
 
 def test_json_keeps_the_contract(tmp_path: Path) -> None:
-    report.json(make(), tmp_path / "a.json")
+    report.write_json(make(), tmp_path / "a.json")
     found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     assert found["valid"] is False
     table = found["tables"][0]

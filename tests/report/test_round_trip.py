@@ -54,7 +54,7 @@ def found(verdict: MaskedReport) -> list[tuple[Any, ...]]:
 def test_marked_workbook_is_judged_like_the_original(project: Path, tmp_path: Path) -> None:
     first = judged(project)
     assert {f.position.cell for f in first.tables[0].errors if f.position} >= {"F10", "N11", "M12"}
-    written = report.workbook(first, tmp_path / "temuan.xlsx")
+    written = report.write_workbook(first, tmp_path / "temuan.xlsx")
     marked = next(path for path in written if path.name.endswith(FILE))
     shutil.copy(marked, source(project))
     again = judged(project)
@@ -70,8 +70,8 @@ def test_marked_workbook_is_judged_like_the_original(project: Path, tmp_path: Pa
 
 def test_every_report_can_be_made(project: Path, tmp_path: Path) -> None:
     verdict = judged(project)
-    assert report.html(verdict, tmp_path / "a.html") == [tmp_path / "a.html"]
-    assert report.json(verdict, tmp_path / "a.json") == [tmp_path / "a.json"]
+    assert report.write_html(verdict, tmp_path / "a.html") == [tmp_path / "a.html"]
+    assert report.write_json(verdict, tmp_path / "a.json") == [tmp_path / "a.json"]
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "Huruf mutu tidak sesuai nilai IKM" in page and "baris disisihkan" in page
 
@@ -87,7 +87,7 @@ def test_plain_workbook_is_judged_like_the_original(tmp_path: Path) -> None:
     assert not is_annotated(original)
     verdict = validate_file(original, schema)
     assert verdict.errors
-    report.workbook(MaskedReport("data", (verdict,)), marked)
+    report.write_workbook(MaskedReport("data", (verdict,)), marked)
     assert is_annotated(marked)
 
     def faults(path: Path) -> list[tuple[object, ...]]:

@@ -39,9 +39,9 @@ def english() -> object:
 def test_every_form_says_it(judged: dict[int, MaskedReport], limit: int, tmp_path: Path) -> None:
     found = judged[limit]
     screen = io.StringIO()
-    report.terminal(found, Console(file=screen, width=80))
-    (page,) = report.html(found, tmp_path / "x.html")
-    (book,) = report.workbook(found, tmp_path / "x.xlsx")
+    report.print_report(found, Console(file=screen, width=80))
+    (page,) = report.write_html(found, tmp_path / "x.html")
+    (book,) = report.write_workbook(found, tmp_path / "x.xlsx")
     sheet = openpyxl.load_workbook(book).worksheets[0]
     cells = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
     told = [SAYS in " ".join(text.split()) for text in (screen.getvalue(), page.read_text(), cells)]

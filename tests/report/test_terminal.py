@@ -24,7 +24,7 @@ def lang(request: pytest.FixtureRequest) -> Iterator[messages.Lang]:
 def printed(found: MaskedReport, *, verbose: bool = False, colour: bool = False) -> str:
     stream = io.StringIO()
     console = Console(file=stream, width=80, force_terminal=colour, highlight=False)
-    report.terminal(found, console, verbose=verbose)
+    report.print_report(found, console, verbose=verbose)
     return stream.getvalue()
 
 

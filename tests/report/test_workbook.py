@@ -17,7 +17,7 @@ from report.findings import make, row_rule
 from pipelines import messages, report
 from pipelines.errors import UsageProblem
 from pipelines.model import SUMMARY_SHEET, Finding, MaskedReport, Position, Source, TableReport
-from pipelines.report import annotate, marks, ooxml
+from pipelines.report import annotated_workbook, cell_marks, ooxml
 from pipelines.report.styles import ERROR, WARNING
 
 
@@ -50,7 +50,7 @@ def office(tmp_path: Path) -> Path:
 
 
 def annotated(found: MaskedReport, target: Path) -> Any:
-    assert report.workbook(found, target) == [target]
+    assert report.write_workbook(found, target) == [target]
     return openpyxl.load_workbook(target)
 
 
@@ -244,7 +244,7 @@ def test_several_sources_give_several_files(office: Path, tmp_path: Path) -> Non
         "t", "x", 3, 1, 0.1, errors=findings,
         sources=(Source("dokumen.xlsx", "Data", office), Source("dokumen-b.xlsx", "Data", other)),
     )  # fmt: skip
-    written = report.workbook(MaskedReport("t", (table,)), tmp_path / "temuan.xlsx")
+    written = report.write_workbook(MaskedReport("t", (table,)), tmp_path / "temuan.xlsx")
     assert [p.name for p in written] == ["temuan-dokumen.xlsx", "temuan-dokumen-b.xlsx"]
     for path, cell in zip(written, ("D4", "D5"), strict=True):
         assert openpyxl.load_workbook(path)["Data"][cell].fill.fgColor.rgb == ERROR
@@ -289,16 +289,16 @@ def test_macros_are_left_out(tmp_path: Path) -> None:
 
 def test_same_report_gives_the_same_bytes(office: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
-    report.workbook(make(12, office), first)
-    report.workbook(make(12, office), second)
+    report.write_workbook(make(12, office), first)
+    report.write_workbook(make(12, office), second)
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_comments_end_at_a_limit(
     office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(marks, "MAX_COMMENTS", 5)
-    monkeypatch.setattr(annotate, "MAX_COMMENTS", 5)
+    monkeypatch.setattr(cell_marks, "MAX_COMMENTS", 5)
+    monkeypatch.setattr(annotated_workbook, "MAX_COMMENTS", 5)
     book = annotated(make(20, office), tmp_path / "a.xlsx")
     commented = [c for row in book["Data"].iter_rows() for c in row if c.comment]
     assert len(commented) == 5
@@ -309,7 +309,7 @@ def test_comments_end_at_a_limit(
 def test_list_ends_at_a_limit(
     office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(annotate, "MAX_LISTED", 4)
+    monkeypatch.setattr(annotated_workbook, "MAX_LISTED", 4)
     book = annotated(make(20, office), tmp_path / "a.xlsx")
     assert "4 temuan pertama dari 23" in str(book[SUMMARY_SHEET]["A5"].value)
     assert book["Data"]["D23"].fill.fgColor.rgb == ERROR
@@ -328,6 +328,22 @@ def test_english_workbook(office: Path, tmp_path: Path) -> None:
 def test_the_source_is_never_overwritten(office: Path) -> None:
     before = office.read_bytes()
     with pytest.raises(UsageProblem) as caught:
-        report.workbook(make(3, office), office)
+        report.write_workbook(make(3, office), office)
     assert caught.value.code == "report-over-source"
     assert office.read_bytes() == before
+
+
+def test_a_failure_while_saving_leaves_no_half_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "a.xlsx"
+    openpyxl.Workbook().save(source)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    with ooxml.EditablePackage(source) as editable:
+        monkeypatch.setattr(ooxml.zipfile.ZipFile, "writestr", fail)
+        with pytest.raises(OSError, match="no space"):
+            editable.save(tmp_path / "b.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]

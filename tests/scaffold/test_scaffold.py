@@ -18,7 +18,7 @@ from pipelines.extract import extract
 from pipelines.project.dataset import load_dataset
 from pipelines.project.layout import Layout
 from pipelines.project.schema import load_schema
-from pipelines.report import terminal
+from pipelines.report import print_report
 from pipelines.scaffold import scaffold, slug
 from pipelines.scaffold.capitalisation import title_case
 from pipelines.scaffold.field_inference import infer_type, is_row_number
@@ -174,7 +174,7 @@ def test_days_in_a_sheet_per_month_become_rows(project: Path, tmp_path: Path) ->
     slips = [(f.code, f.position.sheet, f.position.cell) for f in report.errors if f.position]
     assert slips == [("type-error", "Januari", "D5"), ("type-error", "Februari", "D5")]
     console = Console(file=io.StringIO(), width=80)
-    terminal(prepared.report, console)
+    print_report(prepared.report, console)
     assert "Januari: " in console.file.getvalue()  # type: ignore[attr-defined]
 
 

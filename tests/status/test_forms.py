@@ -12,7 +12,7 @@ from status.datasets import HOSTILE, make, published, standing
 
 from pipelines import messages
 from pipelines.errors import PortalProblem
-from pipelines.report.files import replace_text
+from pipelines.report.report_files import replace_text
 from pipelines.status import URGENCY, Difference, ProjectStatus, Quality
 from pipelines.status.html import write_page
 from pipelines.status.terminal import print_status

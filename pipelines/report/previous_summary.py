@@ -1,4 +1,4 @@
-"""The summary of an earlier report, taken out of a workbook that was fed back."""
+"""The summary sheet of a previous report, removed from a workbook that is annotated again."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pipelines.model import SUMMARY_SHEET
 from pipelines.report.ooxml import REL, EditablePackage, Element, q
 
 
-def take_out(package: EditablePackage) -> dict[str, dict[str, str]] | None:
-    """Take an earlier summary out; return the fills it remembers: sheet → cell → fill.
+def remove_summary(package: EditablePackage) -> dict[str, dict[str, str]] | None:
+    """Remove a previous summary sheet; return the fills it recorded: sheet → cell → fill XML.
 
-    None when there is no earlier summary.
+    None if the workbook has no such sheet.
     """
     part = package.sheets().get(SUMMARY_SHEET)
     if part is None:
@@ -51,7 +51,10 @@ def _text(cell: Element, strings: list[str]) -> str:
 
 
 def shift(package: EditablePackage, by: int, at: int = 0) -> None:
-    """Names that belong to a sheet know it by its place; move them along with the sheets."""
+    """Adjust the sheet index of sheet-local defined names after a sheet was added or removed.
+
+    by: +1 or -1. at: index of the sheet; names local to a removed sheet are removed.
+    """
     for name in list(package.book.iter(q("definedName"))):
         place = name.get("localSheetId")
         if place is None:

@@ -11,7 +11,7 @@ from pipelines.report.groups import left_out
 from pipelines.text import json_writer
 
 
-def json(report: MaskedReport, path: Path) -> list[Path]:
+def write_json(report: MaskedReport, path: Path) -> list[Path]:
     """Write the report as a JSON file (UTF-8); return what was written."""
     return [replace_text(path, json_writer.dump(record(report)) + "\n")]
 

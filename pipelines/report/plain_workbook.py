@@ -1,4 +1,4 @@
-"""A new workbook for a source that is none of its kind: same cells, same addresses."""
+"""A new workbook for a source in another format: the same cells at the same addresses."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ import xlsxwriter
 from pipelines.report.ooxml import TooLarge
 
 MAX_BYTES, MAX_ROWS, MAX_CELLS = 60_000_000, 200_000, 4_000_000
+#: Characters that a cell of Excel holds.
+MAX_TEXT = 32_767
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?")
 
 
 def write_plain(source: Path, target: Path) -> None:
     """Copy the cells of a CSV, xls or ods file into an xlsx file, text as text.
 
-    Raises `TooLarge` beyond what opens well, and `Refused` for what cannot be read.
+    Raises `TooLarge` above the limits, and `Refused` for a file that cannot be read.
     """
-    # The readers bring every reading library along; only this kind of source needs them here.
+    # Imported here because it loads every reading library, and only these sources need it.
     from pipelines.readers import open_source
 
     if source.stat().st_size > MAX_BYTES:
@@ -46,9 +48,9 @@ def write_plain(source: Path, target: Path) -> None:
                 if numeric and NUMBER.fullmatch(cell):
                     sheet.write_number(row, col, float(cell))
                 elif not numeric and i == 0:
-                    sheet.write_string(row, col, cell[:32_767], head)
+                    sheet.write_string(row, col, cell[:MAX_TEXT], head)
                 else:
-                    sheet.write_string(row, col, cell[:32_767])
+                    sheet.write_string(row, col, cell[:MAX_TEXT])
             sheet.set_column(grid.first_column - 1 + j, grid.first_column - 1 + j, width + 2)
         if not numeric:
             sheet.freeze_panes(1, 0)

@@ -14,15 +14,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipelines import messages
 from pipelines.model import Finding, MaskedReport, TableReport, require_masked
 from pipelines.report import groups as g
-from pipelines.report.files import replace_text
-from pipelines.report.heat import heat
-from pipelines.report.numbers import count, seconds
+from pipelines.report.fault_map import map_faults
+from pipelines.report.number_format import count, seconds
+from pipelines.report.report_files import replace_text
 from pipelines.text.printable import still
 
 Words = Mapping[str, str]
@@ -38,7 +38,7 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-def html(report: MaskedReport, path: Path) -> list[Path]:
+def write_html(report: MaskedReport, path: Path) -> list[Path]:
     """Write the report as a single HTML file that needs nothing else; return what was written."""
     return [replace_text(path, render(report))]
 
@@ -62,7 +62,7 @@ def render(report: MaskedReport) -> str:
             errors=sum(t["errors"] for t in tables),
             warnings=sum(t["warnings"] for t in tables),
             listed=sum(len(group["findings"]) for t in tables for group in t["groups"]),
-            columns=list(dict.fromkeys(lane.field for t in tables for lane in t["heat"].lanes)),
+            columns=list(dict.fromkeys(one.field for t in tables for one in t["fault_map"].series)),
             **assets("report"),
         )
     )
@@ -70,9 +70,9 @@ def render(report: MaskedReport) -> str:
 
 
 def environment(package: str = "pipelines.report") -> Environment:
-    """Return the templates of a package; every text of the data is escaped."""
+    """Return the templates of a package, which extend `base.html` of this one; autoescaped."""
     found = Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("pipelines.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -146,7 +146,7 @@ def _table(table: TableReport, number: int) -> dict[str, Any]:
         "valid": table.valid,
         "stopped": table.stopped,
         "seconds": words(lambda lang: seconds(table.seconds, lang)),
-        "heat": heat(table),
+        "fault_map": map_faults(table),
         "groups": [_group(x, i < OPEN, len(files) > 1, sheets) for i, x in enumerate(found)],
         "left": [
             (

@@ -1,8 +1,8 @@
-"""A worksheet part, of which only the rows that are marked are parsed.
+"""A worksheet part of which only the annotated rows are parsed.
 
-The rows of a sheet are most of a workbook. They are kept as the bytes they are; a row is parsed
-when one of its cells is wanted, and only such rows are written anew. What stands around the rows
-(views, columns, merges, drawings) is parsed as a whole.
+Rows make up most of a workbook. They stay raw bytes; a row is parsed when one of its cells is
+requested, and only parsed rows are serialized again. Everything around the rows (views, columns,
+merged ranges, drawings) is parsed as a whole.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(/?)>")
 _NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
 
 
-class Sheet:
-    """A worksheet, its cells found by row and column (1-based); `write` puts it into the package.
+class WorksheetPart:
+    """A worksheet, its cells addressed by row and column (1-based); `write` saves it.
 
-    Raises `Refused` for a part that is no worksheet in UTF-8.
+    Raises `Refused` for a part that is not a worksheet in UTF-8.
     """
 
     def __init__(self, package: EditablePackage, name: str, styles: Styles) -> None:
@@ -55,7 +55,7 @@ class Sheet:
             raise Refused("report-not-workbook", where=self.package.path.name) from error
 
     def _rows(self) -> dict[int, tuple[int, int]]:
-        """Return where each row stands in the bytes: number → [start, stop)."""
+        """Return each row's byte range in the body: row number → [start, stop)."""
         starts = list(re.finditer(rb"<" + self.prefix + rb"row\b[^>]*>", self.body))
         found: dict[int, tuple[int, int]] = {}
         number = 0
@@ -76,7 +76,7 @@ class Sheet:
                 )  # fmt: skip
 
     def row(self, number: int) -> Element | None:
-        """Return a row, parsed, or None where the sheet has none."""
+        """Return the parsed row, None if the sheet does not have it."""
         if number in self.opened:
             return self.opened[number]
         if number not in self.spans:
@@ -91,14 +91,14 @@ class Sheet:
         return self.opened[number]
 
     def anchor(self, row: int, column: int) -> tuple[int, int]:
-        """Return the cell that shows: the first of a merged range."""
+        """Return the visible cell: of a merged range its top left one."""
         for top, left, bottom, right in self.merged:
             if top <= row <= bottom and left <= column <= right:
                 return top, left
         return row, column
 
     def first_column(self, row: int) -> int:
-        """Return the first filled column of a row, 1 when there is none."""
+        """Return the first non-empty column of a row, 1 if all are empty."""
         for column, cell in self._cells(row):
             if len(cell):
                 return column
@@ -113,7 +113,7 @@ class Sheet:
             yield column, cell
 
     def cell(self, number: int, column: int) -> Element:
-        """Return a cell, made where the sheet has none."""
+        """Return a cell, created if the sheet does not have it."""
         row = self.row(number)
         if row is None:
             row = self.opened[number] = etree.Element(q("row"), r=str(number))
@@ -132,7 +132,7 @@ class Sheet:
         return made
 
     def _inherited(self, row: Element, column: int) -> int:
-        """The style an empty cell shows: its row's, else its column's."""
+        """Return the style index of an empty cell: its row's, else its column's."""
         if row.get("customFormat") in ("1", "true"):
             return int(row.get("s", "0"))
         for item in self.root.iterfind(f"{q('cols')}/{q('col')}"):
@@ -141,14 +141,14 @@ class Sheet:
         return 0
 
     def colour(self, row: int, column: int, colour: str) -> str:
-        """Fill a cell with a colour; return the fill it had, empty for none."""
+        """Fill a cell with a colour; return its previous fill as XML, empty for none."""
         cell = self.cell(row, column)
         style = int(cell.get("s", "0"))
         cell.set("s", str(self.styles.marked(style, colour)))
         return fill_text(self.styles.fill_of(style))
 
     def restore(self, fills: Mapping[str, str]) -> None:
-        """Give cells of our colours back the fill recorded for them, or none."""
+        """Restore the recorded fill (or none) of every cell that has one of our colours."""
         ours = {i for i in range(len(self.styles.cells)) if self.styles.ours(i)}
         if not ours:
             return
@@ -166,7 +166,7 @@ class Sheet:
                     cell.set("s", str(self.styles.restored(style, had)))
 
     def write(self) -> None:
-        """Put the sheet into the package, rows in order."""
+        """Serialize the sheet into the package, rows in order."""
         parts = []
         done = end = 0
         for number in sorted({*self.spans, *self.opened}):

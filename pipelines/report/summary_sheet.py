@@ -1,4 +1,4 @@
-"""The sheet that the annotated workbook has in front: counts, fixes, and a link to each cell."""
+"""The summary sheet of an annotated workbook: counts, fixes, and a link to each cell."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from lxml import etree
 from pipelines import messages
 from pipelines.model import SUMMARY_SHEET, Finding, TableReport
 from pipelines.report import groups as g
-from pipelines.report.earlier import shift
-from pipelines.report.marks import clean_text
-from pipelines.report.numbers import count, counted
+from pipelines.report.cell_marks import clean_text
+from pipelines.report.number_format import count, counted
 from pipelines.report.ooxml import MAIN, REL, EditablePackage, Element, default_map, q
+from pipelines.report.previous_summary import shift
 from pipelines.report.styles import MARKS, Styles
 from pipelines.text.addresses import cell_address
 
 WIDTHS = (7, 12, 17, 19, 22, 62, 50)
-#: Columns that hold, hidden, the fill each marked cell had before.
+#: First of the hidden columns, which record the previous fill of each coloured cell.
 MEMORY = len(WIDTHS) + 1
 MAX_TEXT = 1000
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -26,7 +26,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+x
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the list: a finding, and the cell it is marked at (None: nowhere in the file)."""
+    """A row of the list: a finding and its annotated cell (None: no cell in this file)."""
 
     finding: Finding
     sheet: str | None = None
@@ -35,9 +35,9 @@ class Entry:
 
 @dataclass
 class Summary:
-    """What the front sheet says about one source file.
+    """The content of the summary sheet for one source file.
 
-    memory: (sheet, cell, fill) of cells that had a fill of their own. notices: what was not done.
+    memory: (sheet, cell, previous fill) of coloured cells. notices: what was left undone.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Summary:
     notices: list[str] = field(default_factory=list)
 
     def put(self, package: EditablePackage, styles: Styles) -> None:
-        """Put the sheet in front of the others and open the workbook there."""
+        """Insert the sheet before all others and make it the active one."""
         part = package.free("xl/worksheets/sheet{}.xml")
         package.add(part, _Writer(self, styles).sheet(), _TYPE)
         ident = package.relate(package.workbook, "worksheet", part)
@@ -217,7 +217,7 @@ class _Writer:
         number = len(self.rows) + 1
         row = etree.Element(q("row"), r=str(number))
         if height is None and len(cells) > 1:
-            # Programs differ in whether they fit rows to wrapped text; so the height is given.
+            # Not every program fits rows to wrapped text, so the height is explicit.
             lines = max(_lines(text, WIDTHS[i]) for i, (_, text) in enumerate(cells))
             height = 5 + 13 * lines
         if height:
@@ -232,12 +232,12 @@ class _Writer:
 
 
 def _lines(text: str, width: int) -> int:
-    """How many lines a text takes in a column of this width (in characters)."""
+    """Return the number of lines of a text in a column of this width (in characters)."""
     return sum(1 + int(len(part) / (width * 1.12)) for part in text[:MAX_TEXT].split("\n"))
 
 
 def _cell(reference: str, style: int, text: str) -> Element:
-    """A text cell; inline text is never read as a formula."""
+    """Return a text cell; inline text is never read as a formula."""
     cell = etree.Element(q("c"), r=reference, s=str(style))
     if text:
         cell.set("t", "inlineStr")

@@ -1,4 +1,4 @@
-"""Marks on a sheet: a coloured cell with a comment, and their removal from a file fed back."""
+"""Annotations on a sheet: coloured cells with comments, and their removal later."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from lxml import etree
 
 from pipelines.model import Finding
 from pipelines.report.ooxml import MAIN, REL, Element, default_map, q
-from pipelines.report.sheet import Sheet
 from pipelines.report.styles import MARKS
+from pipelines.report.worksheet_part import WorksheetPart
 from pipelines.text.addresses import cell_address
 
 AUTHOR = "publish-open-data"
@@ -21,7 +21,7 @@ MAX_COMMENTS = 2000
 _VML = "urn:schemas-microsoft-com:vml"
 _EXCEL = "urn:schemas-microsoft-com:office:excel"
 _OFFICE = "urn:schemas-microsoft-com:office:office"
-#: The block of 1,024 shape numbers that ours begin with, far from those of any office.
+#: First block of 1,024 shape ids that is used here, far above those that Excel assigns.
 CLUSTER = 77
 #: What follows `legacyDrawing` in a worksheet (ECMA-376 part 1, CT_Worksheet).
 _AFTER = (
@@ -33,23 +33,23 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class CellMark:
-    """What to say at a cell: title and text."""
+    """The comment of a cell: title and text."""
 
     title: str
     text: str
 
 
 def clean_text(text: str) -> str:
-    """Drop the characters that XML can't carry."""
+    """Remove the characters that XML 1.0 forbids."""
     return _ILLEGAL.sub("", text)
 
 
 def mark(
-    sheet: Sheet,
+    sheet: WorksheetPart,
     cells: Mapping[tuple[int, int], list[Finding]],
     describe: Callable[[Finding], CellMark],
 ) -> dict[str, str]:
-    """Colour and comment cells, (row, column) → findings; return the fills they had before."""
+    """Colour and comment cells ((row, column) → findings); return previous fills by address."""
     before = {}
     texts: dict[tuple[int, int], list[CellMark]] = {}
     for (row, column), findings in sorted(cells.items()):
@@ -63,16 +63,16 @@ def mark(
     return before
 
 
-def unmark(sheet: Sheet, fills: Mapping[str, str]) -> None:
-    """Take our colours and comments off; fills: the ones recorded when they were put on."""
+def unmark(sheet: WorksheetPart, fills: Mapping[str, str]) -> None:
+    """Remove our colours and comments; fills: cell address → fill XML recorded by `mark`."""
     sheet.restore(fills)
     Comments(sheet).remove()
 
 
 class Comments:
-    """The comments of a sheet: the texts and the boxes that show them."""
+    """The comments of a sheet: the comments part, and the VML drawing of their boxes."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: WorksheetPart) -> None:
         self.sheet = sheet
         self.package = sheet.package
         self.name = self.package.related(sheet.name, "comments")
@@ -84,7 +84,7 @@ class Comments:
         )
 
     def add(self, texts: Mapping[tuple[int, int], list[CellMark]]) -> None:
-        """Add comments; where the office has one already, ours is put below it."""
+        """Add comments, below an existing one where the cell has one."""
         if not texts:
             return
         root, drawing = self._open()
@@ -113,7 +113,7 @@ class Comments:
         _number(drawing, boxes)
 
     def remove(self) -> None:
-        """Take our comments off."""
+        """Remove our comments."""
         if not self.name or not self.package.has(self.name):
             return
         root = self.package.part(self.name)
@@ -152,7 +152,7 @@ class Comments:
         return len(authors) - 1
 
     def _open(self) -> tuple[Element, Element]:
-        """Return the comments and the drawing of their boxes, made where there are none."""
+        """Return the comments part and the VML drawing, created if missing."""
         package, sheet = self.package, self.sheet
         if not self.name or not package.has(self.name):
             self.name = package.free("xl/comments{}.xml")
@@ -180,7 +180,7 @@ class Comments:
 
 
 def _run(text: Element, words: str, bold: bool = False) -> None:
-    """Add a run of rich text, which a plain comment is turned into first."""
+    """Append a rich text run, after converting a plain comment to rich text."""
     plain = text.find(q("t"))
     if plain is not None and len(text) == 1:
         text.remove(plain)
@@ -199,7 +199,7 @@ def _run(text: Element, words: str, bold: bool = False) -> None:
 
 
 def _number(drawing: Element, boxes: int) -> None:
-    """Declare the blocks of 1,024 numbers that our boxes' ids are taken from."""
+    """Declare the blocks of 1,024 shape ids that the boxes use."""
     blocks = [str(CLUSTER + i) for i in range(boxes // 1024 + 1)]
     for ids in drawing.iter(q("idmap", _OFFICE)):
         have = [part for part in ids.get("data", "").split(",") if part]
@@ -208,7 +208,7 @@ def _number(drawing: Element, boxes: int) -> None:
 
 
 def _box(number: int, row: int, column: int, marks: list[CellMark]) -> Element:
-    """The box of a comment, sized to its text, right of its cell (0-based anchor)."""
+    """Return the box of a comment, sized to its text, to the right of its cell (1-based)."""
     letters = sum(len(mark.title) + len(mark.text) + 50 for mark in marks)
     height = min(24, 3 + letters // 42)
     anchor = f"{column}, 12, {max(row - 2, 0)}, 6, {column + 4}, 20, {row + height - 2}, 6"

@@ -1,6 +1,6 @@
-"""The office's own workbook back: faulty cells coloured, commented, and listed in front.
+"""The source workbook with faulty cells coloured and commented, and a summary sheet in front.
 
-An xlsx or xlsm source is copied part by part and only marked (`ooxml`); any other source (CSV, xls,
+An xlsx or xlsm source is copied part by part and annotated (`ooxml`); any other source (CSV, xls,
 ods) becomes a new workbook with the same cells at the same addresses.
 """
 
@@ -23,27 +23,28 @@ from pipelines.model import (
     TableReport,
     require_masked,
 )
-from pipelines.report.earlier import take_out
+from pipelines.report.cell_marks import AUTHOR, MAX_COMMENTS, CellMark, mark, unmark
 from pipelines.report.groups import title
-from pipelines.report.marks import AUTHOR, MAX_COMMENTS, CellMark, mark, unmark
-from pipelines.report.numbers import count
+from pipelines.report.number_format import count
 from pipelines.report.ooxml import EditablePackage, TooLarge
-from pipelines.report.plain import write_blank, write_plain
-from pipelines.report.sheet import Sheet
+from pipelines.report.plain_workbook import write_blank, write_plain
+from pipelines.report.previous_summary import remove_summary
 from pipelines.report.styles import Styles
-from pipelines.report.summary import Entry, Summary
+from pipelines.report.summary_sheet import Entry, Summary
+from pipelines.report.worksheet_part import WorksheetPart
 from pipelines.text.addresses import cell_address
 
-#: Findings that the front sheet lists; the others are coloured and counted.
+#: Findings listed on the summary sheet; the others are only coloured and counted.
 MAX_LISTED = 5000
 
 
-def workbook(report: MaskedReport, path: Path) -> list[Path]:
+def write_workbook(report: MaskedReport, path: Path) -> list[Path]:
     """Write the annotated workbook; return the files written.
 
     One source file: `path` itself. Several with findings: one file each, named after the source
-    (`temuan-ikm-2023.xlsx`). A source too large to copy, or not on this machine, gives the list
-    alone, and says so. Raises `UsageProblem` rather than write over a source file.
+    (`temuan-ikm-2023.xlsx`). A source that is too large to copy, or is no local file, gives
+    only the summary sheet, with a notice. Raises `UsageProblem` if a source file would be
+    overwritten.
     """
     require_masked(report)
     chosen = _sources(report)
@@ -79,8 +80,8 @@ def _sources(report: Report) -> list[tuple[Source, list[TableReport]]]:
     return found
 
 
-#: Said to the steward of the folder; the office that gets its workbook back can't act on it.
-_STEWARDS = {"source-unused", "guess-unchecked"}
+#: Findings for the data steward; the office that receives the workbook can't act on them.
+_STEWARD_CODES = {"source-unused", "guess-unchecked"}
 
 
 def _from(table: TableReport, file: str) -> bool:
@@ -88,13 +89,14 @@ def _from(table: TableReport, file: str) -> bool:
 
 
 def _narrowed(table: TableReport, file: str, alone: bool) -> TableReport:
-    """Keep the findings of one file; those without a place stand in every file's list."""
+    """Keep the findings of one file; those without a position are listed for every file."""
 
     def here(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         return tuple(
             f
             for f in findings
-            if f.code not in _STEWARDS and (alone or f.position is None or f.position.file == file)
+            if f.code not in _STEWARD_CODES
+            and (alone or f.position is None or f.position.file == file)
         )
 
     more = table.more if alone else {}
@@ -135,16 +137,16 @@ def _is_workbook(path: Path) -> bool:
 
 def _annotate(package: EditablePackage, summary: Summary, target: Path) -> None:
     styles = Styles(package)
-    earlier = take_out(package)
+    previous = remove_summary(package)
     sheets = {name: part for name, part in package.sheets().items() if name != SUMMARY_SHEET}
     for name, part in sheets.items():
-        if earlier is not None or _marked_before(package, part):
-            sheet = Sheet(package, part, styles)
-            unmark(sheet, (earlier or {}).get(name, {}))
+        if previous is not None or _marked_before(package, part):
+            sheet = WorksheetPart(package, part, styles)
+            unmark(sheet, (previous or {}).get(name, {}))
             sheet.write()
     first = next(iter(sheets), None)
     marks: dict[str, dict[tuple[int, int], list[Finding]]] = {}
-    opened: dict[str, Sheet] = {}
+    opened: dict[str, WorksheetPart] = {}
     for finding in (f for t in summary.tables for f in (*t.errors, *t.warnings)):
         place = finding.position
         name = (place.sheet or first or "") if place else ""
@@ -152,7 +154,7 @@ def _annotate(package: EditablePackage, summary: Summary, target: Path) -> None:
             summary.entries.append(Entry(finding))
             continue
         if name not in opened:
-            opened[name] = Sheet(package, sheets[name], styles)
+            opened[name] = WorksheetPart(package, sheets[name], styles)
         sheet = opened[name]
         row, column = place.row, place.column or sheet.first_column(place.row)
         row, column = sheet.anchor(row, column)
@@ -177,7 +179,7 @@ def _annotate(package: EditablePackage, summary: Summary, target: Path) -> None:
 
 
 def _cut(summary: Summary) -> None:
-    """Keep the list to what a person and a spreadsheet can take."""
+    """Cut the list to `MAX_LISTED` entries, with a notice."""
     if len(summary.entries) > MAX_LISTED:
         summary.notices.append(
             messages.text(
@@ -188,7 +190,7 @@ def _cut(summary: Summary) -> None:
 
 
 def _order(entry: Entry, sheets: list[str]) -> tuple[int, int, int]:
-    """Sheet, row and column: the list goes through the file from top to bottom."""
+    """Return the sort key of an entry: sheet, row and column."""
     place = entry.finding.position
     if entry.sheet is None or place is None:
         return (0, 0, 0)
@@ -196,7 +198,7 @@ def _order(entry: Entry, sheets: list[str]) -> tuple[int, int, int]:
 
 
 def _list_only(package: EditablePackage, summary: Summary, target: Path) -> None:
-    """Write a workbook that holds the list and nothing else."""
+    """Write a workbook with only the summary sheet."""
     summary.entries += [Entry(f) for t in summary.tables for f in (*t.errors, *t.warnings)]
     _cut(summary)
     _deselect(package, package.sheets())
@@ -214,13 +216,13 @@ def _mark(finding: Finding) -> CellMark:
 
 
 def _marked_before(package: EditablePackage, sheet: str) -> bool:
-    """Say whether our comments are on a sheet though the summary of that report is gone."""
+    """Return whether a sheet has our comments, although the summary sheet was deleted."""
     comments = package.related(sheet, "comments")
     return bool(comments and package.has(comments) and AUTHOR.encode() in package.read(comments))
 
 
 def _deselect(package: EditablePackage, sheets: dict[str, str]) -> None:
-    """The summary is the one sheet selected; two selected sheets would be edited together."""
+    """Deselect all sheets but the summary: Excel edits selected sheets together."""
     for part in sheets.values():
         if part in package.parsed:
             for view in package.parsed[part].iter("{*}sheetView"):
@@ -233,7 +235,7 @@ def _deselect(package: EditablePackage, sheets: dict[str, str]) -> None:
 
 
 def _drop_macros(package: EditablePackage) -> bool:
-    """Leave macros out: an .xlsx must not carry any. Say whether there were some."""
+    """Remove macros, which an .xlsx must not contain; return whether there were any."""
     macro = package.related(package.workbook, "vbaProject")
     for item in package.types:
         if item.get("PartName") == "/" + package.workbook:

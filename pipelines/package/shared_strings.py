@@ -14,7 +14,7 @@ _FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "_x000D_"))
 _STRING = pa.large_string()
 #: UTF-16 units that a cell of Excel holds.
-EXCEL_TEXT = 32_767
+MAX_CELL_TEXT = 32_767
 
 
 class SharedStrings:
@@ -62,17 +62,18 @@ class SharedStrings:
 
 def _fitting(texts: pa.Array) -> pa.Array:
     """Cut the texts that no cell of Excel holds, and say so in them."""
-    if not len(texts) or (pc.max(pc.utf8_length(texts)).as_py() or 0) <= EXCEL_TEXT // 2:
+    if not len(texts) or (pc.max(pc.utf8_length(texts)).as_py() or 0) <= MAX_CELL_TEXT // 2:
         return texts
     mark = messages.text("package-cut", "message", lang="id")
-    found = []
-    for text in texts.to_pylist():
-        units = (text or "").encode("utf-16-le")
-        if len(units) // 2 > EXCEL_TEXT:
-            room = 2 * (EXCEL_TEXT - len(mark))
-            text = units[:room].decode("utf-16-le", "ignore") + mark
-        found.append(text)
-    return pa.array(found, _STRING)
+    return pa.array([text and cut_text(text, mark) for text in texts.to_pylist()], _STRING)
+
+
+def cut_text(text: str, mark: str = "") -> str:
+    """Return the text if a cell of Excel holds it, else its beginning and the mark."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * MAX_CELL_TEXT:
+        return text
+    return units[: 2 * (MAX_CELL_TEXT - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
 def contents(texts: pa.Array) -> memoryview:

@@ -1,4 +1,4 @@
-"""Where the faults lie: a strip per column, the rows of the source from left to right."""
+"""Data of the chart of findings: one series per column over the source's rows, in bins."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pipelines.model import Finding, TableReport
 
 BINS = 120
-MAX_LANES = 60
+MAX_SERIES = 60
 
 
 @dataclass(frozen=True)
 class Bin:
-    """A stretch of rows with findings: left edge and width in bins, rows, counts, and shade 1–4."""
+    """A bin with findings: its index on the axis, its first–last row, counts, and shade 1–4."""
 
-    at: int
+    index: int
     rows: str
     errors: int
     warnings: int
@@ -24,10 +24,10 @@ class Bin:
 
 
 @dataclass(frozen=True)
-class Lane:
-    """A column of the table (None: findings of no single column), its bins and its counts.
+class Series:
+    """The findings of a column (None: of no single column), binned and counted.
 
-    elsewhere: findings of the column that have no row (a missing label, say).
+    elsewhere: findings without a row (a missing header, for example).
     """
 
     field: str | None
@@ -38,13 +38,13 @@ class Lane:
 
     @property
     def count(self) -> int:
-        """Findings in the lane, placed or not."""
+        """Number of findings, with or without a row."""
         return self.errors + self.warnings
 
 
 @dataclass(frozen=True)
-class Segment:
-    """A source along the row axis: its label, its share of the width in per cent, its last row."""
+class AxisSegment:
+    """A source on the row axis: its label, its share of the width in per cent, its last row."""
 
     label: str
     share: float
@@ -52,17 +52,17 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Heat:
-    """All lanes of a table over one row axis of `width` bins; `clean` columns have no findings."""
+class FaultMap:
+    """All series of a table over one row axis of `width` bins; `clean` columns have no findings."""
 
-    lanes: tuple[Lane, ...]
+    series: tuple[Series, ...]
     clean: tuple[str, ...]
-    segments: tuple[Segment, ...]
+    segments: tuple[AxisSegment, ...]
     width: int
 
 
-def heat(table: TableReport) -> Heat:
-    """Return the picture of a table's findings."""
+def map_faults(table: TableReport) -> FaultMap:
+    """Return the chart data of a table's findings."""
     findings = (*table.errors, *table.warnings)
     starts, total, segments = _axis(table, findings)
     width = min(BINS, total)
@@ -71,12 +71,12 @@ def heat(table: TableReport) -> Heat:
         by_field.setdefault(finding.field, []).append(finding)
     order = [name for name in table.field_names if name in by_field]
     order += [name for name in by_field if name is not None and name not in order]
-    fields: list[str | None] = [*order[:MAX_LANES]]
+    fields: list[str | None] = [*order[:MAX_SERIES]]
     if None in by_field:
         fields.append(None)
-    lanes = tuple(_lane(f, by_field[f], starts, total, width) for f in fields)
+    series = tuple(_series(f, by_field[f], starts, total, width) for f in fields)
     clean = tuple(name for name in table.field_names if name not in by_field)
-    return Heat(lanes, clean, segments, width)
+    return FaultMap(series, clean, segments, width)
 
 
 def _source(finding: Finding) -> tuple[str, str | None]:
@@ -86,8 +86,8 @@ def _source(finding: Finding) -> tuple[str, str | None]:
 
 def _axis(
     table: TableReport, findings: Iterable[Finding]
-) -> tuple[dict[tuple[str, str | None], int], int, tuple[Segment, ...]]:
-    """Lay the sources end to end: where each begins, and how many rows there are in all."""
+) -> tuple[dict[tuple[str, str | None], int], int, tuple[AxisSegment, ...]]:
+    """Return each source's offset on the common row axis, the total of rows, and the segments."""
     last: dict[tuple[str, str | None], int] = {}
     for source in table.sources:
         last.setdefault((source.file, source.sheet), 1)
@@ -100,27 +100,27 @@ def _axis(
         key = next(iter(last))
         last[key] = max(last[key], table.rows)
     else:
-        usual = table.rows // max(len(last), 1)
-        last = {key: max(row, usual) for key, row in last.items()}
+        average = table.rows // max(len(last), 1)
+        last = {key: max(row, average) for key, row in last.items()}
     starts, total = {}, 0
     for key, rows in last.items():
         starts[key] = total
         total += rows
     labels = len({file for file, _ in last}) > 1
     segments = tuple(
-        Segment((key[0] if labels else key[1]) or key[0], 100 * rows / max(total, 1), rows)
+        AxisSegment((key[0] if labels else key[1]) or key[0], 100 * rows / max(total, 1), rows)
         for key, rows in last.items()
     )
     return starts, max(total, 1), segments
 
 
-def _lane(
+def _series(
     field: str | None,
     findings: list[Finding],
     starts: dict[tuple[str, str | None], int],
     total: int,
     width: int,
-) -> Lane:
+) -> Series:
     errors: Counter[int] = Counter()
     warnings: Counter[int] = Counter()
     rows: dict[int, list[int]] = {}
@@ -138,9 +138,9 @@ def _lane(
     for at in sorted(rows):
         low, high = min(rows[at]), max(rows[at])
         share = (errors[at] + warnings[at]) * width / total
-        # Where a bin is a row, or less, there is nothing to shade by.
+        # A bin of one row or less has no density to shade by.
         shade = 3 if total <= width else 1 + (share > 0.1) + (share > 0.35) + (share > 0.8)
         label = str(low) if low == high else f"{low}–{high}"
         bins.append(Bin(at, label, errors[at], warnings[at], shade))
     bad = sum(f.severity == "error" for f in findings)
-    return Lane(field, tuple(bins), bad, len(findings) - bad, elsewhere)
+    return Series(field, tuple(bins), bad, len(findings) - bad, elsewhere)

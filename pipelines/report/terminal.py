@@ -11,7 +11,7 @@ from rich.text import Text
 from pipelines import messages
 from pipelines.model import Finding, MaskedReport, Report, Source, TableReport, require_masked
 from pipelines.report import groups as g
-from pipelines.report.numbers import count, counted, seconds
+from pipelines.report.number_format import count, counted, seconds
 from pipelines.text.printable import say
 
 EXAMPLES, EXAMPLES_VERBOSE = 3, 20
@@ -22,7 +22,7 @@ STYLE = {"error": "red", "warning": "yellow"}
 MARK = {"error": "✗", "warning": "!"}
 
 
-def terminal(report: MaskedReport, console: Console, *, verbose: bool = False) -> None:
+def print_report(report: MaskedReport, console: Console, *, verbose: bool = False) -> None:
     """Print the report. `verbose` shows every group and more examples of each."""
     require_masked(report)
     for table in report.tables:
@@ -116,8 +116,8 @@ def _group(group: g.Group, sources: Sequence[Source], console: Console, verbose:
     rest = group.count - sum(map(len, examples))
     if rest:
         _inside(console, messages.text("report-more", count=count(rest)), "dim")
-    told = {finding.value for finding, *same in examples if same}
-    often = [(value, n) for value, n in group.frequent if value not in told]
+    listed = {finding.value for finding, *same in examples if same}
+    often = [(value, n) for value, n in group.frequent if value not in listed]
     if rest and often:
         values = ", ".join(f"'{value[:30]}' {count(n)}×" for value, n in often)
         _inside(console, f"{messages.text('report-frequent')}: {values}", "dim")
