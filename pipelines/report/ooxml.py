@@ -2,8 +2,7 @@
 
 Only the parts that are annotated are parsed and rewritten; every other part (charts, images,
 macros, drop-down lists) stays byte for byte as the office made it. openpyxl's load and save loses
-formulas' cached results, text boxes, sparklines and the extended conditional formats of Excel 2010,
-and without Pillow also images.
+formulas' cached results, text boxes, sparklines and the extended conditional formats of Excel 2010.
 Standard: ECMA-376 part 1 (SpreadsheetML) and part 2 (packaging).
 """
 
