@@ -7,13 +7,13 @@ the call ends with exit code 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipelines import ckan, package, publish
-from pipelines.errors import PortalProblem, PublishError
+from pipelines.errors import PortalProblem, PublishError, Refused
 from pipelines.model import Finding
 from pipelines.workflow.prepare import Prepared, Progress, Run
 from pipelines.workflow.verdict import dataset_warnings, veto
@@ -63,10 +63,17 @@ class PublishRun:
             else:
                 ready.append(prepared)
                 self.warnings += [(name, found) for found in dataset_warnings(prepared.dataset)]
-        return [
-            publish.compute_plan(one.dataset, one.tables, self.portal, allow=self.allow)
-            for one in ready
-        ]
+        return [self._plan(one) for one in ready]
+
+    def _plan(self, ready: Prepared) -> publish.Plan:
+        """Plan one dataset; a guess that nobody has confirmed stands in the way of applying it."""
+        dataset = ready.dataset
+        plan = publish.compute_plan(dataset, ready.tables, self.portal, allow=self.allow)
+        guessed = dataset.unreviewed_keys()
+        if not guessed:
+            return plan
+        guard = Refused("guess-unchecked", file=dataset.where, keys=", ".join(guessed))
+        return replace(plan, guards=[*plan.guards, guard])
 
     def apply(
         self,

@@ -111,3 +111,24 @@ def test_a_broken_file_is_named(call: Call, spoilt: Path, fault: str) -> None:
     assert called.code == 1
     assert FILE in called.err
     assert "→" in called.err
+
+
+def test_a_guess_that_nobody_checked_is_not_published(
+    call: Call, project: Path, api: Api, tmp_path: Path
+) -> None:
+    """Whatever `--yes` says: `new` marks what it guessed, and the marks still stand."""
+    source = tmp_path / "kunjungan.csv"
+    rows = "".join(
+        f"Puskesmas {name},{count}\n"
+        for name, count in zip("ABCDE", range(10, 60, 10), strict=True)
+    )
+    source.write_text(f"puskesmas,kunjungan\n{rows}", encoding="utf-8")
+    assert call("--project", project, "new", "kunjungan-tebakan", "--from", source).code == 0
+    planned = call("--project", project, "plan", "kunjungan-tebakan", "--json")
+    assert planned.code == 0, planned.err
+    (plan,) = planned.json["datasets"]
+    assert [guard["code"] for guard in plan["guards"]] == ["guess-unchecked"]
+    called = call("--project", project, "publish", "kunjungan-tebakan", "--yes")
+    assert called.code == 1
+    assert "guess-unchecked" in called.err and "organization" in called.err
+    assert not api.package_search(q="name:kunjungan-tebakan", include_private=True)["count"]
