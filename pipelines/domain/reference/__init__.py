@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -41,6 +42,33 @@ def regions() -> tuple[Region, ...]:
         )
         for row in csv.DictReader(text.splitlines())
     )
+
+
+#: What may stand before a region's name, or instead of its kind.
+_KINDS = re.compile(r"^(?:kabupaten|kab|kota|provinsi|propinsi|prov)(?=[^a-z])\.?\s*")
+_PROVINCE = frozenset({"sumaterautara", "sumatrautara", "sumut", "northsumatra"})
+
+
+def _name_key(text: str) -> str:
+    """Return a region's name without its kind, blanks, marks and capitals."""
+    return re.sub(r"[^a-z]", "", _KINDS.sub("", text.strip().casefold()))
+
+
+@cache
+def _regency_keys() -> frozenset[str]:
+    return frozenset(
+        _name_key(name) for region in regions() for name in (region.nama, *region.alias)
+    )
+
+
+def is_regency(text: str) -> bool:
+    """Say whether a text is the name of one of the province's regencies and cities."""
+    return _name_key(text) in _regency_keys()
+
+
+def is_province(text: str) -> bool:
+    """Say whether a text is the province's name."""
+    return _name_key(text) in _PROVINCE
 
 
 @cache

@@ -6,6 +6,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+from pipelines.domain.reference import is_province, is_regency
 from pipelines.extract.content import cells
 from pipelines.extract.totals.data_rows import MOST_ROWS, DataRows, RowMark
 
@@ -24,7 +25,7 @@ def unlabelled_totals(rows: DataRows, marks: Marks, aside: Collection[int]) -> d
     if len(rows.data) < 4 or len(rows.data) > MOST_ROWS:
         return {}
     left = [row for row in rows.data if row not in marks and row not in aside]
-    found = _last(rows, left, len(aside))
+    found = _last(rows, left, len(aside)) or _province_above(rows, left)
     if len(rows.data) <= MOST_TRIED:
         found |= _over_groups(rows, marks) or _after_groups(rows, left) or _unnumbered(rows, left)
     return found
@@ -39,6 +40,8 @@ def _last(rows: DataRows, left: list[int], computed: int) -> dict[int, RowMark]:
         return {}
     if rows.ids and not rows.numberless(row):
         return {}
+    if _is_regency_among_others(rows, row, parts):
+        return {}
     if not rows.sums.exceeds(row, parts[:: max(1, len(left) // 40)]):
         return {}
     places = rows.places(parts)
@@ -50,6 +53,27 @@ def _last(rows: DataRows, left: list[int], computed: int) -> dict[int, RowMark]:
         sure = many >= 2 and right >= wrong
         sure = sure and cells.kind(rows.grid.row(row)[rows.columns[0]]) == cells.TEXT
     return {row: RowMark(rows.columns[0], "")} if sure else {}
+
+
+def _is_regency_among_others(rows: DataRows, row: int, others: list[int]) -> bool:
+    """Say whether a row is a regency or city like others of the table: never their total, even
+    where its numbers happen to be their sum."""
+    for column in rows.columns:
+        if is_regency(rows.text(row, column)):
+            return any(is_regency(rows.text(other, column)) for other in others)
+    return False
+
+
+def _province_above(rows: DataRows, left: list[int]) -> dict[int, RowMark]:
+    """The first row, when it has the province's name and is the sum of all rows below it."""
+    if len(left) < 3 or left[0] != rows.data[0]:
+        return {}
+    row, *parts = left
+    column = next((j for j in rows.columns if is_province(rows.text(row, j))), None)
+    if column is None:
+        return {}
+    right, wrong = rows.sums.compare(row, rows.places(parts))
+    return {row: RowMark(column, "")} if right and not wrong else {}
 
 
 def _over_groups(rows: DataRows, marks: Marks) -> dict[int, RowMark]:
