@@ -21,7 +21,9 @@ PAGES = sorted(
 TEXTS = {str(page.relative_to(ROOT)): page.read_text(encoding="utf-8") for page in PAGES}
 #: A changelog names what was, not what is.
 CURRENT = [page for page in TEXTS if page != "CHANGELOG.md"]
-SHOWN = re.findall(r"```console\n\$ publish ([^\n]*)\n(.*?)```", README, re.DOTALL)
+SHOWN = re.findall(
+    r"```console\n\$ publish ([^\n]*)\n(.*?)```", README + TEXTS["docs/plain-files.md"], re.DOTALL
+)
 #: What needs no portal; the others are run by the tests of the main job.
 OFFLINE = [(command, output) for command, output in SHOWN if " plan " not in f" {command} "]
 #: Commands shown on purpose with data that is refused.
