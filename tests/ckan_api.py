@@ -22,6 +22,8 @@ class Api:
     def __init__(self, url: str, token: str | None = None) -> None:
         self.url = url
         self.session = requests.Session()
+        # A kept connection may be closed by the portal just as it is used again.
+        self.session.headers["Connection"] = "close"
         if token:
             self.session.headers["Authorization"] = token
 

@@ -108,7 +108,7 @@ def test_language_switches(chromium: Browser, tmp_path: Path) -> None:
 
 def test_without_a_portal_the_page_says_so(chromium: Browser, tmp_path: Path) -> None:
     page = opened(chromium, tmp_path, problem=PortalProblem("portal-not-running")).page
-    expect(page.get_by_role("alert")).to_contain_text("Portal tidak dapat ditanya")
+    expect(page.get_by_role("alert")).to_contain_text("Portal tidak dapat dihubungi")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

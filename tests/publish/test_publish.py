@@ -217,7 +217,7 @@ def test_words_of_a_table_reach_its_resources(
     data = resource(api, name, "data")
     assert (data["name"], data["name_en"]) == ("Jumlah penduduk (CSV)", "Number of people (CSV)")
     assert data["description"].startswith("Hasil &lt;b>registrasi&lt;/b>.\n\nTabel lengkap")
-    assert data["description_en"].startswith("From the register.\n\nThe whole table")
+    assert data["description_en"].startswith("From the register.\n\nThe full table")
     assert go(toy=toy).as_json()["action"] == "unchanged"
     api.resource_patch(id=data["id"], name="Disunting di portal")
     out = go(toy=toy).as_json()
