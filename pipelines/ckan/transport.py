@@ -241,13 +241,10 @@ def _transient(
 def _retry_after(response: requests.Response) -> float | None:
     """Return the seconds of a Retry-After header (RFC 9110, 10.2.3): a number or a date."""
     value = response.headers.get("Retry-After", "").strip()
-    if value.isdigit():
-        return float(value)
     try:
-        until = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        return urllib3.Retry().parse_retry_after(value) if value.isascii() else None
+    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
         return None
-    return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
 
 
 def _brief(error: BaseException) -> str:

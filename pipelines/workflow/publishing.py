@@ -16,7 +16,7 @@ from pipelines import ckan, package, publish
 from pipelines.errors import PortalProblem, PublishError, Refused
 from pipelines.model import Finding
 from pipelines.workflow.prepare import Prepared, Progress, Run
-from pipelines.workflow.verdict import dataset_warnings, veto
+from pipelines.workflow.verdict import DATASET_WARNINGS, veto
 
 
 @dataclass
@@ -62,7 +62,13 @@ class PublishRun:
                 self.refused.append((name, error, prepared))
             else:
                 ready.append(prepared)
-                self.warnings += [(name, found) for found in dataset_warnings(prepared.dataset)]
+                # as the report has them: masked, since a file's name may hold an identifier
+                self.warnings += [
+                    (name, found)
+                    for table in prepared.report.tables
+                    for found in table.warnings
+                    if found.code in DATASET_WARNINGS
+                ]
         return [self._plan(one) for one in ready]
 
     def _plan(self, ready: Prepared) -> publish.Plan:

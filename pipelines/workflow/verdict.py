@@ -80,6 +80,10 @@ class TableJudge:
         return self.published(name, table) if self.published and compares else None
 
 
+#: Codes of the warnings about a dataset's folder and descriptor, apart from its tables.
+DATASET_WARNINGS = ("source-unused", "guess-unchecked")
+
+
 def dataset_warnings(dataset: Dataset) -> list[Finding]:
     """Warn of files in `source/` that nothing reads, and of guesses that nobody has checked."""
     warnings = [

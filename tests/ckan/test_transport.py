@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from pipelines.ckan import transport
 from pipelines.ckan.transport import Transport
 from pipelines.errors import PortalProblem
 
@@ -91,3 +92,18 @@ def test_a_netrc_does_not_take_the_place_of_the_token(
     assert requests.Session().prepare_request(asked).headers["Authorization"] != "rahasia"
     session = Transport(url, "rahasia", patience=5, timeout=(5, 5)).session
     assert session.prepare_request(asked).headers["Authorization"] == "rahasia"
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("3", 3), (" 3 ", 3), ("0", 0), ("", None), ("²", None), ("bald", None), ("-5", None),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", 0), ("Fri, 31 Dec 1999 23:59:59 -0000", 0),
+        ("Fri, 31 Dec 1999 23:59:59", 0), ("Fri, 99 Foo 1999 99:99:99 GMT", None),
+    ],
+)  # fmt: skip
+def test_a_wait_that_a_portal_asks_for(value: str, seconds: float | None) -> None:
+    """RFC 9110, 10.2.3; whatever else stands there is no reason to stop."""
+    answer = requests.Response()
+    answer.headers["Retry-After"] = value
+    assert transport._retry_after(answer) == seconds

@@ -132,3 +132,13 @@ def test_a_guess_that_nobody_checked_is_not_published(
     assert called.code == 1
     assert "guess-unchecked" in called.err and "organization" in called.err
     assert not api.package_search(q="name:kunjungan-tebakan", include_private=True)["count"]
+
+
+def test_an_identifier_in_the_name_of_an_unread_file_is_masked(
+    call: Call, project: Path, api: Api
+) -> None:
+    source = project / "datasets/kode-wilayah/source"
+    (source / "NIK 1271014708900003 lama.xlsx").write_bytes(b"")
+    planned = call("--project", project, "plan", "kode-wilayah")
+    assert "source-unused" in planned.err or "lama.xlsx" in planned.err
+    assert "1271014708900003" not in planned.out + planned.err

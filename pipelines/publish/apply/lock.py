@@ -60,8 +60,11 @@ def _dead(row: Json, now: dt.datetime) -> bool:
         if now_there is None or abs(now_there - int(start)) > _CLOCK_SECONDS:
             return True
         return int(pid) == os.getpid() and row["key"] not in _HELD
-    silent = now.replace(tzinfo=None) - dt.datetime.fromisoformat(str(row["time"])[:19])
-    return silent > LEASE
+    try:
+        last_sign = dt.datetime.fromisoformat(str(row["time"])[:19])
+    except ValueError:
+        return True  # somebody edited the row: no publisher writes such a time
+    return now.replace(tzinfo=None) - last_sign > LEASE
 
 
 @dataclass
@@ -144,4 +147,5 @@ def _acquire(portal: Portal, changes: str, dataset: str, name: str) -> Lock:
                 minutes=int(LEASE.total_seconds() // 60),
             )
         portal.delete(changes, {"id": LOCK, "key": held["key"]})
-    raise PortalProblem("publish-busy", where=dataset, since="?", minutes=10)
+    minutes = int(LEASE.total_seconds() // 60)
+    raise PortalProblem("publish-busy", where=dataset, since="?", minutes=minutes)
