@@ -88,3 +88,30 @@ def test_the_check_sees_an_upward_import(tmp_path: Path) -> None:
     file = tmp_path / "x.py"
     file.write_text("from pipelines.workflow.prepare import Run\nimport pipelines.cli\n")
     assert [name for name, _ in imports(file)] == ["pipelines.workflow.prepare", "pipelines.cli"]
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.name == "__init__.py"], ids=lambda p: str(p.parent.name)
+)
+def test_no_module_is_shadowed(path: Path) -> None:
+    """A name that a package defines or exports is not the name of one of its modules."""
+    modules = {p.stem for p in path.parent.glob("*.py")} | {
+        p.parent.name for p in path.parent.glob("*/__init__.py")
+    }
+    package = ".".join(path.parent.relative_to(PACKAGE.parent).parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: set[str] = set()
+        if isinstance(node, ast.ImportFrom) and node.module != package:
+            names = {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names = {node.name}
+        assert not names & (modules - {"__init__"})
+
+
+def test_every_class_has_a_name_of_its_own() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from pipelines.project.schema import TableSchema
 
-__all__ = ["FUNCTIONS", "Expression", "Function", "compile", "kinds"]
+__all__ = ["FUNCTIONS", "Expression", "Function", "compile", "field_kinds"]
 
 MAX_LENGTH = 2000
 MAX_NODES = 300
@@ -84,7 +84,7 @@ class Expression:
         return filled.astype(bool)
 
 
-def kinds(schema: TableSchema) -> dict[str, str]:
+def field_kinds(schema: TableSchema) -> dict[str, str]:
     """Return field name → Table Schema type, as `compile` takes them."""
     return {field.name: field.type for field in schema.fields}
 

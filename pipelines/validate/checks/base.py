@@ -64,7 +64,7 @@ class Data:
     @cached_property
     def kinds(self) -> dict[str, str]:
         """Field name → Table Schema type, for the fields that the table has."""
-        types = expression.kinds(self.schema)
+        types = expression.field_kinds(self.schema)
         return {str(name): types.get(str(name), "string") for name in self.frame.columns}
 
     def known(self, *fields: str) -> None:
