@@ -82,7 +82,7 @@ def changed(field: str, value: str | None, row: int = 4) -> pd.DataFrame:
     return frame
 
 
-#: check (as the README's entry names it) → a table with one fault, and the finding's code
+#: check (as the entry in docs/checks.md names it) → a table with one fault, and the finding's code
 FAULTS: dict[str, tuple[pd.DataFrame, str]] = {
     "selesai >= masuk": (changed("selesai", "2024-01-01"), "row-rule"),
     "row": (changed("total", "17"), "row-rule"),
@@ -102,7 +102,7 @@ def named(check: Any) -> str:
 
 @pytest.mark.parametrize("check", SHOWN["checks"], ids=named)
 def test_a_check_passes_good_rows_and_finds_its_fault(check: Any) -> None:
-    assert len(read_checks([check], "README.md")) == 1
+    assert len(read_checks([check], "docs/checks.md")) == 1
     assert judged(good(), check) == []
     if named(check) == "totals":
         found = judged(good(), check, total="150")
