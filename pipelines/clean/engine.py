@@ -62,6 +62,8 @@ def clean(
         lookups=lookups or {},
         secret=secret.encode() if isinstance(secret, str) else secret,
         left_out=extraction.left_out,
+        totals=extraction.totals,
+        totals_table=extraction.totals_table,
     )
     steps = plan(spec.clean, where)
     corrections: list[Correction] = []

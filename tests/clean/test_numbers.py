@@ -52,12 +52,17 @@ def test_cell(written: str, number: str | None) -> None:
         (["1,234", "76.61"], NUMBER, ["1234", "76.61"], ["info number-format.evidence"]),
         (["1.234", "76.61"], NUMBER, ["1.234", "76.61"], ["info number-format.evidence"]),
         (["1.234", "1.234.567"], NUMBER, ["1234", "1234567"], ["info number-format.evidence"]),
-        # no evidence: the Indonesian way, said loudly
-        (["1.234", "5"], NUMBER, ["1234", "5"], ["warning number-format.assumed"]),
-        (["1,234", "5"], NUMBER, ["1.234", "5"], ["warning number-format.assumed"]),
+        # plain numbers of three digits are thousands' neighbours; one digit proves nothing
+        (["1.234", "901"], NUMBER, ["1234", "901"], ["info number-format.magnitude"]),
+        (["1.234", "5"], NUMBER, ["1.234", "5"], ["error number-ambiguous"]),
+        (["1,234", "5"], NUMBER, ["1,234", "5"], ["error number-ambiguous"]),
+        (["1.234", "901", "1250"], NUMBER, ["1.234", "901", "1250"], ["error number-ambiguous"]),
+        # a separator of either kind groups thousands in whole numbers
+        (["1.234", "1,234"], INTEGER, ["1234", "1234"], ["info number-format.integer"]),
         # contradiction: what is clear is read, what is not stays and is an error
-        (["1.234", "0,5", "0.5"], NUMBER, ["1.234", "0.5", "0.5"], ["error number-contradiction"]),
-        (["1.234", "1,234"], NUMBER, ["1.234", "1,234"], ["error number-contradiction"]),
+        (["1.234", "0,5", "0.5"], NUMBER, ["1.234", "0.5", "0.5"],
+         ["error number-ambiguous.contradiction"]),
+        (["1.234", "1,234"], NUMBER, ["1.234", "1,234"], ["error number-ambiguous"]),
         (["1.234", *["0,5"] * 10, "0.5"], NUMBER, ["1234", *["0.5"] * 11],
          ["warning number-format.mixed"]),
         # contradiction that touches no doubtful cell needs no word
@@ -75,6 +80,67 @@ def test_column(
     assert codes(found) == findings
     for finding in found.findings:
         assert finding.message
+
+
+@pytest.mark.parametrize(
+    ("label", "unit", "cell", "clean", "findings"),
+    [
+        # what a column counts cannot be a fraction
+        ("Jumlah Penduduk (Jiwa)", "", "1.124", "1124", ["info number-format.counts"]),
+        ("Sapi", "", "1,124", "1124", ["info number-format.counts"]),
+        ("Jumlah", "ekor", "1.124", "1124", ["info number-format.counts"]),
+        ("Pagu (Rp)", "", "1.250", "1250", ["info number-format.money"]),
+        # a measure can, a mean or a share of what is counted, too
+        ("Panjang (Km)", "", "1.250", "1.250", ["error number-ambiguous"]),
+        ("Luas", "ha", "1,250", "1,250", ["error number-ambiguous"]),
+        ("Kepadatan Penduduk (jiwa/km2)", "", "1.250", "1.250", ["error number-ambiguous"]),
+        ("Rata-rata Jumlah Anak", "", "1.250", "1.250", ["error number-ambiguous"]),
+        ("Penduduk (ribu jiwa)", "", "1.250", "1.250", ["error number-ambiguous"]),
+        ("Nilai", "", "1.250", "1.250", ["error number-ambiguous"]),
+    ],
+)
+def test_the_label_decides_what_cannot_be_a_fraction(
+    label: str, unit: str, cell: str, clean: str, findings: list[str]
+) -> None:
+    field = {**NUMBER, "unit": unit} if unit else NUMBER
+    found = run({label: [cell, "2.500" if "." in cell else "2,500"]}, fields=[field],
+                columns={label: "n"})  # fmt: skip
+    assert cells(found, "n")[0] == clean
+    assert codes(found) == findings
+
+
+@pytest.mark.parametrize(
+    ("label", "other", "clean", "findings"),
+    [
+        # the other columns' sign makes groups of the separator: safe for every column
+        ("Panjang (Km)", "56,12", "1250", ["info number-format.columns"]),
+        ("Nilai", "56,12", "1250", ["info number-format.columns"]),
+        # it makes fractions: for a measure only
+        ("Panjang (Km)", "56.12", "1.250", ["info number-format.columns"]),
+        ("Nilai", "56.12", "1.250", ["error number-ambiguous"]),
+        # persons in fractions: the columns contradict each other
+        ("Penduduk", "56.12", "1.250", ["error number-ambiguous"]),
+        ("Penduduk", "56,12", "1250", ["info number-format.counts"]),
+    ],
+)
+def test_the_other_columns_decide_what_one_leaves_open(
+    label: str, other: str, clean: str, findings: list[str]
+) -> None:
+    found = run({label: ["1.250", "2.500"], "Lain": [other, "7"], "Kode": ["12.01", "12.02"]},
+                fields=[NUMBER, {"name": "lain", "type": "number"},
+                        {"name": "kode", "type": "string"}],
+                columns={label: "n", "Lain": "lain", "Kode": "kode"})  # fmt: skip
+    assert cells(found, "n")[0] == clean
+    assert codes(found) == findings
+
+
+def test_an_ambiguous_number_shows_both_readings() -> None:
+    found = run({"n": ["1.250", "2.100", "-3.075", "4.000"]}, fields=[NUMBER])
+    [finding] = found.findings
+    assert "'1.250' = 1250 / 1,250; '2.100' = 2100 / 2,100; '-3.075' = -3075 / -3,075" in (
+        finding.message
+    )
+    assert finding.position is not None and finding.position.row == 2
 
 
 def test_the_descriptor_settles_the_decimal_sign() -> None:

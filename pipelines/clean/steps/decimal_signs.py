@@ -1,4 +1,11 @@
-"""Which of `.` and `,` is the decimal sign: evidence, decision, and the numbers it gives."""
+"""Which of `.` and `,` is the decimal sign of a column: the decision, and the numbers it gives.
+
+A cell such as `1.234` can be read in two ways. What decides, in this order: cells of the column
+that read one way only; that the column counts things, so that a fraction is impossible; plain
+numbers of three digits beside it; total rows that reconcile only one way; the table's other
+columns. Where these are silent or contradict each other the cells stay as they are, and that is an
+error until `decimal` is declared.
+"""
 
 from __future__ import annotations
 
@@ -10,58 +17,34 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.clean.table.arrow_text import Mask, Strings, flags, matches, replaced, scatter
+from pipelines.clean.steps.decimal_evidence import (
+    AMBIGUOUS,
+    Evidence,
+    Sign,
+    canonical,
+    column_quantity,
+    evidence,
+    grammar,
+    other_columns,
+    stored_as_numbers,
+    totals_sign,
+)
+from pipelines.clean.table.arrow_text import Mask, Strings, matches, scatter
 from pipelines.clean.table.working_table import WorkingTable
-from pipelines.model import Severity, Source
-from pipelines.readers.stored_types import stored_numbers
+from pipelines.model import Source
 
-Sign = Literal[",", "."]
+#: `whole`: the separators of ambiguous cells group thousands, whichever they are.
+Reading = Sign | Literal["whole"]
+#: So many whole numbers stored as such show that a column counts things.
+MIN_STORED = 3
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What a column says about its separators, in cells.
+class Decision:
+    """How ambiguous cells are read, and what showed it (a variant of `number-format`)."""
 
-    comma, dot: cells that can only be read with that decimal sign. ambiguous: cells such as `1.234`
-    that can be read both ways, by their one separator. example: one of them.
-    """
-
-    comma: int
-    dot: int
-    ambiguous_dot: int
-    ambiguous_comma: int
-    example: str
-
-    @property
-    def ambiguous(self) -> int:
-        """Cells that can be read both ways."""
-        return self.ambiguous_dot + self.ambiguous_comma
-
-
-def grammar(decimal: Sign) -> str:
-    """Return the pattern of a number written with this decimal sign."""
-    group, point = (r"\.", ",") if decimal == "," else (",", r"\.")
-    return rf"^[+-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}[0-9]+)?$"
-
-
-_AMBIGUOUS = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
-
-
-def evidence(values: Strings) -> Evidence:
-    """Weigh a column's cells; missing cells and those without a separator say nothing."""
-    marked = values.filter(pc.match_substring_regex(values, "[.,]"))
-    ambiguous = matches(marked, _AMBIGUOUS)
-    clear = marked.filter(pa.array(~ambiguous))
-    comma, dot = matches(clear, grammar(",")), matches(clear, grammar("."))
-    kept = marked.filter(pa.array(ambiguous))
-    with_dot = int(flags(pc.match_substring(kept, ".")).sum())
-    return Evidence(
-        int((comma & ~dot).sum()),
-        int((dot & ~comma).sum()),
-        with_dot,
-        len(kept) - with_dot,
-        kept[0].as_py() if len(kept) else "",
-    )
+    reading: Reading
+    why: str
 
 
 def read_column(
@@ -69,136 +52,170 @@ def read_column(
 ) -> tuple[Strings, Mask]:
     """Return bare cells as Table Schema writes numbers, and which of them are numbers.
 
-    Without a `decimal` the sign is decided from the column (and reported); the total rows put
-    aside follow the decision of their table.
+    Without a `decimal` the sign is decided from the evidence (and reported); the total rows put
+    aside follow the decision of their table. integer: the schema declares whole numbers.
     """
     if decimal is not None:
         return format_numbers(core, decimal)
-    if not integer and matches(core, _AMBIGUOUS).any():
-        stored = stored_as_numbers(table, name, core)
-        if stored.any():
-            return _read_beside_stored_numbers(table, name, core, stored)
-    return _read_as_decided(table, name, core, integer)
-
-
-#: So many cells of a sheet tell how it stores a column, if they agree.
-SAMPLE = 500
-
-
-def stored_as_numbers(table: WorkingTable, name: str, core: Strings) -> Mask:
-    """Say which cells the workbook stores as numbers: their dot is a decimal sign for certain."""
-    found = np.zeros(len(core), dtype=bool)
-    dotted = matches(core, r"^-?[0-9]+\.[0-9]+$")
-    place = table.columns[name].sheet_column
-    for number, source in enumerate(table.sources):
-        rows = np.flatnonzero(dotted & (table.lineage.source == number))
-        if source.path is None or not len(rows):
-            continue
-        columns = np.full(len(core), place) if isinstance(place, int) else place
-        first = rows[:SAMPLE]
-        is_number = stored_numbers(
-            source.path, source.sheet, table.lineage.row[first], columns[first]
-        )
-        if is_number is not None and len(rows) > SAMPLE and is_number.all() != is_number.any():
-            is_number = stored_numbers(
-                source.path, source.sheet, table.lineage.row[rows], columns[rows]
-            )
-        if is_number is not None:
-            found[rows] = is_number if len(is_number) == len(rows) else is_number.all()
-    return found
-
-
-def _read_beside_stored_numbers(
-    table: WorkingTable, name: str, core: Strings, stored: Mask
-) -> tuple[Strings, Mask]:
-    """Read a column of which some cells are stored as numbers: no evidence for the others."""
-    ambiguous = stored & matches(core, _AMBIGUOUS)
+    if not matches(core, AMBIGUOUS).any():
+        return format_numbers(core, _majority(evidence(core)))
+    stored = stored_as_numbers(table, name, core)
+    if not stored.any():
+        return _read_text(table, name, core, integer)
+    ambiguous = stored & matches(core, AMBIGUOUS)
     if ambiguous.any():
         first = int(np.flatnonzero(ambiguous)[0])
         params: dict[str, Any] = {"example": core[first].as_py(), "count": int(ambiguous.sum())}
         table.report("number-format", "info", field=name, variant="stored", index=first, **params)
-    text_only = pc.if_else(pa.array(stored), None, core)
-    new, good = _read_as_decided(table, name, text_only, False)
+    typed = pc.if_else(pa.array(stored), None, core)
+    if not matches(typed, AMBIGUOUS).any():
+        new, good = format_numbers(typed, _majority(evidence(typed)))
+    else:
+        numbers = core.filter(pa.array(stored))
+        whole = len(numbers) >= MIN_STORED and not matches(numbers, "[.]").any()
+        new, good = _read_text(table, name, typed, integer, stored_whole=whole)
     return pc.if_else(pa.array(stored), core, new), good | stored
 
 
-def _read_as_decided(
-    table: WorkingTable, name: str, core: Strings, integer: bool
+def _majority(found: Evidence) -> Sign:
+    return "," if found.comma >= found.dot else "."
+
+
+def _read_text(
+    table: WorkingTable, name: str, core: Strings, integer: bool, *, stored_whole: bool = False
 ) -> tuple[Strings, Mask]:
     key = ("numbers", name)
     if table.main or key not in table.context.decisions:
-        table.context.decisions[key] = _decide_by_source(table, name, core, integer)
-    chosen: Mapping[Source | None, Sign | None] = table.context.decisions[key]
+        decider = _Decider(table, name, core, integer, stored_whole)
+        table.context.decisions[key] = decider.by_source()
+    chosen: Mapping[Source | None, Reading | None] = table.context.decisions[key]
     if set(chosen) == {None}:
-        return _by_sign(core, chosen[None])
+        return _read_as(core, chosen[None])
     new, good = core, np.zeros(len(core), dtype=bool)
-    for source, sign in chosen.items():
+    for source, reading in chosen.items():
         mine = np.array([found == source for found in table.sources], dtype=bool)
         part = mine[table.lineage.source]
         if part.any():
-            numbers, fine = _by_sign(core.filter(pa.array(part)), sign)
+            numbers, fine = _read_as(core.filter(pa.array(part)), reading)
             new = scatter(new, part, numbers)
             good[part] = fine
     return new, good
 
 
-def _by_sign(core: Strings, sign: Sign | None) -> tuple[Strings, Mask]:
-    new, good = format_numbers(core, sign or ",")
-    return (new, good) if sign is not None else (new, good & ~matches(core, _AMBIGUOUS))
+@dataclass(frozen=True)
+class _Decider:
+    """Decides how the ambiguous cells of a column are read."""
 
+    table: WorkingTable
+    name: str
+    core: Strings
+    integer: bool
+    stored_whole: bool
 
-def _decide_by_source(
-    table: WorkingTable, name: str, core: Strings, integer: bool
-) -> dict[Source | None, Sign | None]:
-    """Decide for the whole column; file by file where the files contradict each other."""
-    found = evidence(core)
-    if not (found.ambiguous and found.comma and found.dot and len(table.sources) > 1):
-        return {None: _decide(table, name, found, integer)}
-    decided: dict[Source | None, Sign | None] = {}
-    for number, source in enumerate(table.sources):
-        part = table.lineage.source == number
-        if part.any():
-            own = evidence(core.filter(pa.array(part)))
-            decided[source] = _decide(table, name, own, integer, source)
-    return decided
+    def by_source(self) -> dict[Source | None, Reading | None]:
+        """Decide for the whole column; file by file where the files contradict each other."""
+        found = evidence(self.core)
+        if not found.contradictory or len(self.table.sources) == 1:
+            return {None: self.decide(found, self.core)}
+        decided: dict[Source | None, Reading | None] = {}
+        for number, source in enumerate(self.table.sources):
+            part = self.table.lineage.source == number
+            if part.any():
+                core = self.core.filter(pa.array(part))
+                decided[source] = self.decide(evidence(core), core, number)
+        return decided
 
+    def decide(self, found: Evidence, core: Strings, only: int | None = None) -> Reading | None:
+        """Decide, and report it where it mattered. None: the ambiguous cells stay as they are.
 
-def _decide(
-    table: WorkingTable, name: str, found: Evidence, integer: bool, source: Source | None = None
-) -> Sign | None:
-    """Choose a decimal sign and say so where it mattered.
-
-    Cells that read one way only outvote the rest; without any, `1.234` in a whole-number field is
-    1234, and elsewhere it is read the Indonesian way, with a warning. None: the column contradicts
-    itself, and the cells that could be read both ways are left and reported as errors.
-    """
-    params: dict[str, Any] = {
-        "example": found.example,
-        "count": found.ambiguous,
-        "comma": found.comma,
-        "dot": found.dot,
-        "file": f" ({source.file})" if source else "",
-    }
-    if not found.ambiguous:
-        return "," if found.comma >= found.dot else "."
-    chosen: Sign
-    severity: Severity
-    weak, strong = sorted((found.comma, found.dot))
-    if (weak and strong < 10 * weak) or (
-        not strong and found.ambiguous_dot and found.ambiguous_comma
-    ):
-        table.report("number-contradiction", "error", field=name, **params)
+        only: the number of the source that the cells are from.
+        """
+        if not found.ambiguous:
+            return _majority(found)
+        source = self.table.sources[only] if only is not None else None
+        params: dict[str, Any] = {
+            "example": found.examples[0],
+            "count": found.ambiguous,
+            "comma": found.comma,
+            "dot": found.dot,
+            "file": f" ({source.file})" if source else "",
+        }
+        decision = None if found.contradictory else self._weigh(found, core, only)
+        if decision is not None:
+            mixed = decision.why == "evidence" and found.comma and found.dot
+            sign = decision.reading
+            if sign == "whole":
+                sign = "." if found.ambiguous_comma else ","
+            self.table.report(
+                "number-format", "warning" if mixed else "info", field=self.name,
+                variant="mixed" if mixed else decision.why, decimal=sign, **params,
+            )  # fmt: skip
+            return decision.reading
+        params["readings"] = "; ".join(map(_both_readings, found.examples))
+        variant = "contradiction" if found.comma and found.dot else ""
+        first = int(np.flatnonzero(matches(self.core, AMBIGUOUS))[0])
+        self.table.report(
+            "number-ambiguous", "error", field=self.name, variant=variant, index=first, **params
+        )
         return None
-    if strong:
-        chosen = "," if found.comma > found.dot else "."
-        severity, variant = ("warning", "mixed") if weak else ("info", "evidence")
-    elif integer:
-        chosen = "," if found.ambiguous_dot else "."
-        severity, variant = "info", "integer"
-    else:
-        chosen, severity, variant = ",", "warning", "assumed"
-    table.report("number-format", severity, field=name, variant=variant, decimal=chosen, **params)
-    return chosen
+
+    def _weigh(self, found: Evidence, core: Strings, only: int | None) -> Decision | None:
+        """Return what the evidence shows, None where it is silent or contradicts itself."""
+        quantity = "count" if self.integer else column_quantity(self.table, self.name)
+        counts = quantity == "count" or self.stored_whole
+        if found.sign is not None:
+            fractions = found.ambiguous_comma if found.sign == "," else found.ambiguous_dot
+            if fractions and counts and not self.integer:
+                return None
+            return Decision(found.sign, "evidence")
+        mark = "." if found.ambiguous_dot else ","
+        both = found.ambiguous_dot and found.ambiguous_comma
+        by_columns = self._by_columns(only)
+        grouped: Sign = "," if mark == "." else "."
+        if self.integer:
+            return Decision("whole", "integer")
+        if counts:
+            return None if by_columns == mark else Decision("whole", "counts")
+        if both:
+            return None
+        by_totals = totals_sign(self.table, self.name, core, mark) if only is None else None
+        if by_totals is not None:
+            return Decision(by_totals, "totals")
+        if quantity == "money" and by_columns != mark:
+            return Decision(grouped, "money")
+        if by_columns == grouped:
+            return Decision(grouped, "columns")
+        if by_columns == mark:
+            return Decision(by_columns, "columns") if quantity == "measure" else None
+        if quantity != "measure" and found.hundreds and not found.thousands:
+            return Decision(grouped, "magnitude")
+        return None
+
+    def _by_columns(self, only: int | None) -> Sign | None:
+        """The decimal sign that the table's other columns prove, if they agree."""
+        comma, dot = other_columns(self.table, self.name, only)
+        weak, strong = sorted((comma, dot))
+        if not strong or strong < 10 * weak:
+            return None
+        return "," if comma > dot else "."
+
+
+def _both_readings(cell: str) -> str:
+    """Write a cell with its two readings: `'1.250' = 1250 / 1,25`."""
+    sign, digits = ("-" if cell.startswith("-") else ""), cell.lstrip("+-")
+    whole, _, fraction = digits.replace(",", ".").partition(".")
+    return f"'{cell}' = {sign}{whole}{fraction} / {sign}{whole},{fraction}"
+
+
+def _read_as(core: Strings, reading: Reading | None) -> tuple[Strings, Mask]:
+    if reading == "," or reading == ".":
+        return format_numbers(core, reading)
+    ambiguous = matches(core, AMBIGUOUS)
+    new, good = format_numbers(core, _majority(evidence(core)))
+    if reading is None:
+        return pc.if_else(pa.array(ambiguous), core, new), good & ~ambiguous
+    whole = pc.replace_substring_regex(core.filter(pa.array(ambiguous)), r"[.,+]", "")
+    return scatter(new, ambiguous, whole), good | ambiguous
 
 
 def format_numbers(values: Strings, decimal: Sign) -> tuple[Strings, Mask]:
@@ -208,23 +225,10 @@ def format_numbers(values: Strings, decimal: Sign) -> tuple[Strings, Mask]:
     """
     other: Sign = "." if decimal == "," else ","
     good = matches(values, grammar(decimal))
-    new = _canonical(values, decimal)
+    new = canonical(values, decimal)
     if not good.all():
         other_sign = ~good & matches(values, grammar(other))
         if other_sign.any():
-            new = scatter(new, other_sign, _canonical(values.filter(pa.array(other_sign)), other))
+            new = scatter(new, other_sign, canonical(values.filter(pa.array(other_sign)), other))
             good = good | other_sign
     return new, good
-
-
-def _canonical(values: Strings, decimal: Sign) -> Strings:
-    if decimal == ",":
-        values = pc.replace_substring(values, ".", "")
-        values = pc.replace_substring(values, ",", ".")
-    else:
-        values = pc.replace_substring(values, ",", "")
-    bare = matches(values, r"^\+|^-?0[0-9]")
-    if bare.any():
-        fixed = replaced(values.filter(pa.array(bare)), r"^\+?(-?)0*([0-9])", r"\1\2")
-        values = scatter(values, bare, fixed)
-    return values

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.errors import Refused, UsageProblem
-from pipelines.model import LeftOut
+from pipelines.model import LeftOut, Table, Total
 from pipelines.project.schema import SchemaField, TableSchema
 
 #: Larger corrections and lookups are refused.
@@ -23,7 +23,8 @@ class Context:
 
     where: the table's name for error messages. lookups: tables by name, for `map`. secret: the
     salt of `hash`. decisions: (step, column) → what was decided for the whole column. left_out:
-    the parts of the sheet outside the table.
+    the parts of the sheet outside the table. totals: the total rows put aside, rows of
+    `totals_table`, and the raw rows that each should sum.
     """
 
     schema: TableSchema
@@ -34,6 +35,8 @@ class Context:
     secret: bytes | None = None
     decisions: dict[tuple[str, str], Any] = field(default_factory=dict)
     left_out: Sequence[LeftOut] = ()
+    totals: Sequence[Total] = ()
+    totals_table: Table | None = None
 
     def field(self, name: str) -> SchemaField | None:
         """Return the schema's field of this name, None when it has none."""

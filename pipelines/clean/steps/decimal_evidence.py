@@ -1,0 +1,230 @@
+"""What speaks for `.` or `,` as the decimal sign of a column: its cells, the other columns, totals.
+
+Nothing here decides; `decimal_signs` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.clean.steps.number_notation import scale_words, strip_notation
+from pipelines.clean.table.arrow_text import Ints, Mask, Strings, flags, matches, replaced, scatter, strings
+from pipelines.clean.table.columns import unique_labels
+from pipelines.clean.table.working_table import WorkingTable
+from pipelines.domain.quantities import Quantity, is_code_label, quantity
+from pipelines.readers.stored_types import stored_numbers
+
+Sign = Literal[",", "."]
+AMBIGUOUS = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
+#: So many cells of a sheet tell how it stores a column, if they agree.
+SAMPLE = 500
+EXAMPLES = 3
+
+
+def grammar(decimal: Sign) -> str:
+    """Return the pattern of a number written with this decimal sign."""
+    group, point = (r"\.", ",") if decimal == "," else (",", r"\.")
+    return rf"^[+-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}[0-9]+)?$"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a column's cells say about their separators.
+
+    comma, dot: cells that can only be read with that decimal sign. ambiguous_dot, ambiguous_comma:
+    cells such as `1.234` that can be read both ways, by their one separator. hundreds, thousands:
+    plain whole numbers of three digits, and of more. examples: ambiguous cells, up to three.
+    """
+
+    comma: int
+    dot: int
+    ambiguous_dot: int
+    ambiguous_comma: int
+    hundreds: int
+    thousands: int
+    examples: tuple[str, ...]
+
+    @property
+    def ambiguous(self) -> int:
+        """Cells that can be read both ways."""
+        return self.ambiguous_dot + self.ambiguous_comma
+
+    @property
+    def contradictory(self) -> bool:
+        """Whether cells that read one way only do not agree, nor one side has ten times more."""
+        weak, strong = sorted((self.comma, self.dot))
+        return weak > 0 and strong < 10 * weak
+
+    @property
+    def sign(self) -> Sign | None:
+        """The decimal sign of the cells that read one way only."""
+        if self.contradictory or not (self.comma or self.dot):
+            return None
+        return "," if self.comma > self.dot else "."
+
+
+def evidence(values: Strings) -> Evidence:
+    """Weigh a column's bare cells; missing ones say nothing."""
+    marked = values.filter(pc.match_substring_regex(values, "[.,]"))
+    doubtful = matches(marked, AMBIGUOUS)
+    clear = marked.filter(pa.array(~doubtful))
+    comma, dot = matches(clear, grammar(",")), matches(clear, grammar("."))
+    kept = marked.filter(pa.array(doubtful))
+    with_dot = int(flags(pc.match_substring(kept, ".")).sum())
+    return Evidence(
+        int((comma & ~dot).sum()),
+        int((dot & ~comma).sum()),
+        with_dot,
+        len(kept) - with_dot,
+        int(matches(values, r"^[+-]?[1-9][0-9]{2}$").sum()),
+        int(matches(values, r"^[+-]?[1-9][0-9]{3,}$").sum()),
+        tuple(dict.fromkeys(kept.slice(0, 100).to_pylist()))[:EXAMPLES],
+    )
+
+
+def bare_numbers(values: Strings) -> Strings:
+    """Return cells without currency, notes and scale words."""
+    return scale_words(strip_notation(values).values)[0]
+
+
+def stored_as_numbers(table: WorkingTable, name: str, core: Strings) -> Mask:
+    """Say which cells the workbook stores as numbers: their dot is a decimal sign for certain."""
+    place = table.columns[name].sheet_column
+    columns = np.full(len(core), place) if isinstance(place, int) else place
+    return _stored(table, core, table.lineage.source, table.lineage.row, columns)
+
+
+def _stored(
+    table: WorkingTable,
+    core: Strings,
+    sources: Ints,
+    sheet_rows: Ints,
+    columns: Ints,
+) -> Mask:
+    found = np.zeros(len(core), dtype=bool)
+    numeric = matches(core, r"^-?[0-9]+(?:\.[0-9]+)?$")
+    for number, source in enumerate(table.sources):
+        rows = np.flatnonzero(numeric & (sources == number))
+        if source.path is None or not len(rows):
+            continue
+        first = rows[:SAMPLE]
+        is_number = stored_numbers(source.path, source.sheet, sheet_rows[first], columns[first])
+        if is_number is not None and len(rows) > SAMPLE and is_number.all() != is_number.any():
+            is_number = stored_numbers(source.path, source.sheet, sheet_rows[rows], columns[rows])
+        if is_number is not None:
+            found[rows] = is_number if len(is_number) == len(rows) else is_number.all()
+    return found
+
+
+def column_quantity(table: WorkingTable, name: str) -> Quantity:
+    """Say what a column holds, by its unit, its label, its field's title, else the sheet's titles."""
+    field = table.context.field(name)
+    column = table.columns[name]
+    texts = [column.label]
+    if field is not None:
+        texts = [f"({field.unit})" if field.unit else "", column.label, field.text("title")]
+    for text in texts:
+        if text and (found := quantity(text)):
+            return "measure" if found == "count" and quantity(column.label) == "measure" else found
+    kinds = {
+        quantity(left.text)
+        for left in table.context.left_out
+        if left.rule in ("left-title", "left-unit")
+    } - {""}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def other_columns(table: WorkingTable, name: str, only: int | None = None) -> tuple[int, int]:
+    """Return how many cells of the table's other columns of numbers can only be read with a decimal
+    comma, and with a decimal dot. only: the number of the source to look at."""
+    comma = dot = 0
+    for label, values in _raw_numbers(table, table.columns[name].label):
+        mask = np.ones(len(values), dtype=bool) if only is None else table.raw.source == only
+        core = bare_numbers(values)
+        marked = mask & matches(core, "[.,]")
+        dotted = marked & matches(core, grammar(".")) & ~matches(core, grammar(","))
+        if dotted.any():
+            place = table.raw.columns[label]
+            columns = np.full(len(core), place) if isinstance(place, int) else place
+            text = pc.if_else(pa.array(dotted), core, None)
+            dotted &= ~_stored(table, text, table.raw.source, table.raw.row, columns)
+        comma += int((marked & matches(core, grammar(",")) & ~matches(core, grammar("."))).sum())
+        dot += int(dotted.sum())
+    return comma, dot
+
+
+def _raw_numbers(table: WorkingTable, own: str) -> Iterator[tuple[int, Strings]]:
+    """The raw columns, by number, that hold quantities; neither text fields nor codes."""
+    words = set()
+    for name, column in table.columns.items():
+        field = table.context.field(name)
+        if field is not None and field.type not in ("integer", "number"):
+            words.add(column.label)
+    for index, label in enumerate(unique_labels(table.raw.frame.columns)):
+        if label == own or label in words or is_code_label(label):
+            continue
+        values = strings(table.raw.frame.iloc[:, index])
+        filled = len(values) - values.null_count
+        if filled and int(matches(values, "[0-9]").sum()) * 2 > filled:
+            yield index, values
+
+
+def totals_sign(table: WorkingTable, name: str, core: Strings, mark: str) -> Sign | None:
+    """Return the decimal sign with which every total row put aside sums its rows, when the other
+    sign would make at least one of them wrong; else the sign that the totals' own cells prove.
+
+    mark: the separator of the ambiguous cells.
+    """
+    column = _totals_column(table, name)
+    if column is None:
+        return None
+    other: Sign = "," if mark == "." else "."
+    own = bare_numbers(column)
+    found = evidence(own)
+    fits: dict[Sign, list[bool]] = {other: [], mark: []}  # type: ignore[dict-item]
+    for total in table.context.totals:
+        for sign, right in fits.items():
+            parts = _values(core.slice(total.start, total.stop - total.start), sign)
+            whole = _values(own.slice(total.index, 1), sign)
+            if parts and whole:
+                right.append(sum(parts) == whole[0])
+    for sign, right in fits.items():
+        wrong = fits["," if sign == "." else "."]
+        if right and all(right) and not all(wrong):
+            return sign
+    return found.sign
+
+
+def _totals_column(table: WorkingTable, name: str) -> Strings | None:
+    aside = table.context.totals_table
+    if aside is None or len(table) != len(table.raw):
+        return None
+    labels = unique_labels(aside.frame.columns)
+    label = table.columns[name].label
+    return strings(aside.frame.iloc[:, labels.index(label)]) if label in labels else None
+
+
+def _values(core: Strings, decimal: Sign) -> list[Decimal]:
+    return [Decimal(text) for text in canonical(core.drop_null(), decimal).to_pylist()
+            if text.lstrip("-").replace(".", "", 1).isdigit()]  # fmt: skip
+
+
+def canonical(values: Strings, decimal: Sign) -> Strings:
+    """Return numbers with this decimal sign as Table Schema writes them."""
+    if decimal == ",":
+        values = pc.replace_substring(values, ".", "")
+        values = pc.replace_substring(values, ",", ".")
+    else:
+        values = pc.replace_substring(values, ",", "")
+    bare = matches(values, r"^\+|^-?0[0-9]")
+    if bare.any():
+        fixed = replaced(values.filter(pa.array(bare)), r"^\+?(-?)0*([0-9])", r"\1\2")
+        values = scatter(values, bare, fixed)
+    return values
