@@ -15,6 +15,7 @@ from __future__ import annotations
 from pipelines.clean.audit.export import changes, write_audit
 from pipelines.clean.audit.replay import replay, same
 from pipelines.clean.engine import clean
+from pipelines.clean.evidence import dates_among, numbers_among
 from pipelines.clean.frames import as_table, clean_frame, cleaned_frame
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "clean",
     "clean_frame",
     "cleaned_frame",
+    "dates_among",
+    "numbers_among",
     "replay",
     "same",
     "write_audit",

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines import messages
+from pipelines.domain.no_data import TYPED_MARKS, is_no_data
 from pipelines.model import Extraction
 from pipelines.scaffold.field_inference import (
     InferredType,
     infer_majority_type,
     infer_type,
-    is_missing,
     is_row_number,
 )
 from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns
@@ -29,7 +29,8 @@ class Draft:
     fields: Table Schema field descriptors in order. columns: source label → field name. dropped:
     labels that become no field. decisions: sentences for `NOTES.md`. key: the primary key.
     mistyped: field → number of cells that are not of its type, left for `validate` to report.
-    coverage: first and last month of the rows, where the sheet states a period.
+    coverage: first and last month of the rows, where the sheet states a period. undecided: fields
+    whose cells can be read in two ways, left for the steward to settle.
     """
 
     fields: list[dict[str, Any]] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Draft:
     steps: list[dict[str, Any]] = field(default_factory=list)
     mistyped: dict[str, int] = field(default_factory=dict)
     coverage: tuple[str, str] | None = None
+    undecided: set[str] = field(default_factory=set)
 
 
 def slug(text: str, mark: str = "_") -> str:
@@ -55,10 +57,8 @@ def draft_fields(found: Extraction) -> Draft:
     units: Mapping[str, str] = found.evidence.get("units", {})
     frame = found.table.frame
     labels = _number_repeated([str(label) for label in frame.columns])
-    columns = [
-        [t for t in frame.iloc[:, index].dropna().tolist() if not is_missing(t)]
-        for index in range(frame.shape[1])
-    ]
+    raw = [frame.iloc[:, index].dropna().tolist() for index in range(frame.shape[1])]
+    columns = [[text for text in texts if not is_no_data(text)] for texts in raw]
     periods = _period_columns(labels, columns)
     taken: set[str] = set()
     for index, (label, texts) in enumerate(zip(labels, columns, strict=True)):
@@ -77,13 +77,14 @@ def draft_fields(found: Extraction) -> Draft:
             _unit(label) if inferred.type in ("integer", "number") else ""
         )
         unit = unit.strip("()[] ")
+        _propose_missing(draft, name, inferred.type, raw[index])
         item = {"name": name, "type": inferred.type, "title": label or name}
         draft.fields.append({**item, "unit": unit} if unit else item)
         draft.columns[label] = name
         if inferred.why:
             draft.decisions.append(messages.text(inferred.why, "message", lang="id", label=label))
     if periods is not None:
-        texts = [text for index in periods.indexes for text in columns[index]]
+        texts = [text for index in sorted(periods.indexes) for text in raw[index]]
         _unpivot(draft, found, periods, texts)
     elif (stated := find_stated_period(found)) and PERIOD_FIELD not in taken:
         draft.steps += stated.steps
@@ -94,6 +95,21 @@ def draft_fields(found: Extraction) -> Draft:
             messages.text("infer-moment", "message", lang="id", field=PERIOD_FIELD)
         )
     return draft
+
+
+def _propose_missing(draft: Draft, name: str, field_type: str, texts: list[str]) -> None:
+    """Propose to empty the cells of a typed field that say in words that there is no data."""
+    if field_type == "string":
+        return
+    words = dict.fromkeys(" ".join(text.split()) for text in texts if is_no_data(text))
+    marks = [mark for mark in words if mark not in TYPED_MARKS]
+    if marks:
+        draft.steps.append({"missing": {"fields": [name], "marks": marks}})
+        draft.decisions.append(
+            messages.text(
+                "infer-no-data", "message", lang="id", label=name, marks=", ".join(marks)
+            )
+        )
 
 
 def _infer(draft: Draft, label: str, name: str, texts: list[str]) -> InferredType:
@@ -147,7 +163,10 @@ def _unpivot(draft: Draft, found: Extraction, periods: PeriodColumns, texts: lis
         title = name.replace("_", " ").capitalize()
         field_type = "date" if name == "tanggal" else "string"
         draft.fields.append({"name": name, "type": field_type, "title": title})
-    inferred = _infer(draft, value.capitalize(), value, texts)
+    inferred = _infer(
+        draft, value.capitalize(), value, [text for text in texts if not is_no_data(text)]
+    )
+    _propose_missing(draft, value, inferred.type, texts)
     draft.fields.append({"name": value, "type": inferred.type, "title": value.capitalize()})
     draft.decisions.append(
         messages.text("infer-spread", "message", lang="id", names=", ".join(names))

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipelines.clean import dates_among, numbers_among
+
 #: Words in labels of codes and identifiers, in the languages that sheets use.
 _CODE_WORDS = re.compile(
     r"\b(?:kode|kd|code|nik|nip|nrp|npsn|nuptk|npwp|kk|no(?:mor|\.)?\s*(?:kk|hp|telp|telepon|"
@@ -19,16 +21,8 @@ _CODE_WORDS = re.compile(
     re.I,
 )
 _YEAR_WORDS = re.compile(r"\b(?:tahun|thn|year|ta)\b", re.I)
-_MISSING_VALUES = frozenset(
-    "- – — . .. ... … * n/a na n.a. nihil null none nan tad #n/a x : tidak ada".split(" ")
-) | {"tidak ada", "tidak tersedia", "belum ada"}
-_PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
-_GROUPED = re.compile(r"[-+(]?\s*(?:rp\.?\s*)?\d{1,3}(?:[.,\s]\d{3})*(?:[.,]\d+)?\s*%?\)?", re.I)
-_DATE = re.compile(
-    r"\d{4}-\d{2}-\d{2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}\s+[a-z]{3,9}\.?\s+\d{4}", re.I
-)
 #: Number of cells, and share of a column, that must match a type for the others to be mistakes.
-MIN_MATCHES, MIN_SHARE = 8, 0.9
+MIN_MATCHES, MIN_SHARE = 2, 0.6
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
@@ -39,11 +33,6 @@ class InferredType:
 
     type: str
     why: str = ""
-
-
-def is_missing(text: str | None) -> bool:
-    """Say whether a raw cell means no data."""
-    return text is None or not text.strip() or text.strip().lower() in _MISSING_VALUES
 
 
 def infer_type(label: str, texts: Sequence[str]) -> InferredType:
@@ -58,8 +47,6 @@ def infer_type(label: str, texts: Sequence[str]) -> InferredType:
         return InferredType("boolean")
     if all(_DATETIME.fullmatch(text) for text in cells):
         return InferredType("datetime")
-    if all(_DATE.fullmatch(text) for text in cells):
-        return InferredType("date")
     if all(_YEAR.fullmatch(text) for text in cells):
         words = _YEAR_WORDS.search(label)
         return (
@@ -67,7 +54,9 @@ def infer_type(label: str, texts: Sequence[str]) -> InferredType:
             if words or len(set(cells)) * 2 <= len(cells)
             else InferredType("integer")
         )
-    if not all(_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text) for text in cells):
+    if all(_has_date_form(text) for text in cells) and all(dates_among(cells)):
+        return InferredType("date")
+    if not all(numbers_among(cells)):
         return InferredType("string")
     if is_code(label, cells):
         return InferredType("string", "infer-code")
@@ -86,13 +75,18 @@ def infer_majority_type(label: str, texts: Sequence[str]) -> tuple[InferredType,
     whole = infer_type(label, texts)
     if whole.type != "string" or whole.why:
         return whole, 0
-    for forms in ((_PLAIN, _GROUPED), (_DATE,)):
-        matches = [t for t in texts if any(form.fullmatch(t.strip()) for form in forms)]
+    for mask in (numbers_among(texts), dates_among(texts)):
+        matches = [text for text, fits in zip(texts, mask, strict=True) if fits]
         if len(matches) >= MIN_MATCHES and MIN_SHARE * len(texts) <= len(matches):
             most = infer_type(label, matches)
             if most.type in ("integer", "number", "date"):
                 return most, len(texts) - len(matches)
     return whole, 0
+
+
+def _has_date_form(text: str) -> bool:
+    """A day is written with two separators or a month's name; `20240501` may be a number."""
+    return bool(re.search(r"\d\D+\w+\D+\d", text))
 
 
 def is_code(label: str, cells: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ from pipelines.project.descriptor import TableSpec
 from pipelines.project.schema import TableSchema, parse_schema
 from pipelines.scaffold.capitalisation import title_case
 from pipelines.scaffold.draft import Draft
+from pipelines.scaffold.field_inference import MIN_SHARE
 from pipelines.scaffold.stated_period import PERIOD_FIELD
 
 #: Values are offered as `enum` when there are few and they repeat.
@@ -47,6 +48,7 @@ def refine(
     for _ in range(TRIES):
         schema = _schema(name, draft)
         cleaned = clean.clean(found, spec, schema, folder=folder, name=name)
+        draft.undecided = {f.field for f in cleaned.findings if f.severity == "error" and f.field}
         if not _correct_types(draft, cleaned.table.frame):
             break
     _constrain(draft, cleaned.table.frame)
@@ -56,7 +58,8 @@ def refine(
         wrong = {
             finding.field
             for finding in report.errors
-            if finding.code != "type-error" or finding.field not in draft.mistyped
+            if finding.field not in draft.undecided
+            and (finding.code != "type-error" or finding.field not in draft.mistyped)
         }
         if not wrong:
             break
@@ -103,14 +106,16 @@ def _correct_types(draft: Draft, frame: pd.DataFrame) -> bool:
     """Correct types that the cleaned cells contradict; return whether any changed."""
     changed = False
     for item in draft.fields:
+        if item["name"] in draft.undecided:
+            continue
         texts = frame[item["name"]].dropna().tolist()
         form = TYPE_PATTERNS.get(item["type"])
-        if item["name"] in draft.mistyped:
-            matching = [text for text in texts if matches_type(item["type"], text)]
-            if len(texts) - len(matching) <= draft.mistyped[item["name"]]:
-                texts = matching
-            else:
-                draft.mistyped.pop(item["name"])
+        matching = [text for text in texts if matches_type(item["type"], text)]
+        if form and len(matching) < len(texts) and len(matching) >= MIN_SHARE * len(texts):
+            draft.mistyped[item["name"]] = len(texts) - len(matching)
+            texts = matching
+        else:
+            draft.mistyped.pop(item["name"], None)
         if form and not all(re.fullmatch(form, text) for text in texts):
             whole = all(re.fullmatch(TYPE_PATTERNS["number"], text) for text in texts)
             item["type"] = "number" if whole and item["type"] == "integer" else "string"

@@ -27,9 +27,8 @@ def write_samples(
     frame = cleaned.table.frame
     for item in schema.fields:
         column = frame[item.name]
-        frame = frame[
-            [not isinstance(text, str) or matches_type(item.type, text) for text in column]
-        ]
+        fits = [not isinstance(text, str) or matches_type(item.type, text) for text in column]
+        frame = frame.loc[pd.Series(fits, index=frame.index, dtype=bool)]
     good = frame.head(SAMPLE_ROWS).reset_index(drop=True)
     for item in schema.fields:
         if item.name in personal:

@@ -64,6 +64,16 @@ class TableJudge:
             if finding.code not in ("column-missing", "column-new")
             or finding.value not in cleaned.spent
         ]
+        # One cause is told once: what cleaning could not decide is no type error as well.
+        undecided = {f.field for f in cleaned.findings if f.code == "number-ambiguous"}
+        report = replace(
+            report,
+            errors=tuple(
+                error
+                for error in report.errors
+                if not (error.code == "type-error" and error.field in undecided)
+            ),
+        )
         findings = [*extracted, *cleaned.findings, *find_formulas(cleaned.table, schema), *screened]
         return replace(
             report.with_findings(findings),

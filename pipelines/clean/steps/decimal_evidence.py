@@ -8,30 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.clean.steps.number_notation import scale_words, strip_notation
+from pipelines.clean.steps.number_notation import Sign, grammar, scale_words, strip_notation
 from pipelines.clean.table.arrow_text import Ints, Mask, Strings, flags, matches, replaced, scatter, strings
 from pipelines.clean.table.columns import unique_labels
 from pipelines.clean.table.working_table import WorkingTable
 from pipelines.domain.quantities import Quantity, is_code_label, quantity
 from pipelines.readers.stored_types import stored_numbers
 
-Sign = Literal[",", "."]
 AMBIGUOUS = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
 #: So many cells of a sheet tell how it stores a column, if they agree.
 SAMPLE = 500
 EXAMPLES = 3
-
-
-def grammar(decimal: Sign) -> str:
-    """Return the pattern of a number written with this decimal sign."""
-    group, point = (r"\.", ",") if decimal == "," else (",", r"\.")
-    return rf"^[+-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}[0-9]+)?$"
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,14 @@ import pyarrow.compute as pc
 from pipelines.clean.steps.decimal_evidence import (
     AMBIGUOUS,
     Evidence,
-    Sign,
     canonical,
     column_quantity,
     evidence,
-    grammar,
     other_columns,
     stored_as_numbers,
     totals_sign,
 )
+from pipelines.clean.steps.number_notation import Sign, grammar
 from pipelines.clean.table.arrow_text import Mask, Strings, matches, scatter
 from pipelines.clean.table.working_table import WorkingTable
 from pipelines.model import Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +13,21 @@ import pyarrow.compute as pc
 from pipelines.clean.table.arrow_text import Mask, Strings, map_distinct, matches, replaced, scatter
 
 #: Powers of ten by the word that a sheet writes for them.
-SCALES = {"ribu": 3, "ribuan": 3, "juta": 6, "jutaan": 6, "miliar": 9, "milyar": 9, "triliun": 12,
-          "thousand": 3, "million": 6, "billion": 9, "trillion": 12}  # fmt: skip
+SCALES = {"ribu": 3, "ribuan": 3, "rb": 3, "juta": 6, "jutaan": 6, "jt": 6, "miliar": 9, "milyar": 9,
+          "triliun": 12, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}  # fmt: skip
+Sign = Literal[",", "."]
 _ODD = r"[^0-9.,\-]|^-?$|.-"
-_NOTE = r"(?:\s*\*+\)?|\s*[a-z]\)|\s+[0-9]{1,2}\)|\)|[⁰¹²³⁴-⁹]+\)?)$"
+_NOTE = (
+    r"(?:\s*\*+\)?|\s*[a-z]\)|\s+[0-9]{1,2}\)|\)|\s*[⁰¹²³⁴-⁹]+\)?|\s?\((?:[a-z]|\*+)\)"
+    r"|\s?\[[a-z*]\]|\s?[rpe])$"
+)
 _SCALE_WORDS = "|".join(sorted(SCALES, key=len, reverse=True))
+
+
+def grammar(decimal: Sign) -> str:
+    """Return the pattern of a number written with this decimal sign."""
+    group, point = (r"\.", ",") if decimal == "," else (",", r"\.")
+    return rf"^[+-]?(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)(?:{point}[0-9]+)?$"
 
 
 @dataclass(frozen=True)
@@ -90,17 +100,33 @@ def scaled(values: Strings, power: int) -> Strings:
     return map_distinct(values, shift)
 
 
-def scale_words(values: Strings) -> tuple[Strings, np.ndarray[Any, Any]]:
-    """Take `juta`, `miliar` … off the cells; return the power of ten of each."""
+def scale_words(
+    values: Strings, *, money: bool = False
+) -> tuple[Strings, np.ndarray[Any, Any]]:
+    """Take `juta`, `miliar` … off the cells; return the power of ten of each.
+
+    `M` stands for miliar in a column of money or beside another such word; elsewhere it may be
+    metres.
+    """
     powers = np.zeros(len(values), dtype=np.int64)
-    pattern = rf"[0-9]\s*(?i:{_SCALE_WORDS})(?i:\s+rupiah)?$"
-    found = matches(values, pattern)
+    words = rf"(?i:{_SCALE_WORDS})"
+    found = matches(values, rf"[0-9]\s*{words}(?i:\s+rupiah)?\.?$")
+    if money or found.any():
+        words = rf"(?:{words}|M)"
+        found = matches(values, rf"[0-9]\s*{words}(?i:\s+rupiah)?\.?$")
     if not found.any():
         return values, powers
     cells = values.filter(pa.array(found))
-    words = pc.struct_field(
-        pc.extract_regex(pc.utf8_lower(cells), rf"(?P<w>{_SCALE_WORDS})(?:\s+rupiah)?$"), "w"
+    written = pc.struct_field(
+        pc.extract_regex(cells, rf"[0-9]\s*(?P<w>{words})(?i:\s+rupiah)?\.?$"), "w"
     )
-    powers[found] = [SCALES[word] for word in words.to_pylist()]
-    bare = replaced(cells, rf"\s*(?i:{_SCALE_WORDS})(?i:\s+rupiah)?$", "")
+    powers[found] = [SCALES["miliar" if w == "M" else w.casefold()] for w in written.to_pylist()]
+    bare = replaced(cells, rf"\s*{words}(?i:\s+rupiah)?\.?$", "")
     return scatter(values, found, bare), powers
+
+
+def are_numbers(values: Strings) -> Mask:
+    """Say which cells are numbers, however an office writes them."""
+    core = scale_words(strip_notation(values).values, money=True)[0]
+    found: Mask = matches(core, grammar(",")) | matches(core, grammar("."))
+    return found

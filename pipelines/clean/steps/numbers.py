@@ -15,8 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.clean.registry import Names, step
-from pipelines.clean.steps.decimal_signs import Sign, read_column
-from pipelines.clean.steps.number_notation import SCALES, scale_words, scaled, strip_notation
+from pipelines.clean.steps.decimal_evidence import column_quantity
+from pipelines.clean.steps.decimal_signs import read_column
+from pipelines.clean.steps.number_notation import (
+    SCALES,
+    Sign,
+    scale_words,
+    scaled,
+    strip_notation,
+)
 from pipelines.clean.table.arrow_text import Ints, matches, replaced, scatter
 from pipelines.clean.table.working_table import WorkingTable
 
@@ -64,7 +71,7 @@ def _scale_of(
     table: WorkingTable, name: str, unit: str, stated: re.Match[str], place: dict[str, str]
 ) -> int:
     word = next(group for group in stated.groups() if group).casefold()
-    if any(scale in unit for scale in SCALES):
+    if SCALES.keys() & set(unit.split()):
         return 0
     if unit not in _MONEY:
         table.report("number-scale", "warning", field=name, variant="unclear", text=stated.group(),
@@ -137,7 +144,8 @@ def read_numbers(
         table.set_kind(name, "integer")
         return
     bare = strip_notation(values, unit if unit is not None else field.unit if field else "")
-    core, powers = scale_words(bare.values)
+    money = column_quantity(table, name) == "money"
+    core, powers = scale_words(bare.values, money=money)
     new, good = read_column(table, name, core, decimal, integer)
     powers = np.where(powers == 0, stated, powers)
     if percent == "fraction":

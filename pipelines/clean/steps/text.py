@@ -20,17 +20,7 @@ from pipelines.clean.table.arrow_text import (
     text,
 )
 from pipelines.clean.table.working_table import WorkingTable
-
-#: Cells that say "no data" in any column (domain.md, "Numbers as text").
-MARKS = ("-", "--", "–", "—", "…", "...", "n/a", "N/A", "#N/A", "")
-#: More of them where a number, a date or a yes/no is expected.
-TYPED_MARKS = (
-    *MARKS,
-    *("Rp -", "Rp. -", "Rp-", "Rp.-", "Rp -,-"),
-    *".. NA na N.A. n.a. null NULL None nan NaN t.a.d tad TAD * x X ?".split(),
-    "tidak ada data",
-    "Tidak ada data",
-)
+from pipelines.domain.no_data import MARKS, TYPED_MARKS
 
 _FULLWIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 _INVISIBLE = r"[\x{200B}\x{200C}\x{200D}\x{2060}\x{FEFF}\x{00AD}]"

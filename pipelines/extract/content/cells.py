@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from pipelines.domain.no_data import is_no_data
+
 EMPTY, NUMBER, DATE, YEAR, MARK, TEXT = "empty", "number", "date", "year", "mark", "text"
 #: Kinds that a column of measurements, codes or days is made of.
 TYPED = frozenset({NUMBER, DATE, YEAR})
@@ -25,7 +27,11 @@ _NUMBER = re.compile(r"[-+−–]?\s*(?:\d[\d.,'’\s\u00a0\u202f]*|[.,]\d+)(?:e
 _SIMPLE = re.compile(r"-?\d+(?:\.\d+)?")
 _DIGIT = re.compile(r"\d")
 _MONEY = re.compile(r"^(?:rp\.?|idr|us\$|[$€£¥]|usd|eur|gbp)\s*|\s*(?:%|‰|€|rp|idr|usd|eur)$", re.I)
-_FLAG = re.compile(r"(?:\*{1,3}\)?|\s?\[?[a-z]\]|[¹²³⁴⁵]|\s?[rpe]\)?)$")
+_FLAG = re.compile(
+    r"(?:\*{1,3}\)?|\s?\[[a-z*]\]|\s*[⁰¹²³⁴-⁹]+\)?|\s?\((?:[a-z]|\*+)\)|\s?[a-z]\)|\s?[rpe]"
+    r"|\s\d{1,2}\))$"
+)
+_SCALE = re.compile(r"(?<=\d)\s*(?:ribu|rb|juta|jt|miliar|milyar|m|triliun)\.?$", re.I)
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[t\s]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
     r"(?:\s?(?:z|[-+]\d{2}:?\d{2}|[ap]m))?)?"
@@ -36,10 +42,10 @@ _DATE = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20|21)\d{2}(?:\s?\*{1,3}\)?|[rp]\)?)?")
+#: Further marks of statistical offices, which stand where a number would.
 _MARKS = frozenset(
-    "- – — -- --- . .. ... … * x x) *) r) : n/a na n.a. n.a n/d nd null none nil "
-    "nihil #n/a [x] [c] [z] [u] [low] (-) ∅ ? nan ..c ..p".split(" ")
-) | {"tidak ada", "tidak tersedia", "tad", "belum ada", "not available"}
+    ". x) *) r) : n.a n/d nd none nil nihil [x] [c] [z] [u] [low] (-) ∅ ..c ..p".split(" ")
+) | {"tidak ada"}
 
 
 @lru_cache(maxsize=65536)
@@ -52,7 +58,7 @@ def kind(text: str | None) -> str:
         return EMPTY
     if len(text) > 60:
         return TEXT
-    if text.lower() in _MARKS:
+    if text.lower() in _MARKS or is_no_data(text):
         return MARK
     if not _DIGIT.search(text):
         return TEXT
@@ -70,7 +76,7 @@ def numeric(text: str) -> bool:
     bare = text.strip()
     if bare.startswith("(") and bare.endswith(")"):
         bare = bare[1:-1].strip()
-    bare = _MONEY.sub("", _MONEY.sub("", bare).strip()).strip()
+    bare = _SCALE.sub("", _MONEY.sub("", _MONEY.sub("", bare).strip()).strip())
     if _NUMBER.fullmatch(bare):
         return True
     shorter = _FLAG.sub("", bare)
@@ -80,8 +86,10 @@ def numeric(text: str) -> bool:
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'\s\u00a0\u202f]\d{3})+")
 
 
-def value(text: str | None) -> float | None:
+def value(text: str | None, *, grouped: bool = False) -> float | None:
     """Return the number that text most likely means, None when it is no number.
+
+    grouped: `1.234` is more than a thousand, not one and a fraction.
 
     Used as evidence only (does a row sum the rows above?), never as data.
     """
@@ -92,7 +100,7 @@ def value(text: str | None) -> float | None:
     bare = re.sub(r"[^\d.,]", "", bare)
     if not bare or not any(c.isdigit() for c in bare):
         return None
-    if _GROUPED.fullmatch(bare) and (bare.count(".") + bare.count(",") > 1):
+    if _GROUPED.fullmatch(bare) and (grouped or bare.count(".") + bare.count(",") > 1):
         bare = re.sub(r"[.,]", "", bare)
     else:
         last = max(bare.rfind("."), bare.rfind(","))

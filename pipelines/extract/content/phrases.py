@@ -54,7 +54,7 @@ _SOURCE = re.compile(
 _NOTE = re.compile(
     r"(?:catatan|keterangan|ket\.?|note|notes|footnote|remarks?|penjelasan|nb|n\.b\.|legenda)"
     r"\s*(?:/\s*\w+\s*)?[:：].*|\*{1,3}\)?.+|[\[(]?(?:note\s*)?\d{1,2}[.)\]]\s+[^\W\d].*|"
-    r"[¹²³⁴⁵]\s*\S.*|\[[a-z]\]\s+\S.*|[rpec]\s*=\s*\S.*",
+    r"[¹²³⁴⁵]\s*\S.*|\[[a-z]\]\s+\S.*|[rpec]\s*=\s*\S.*|[a-z]\)\s+\S.*",
     re.I,
 )
 

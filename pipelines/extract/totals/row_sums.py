@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from pipelines.extract.content import cells
@@ -9,11 +11,13 @@ from pipelines.extract.content.profile import Profile
 from pipelines.readers import Grid
 from pipelines.text.arrow import Ints
 
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
 
 class Sums:
     """The numbers of n data rows in the m columns that measure something; NaN where there is none.
 
-    Read once, when first asked for.
+    Read once, when first asked for. `1.234` has two readings; a sum that holds in either holds.
     """
 
     def __init__(self, grid: Grid, shape: Profile, columns: list[int], data: list[int]) -> None:
@@ -25,28 +29,38 @@ class Sums:
         ]
         self.data = data
         self.place = {row: index for index, row in enumerate(data)}
-        self._numbers: np.ndarray[tuple[int, int], np.dtype[np.float64]] | None = None
+        self._readings: list[Numbers] | None = None
 
     @property
-    def numbers(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-        """(n, m) numbers."""
-        if self._numbers is None:
-            self._numbers = np.full((len(self.data), len(self.measures)), np.nan)
-            for index, row in enumerate(self.data):
-                texts = self.grid.row(row)
-                for place, j in enumerate(self.measures):
-                    found = cells.value(texts[j])
-                    if found is not None:
-                        self._numbers[index, place] = found
-        return self._numbers
+    def readings(self) -> list[Numbers]:
+        """(n, m) numbers, as most likely read and, where that differs, with every `1.234` read as
+        thousands."""
+        if self._readings is None:
+            likely, grouped = self._read(grouped=False), self._read(grouped=True)
+            same = np.array_equal(likely, grouped, equal_nan=True)
+            self._readings = [likely] if same else [likely, grouped]
+        return self._readings
+
+    def _read(self, *, grouped: bool) -> Numbers:
+        numbers = np.full((len(self.data), len(self.measures)), np.nan)
+        for index, row in enumerate(self.data):
+            texts = self.grid.row(row)
+            for place, j in enumerate(self.measures):
+                found = cells.value(texts[j], grouped=grouped)
+                if found is not None:
+                    numbers[index, place] = found
+        return numbers
 
     def exceeds(self, row: int, others: list[int]) -> bool:
         """Whether a number of the row is as large as any of the other rows': cheap to say, and
         needed for a sum, unless there are negative ones."""
+        texts = self.grid.row(row)
         for j in self.measures:
-            own = cells.value(self.grid.row(row)[j])
-            if own and all((cells.value(self.grid.row(r)[j]) or 0) <= own for r in others):
-                return True
+            for grouped in (False, True):
+                own = cells.value(texts[j], grouped=grouped)
+                rest = (cells.value(self.grid.row(r)[j], grouped=grouped) or 0 for r in others)
+                if own and all(value <= own for value in rest):
+                    return True
         return False
 
     def compare(self, row: int, parts: Ints, least: int = 1) -> tuple[int, int]:
@@ -54,14 +68,16 @@ class Sums:
         the data rows), of which at least `least` are neither empty nor zero."""
         if not len(parts) or not self.measures:
             return 0, 0
-        own = self.numbers[self.place[row]]
-        table = self.numbers[parts]
-        there = ~np.isnan(table)
-        count = there.sum(axis=0)
-        some = (there & (table != 0)).sum(axis=0) >= least
-        judged = ~np.isnan(own) & (own != 0) & some
-        limit = np.maximum(0.011 * np.sqrt(np.maximum(count, 1)), 1e-6 * np.abs(own))
-        equal = np.abs(np.nansum(table, axis=0) - own) <= limit
+        holds = []
+        for numbers in self.readings:
+            own, table = numbers[self.place[row]], numbers[parts]
+            there = ~np.isnan(table)
+            count = there.sum(axis=0)
+            some = (there & (table != 0)).sum(axis=0) >= least
+            judged = ~np.isnan(own) & (own != 0) & some
+            limit = np.maximum(0.011 * np.sqrt(np.maximum(count, 1)), 1e-6 * np.abs(own))
+            holds.append(np.abs(np.nansum(table, axis=0) - own) <= limit)
+        equal = np.any(holds, axis=0)
         return int((judged & equal).sum()), int((judged & ~equal).sum())
 
     def means(self, row: int, parts: Ints) -> bool:
@@ -69,12 +85,14 @@ class Sums:
         two decimals say."""
         if not len(parts) or not self.measures:
             return False
-        own = self.numbers[self.place[row]]
-        table = self.numbers[parts]
-        judged = ~np.isnan(own) & ~np.isnan(table).all(axis=0)
-        near = np.abs(np.nanmean(table[:, judged], axis=0) - own[judged]) <= 0.0051
-        return bool(judged.any() and near.all())
+        return any(_is_mean(numbers[self.place[row]], numbers[parts]) for numbers in self.readings)
 
     def right(self, row: int, parts: Ints) -> int:
         """Count the columns whose cell is the sum of the cells of `parts`."""
         return self.compare(row, parts)[0]
+
+
+def _is_mean(own: Numbers, table: Numbers) -> bool:
+    judged = ~np.isnan(own) & ~np.isnan(table).all(axis=0)
+    near = np.abs(np.nanmean(table[:, judged], axis=0) - own[judged]) <= 0.0051
+    return bool(judged.any() and near.all())

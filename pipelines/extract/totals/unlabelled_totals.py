@@ -46,7 +46,7 @@ def _last(rows: DataRows, left: list[int], computed: int) -> dict[int, RowMark]:
         return {}
     places = rows.places(parts)
     right, wrong = rows.sums.compare(row, places)
-    if rows.ids:
+    if rows.ids or any(is_province(rows.text(row, column)) for column in rows.columns):
         sure = right >= 1 and not wrong
     else:
         many, _ = rows.sums.compare(row, places, least=3)
