@@ -19,7 +19,7 @@ from pipelines.scaffold.field_inference import (
     is_row_number,
 )
 from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns
-from pipelines.scaffold.stated_period import PERIOD_FIELD, find_stated_period
+from pipelines.scaffold.stated_period import find_stated_period
 
 
 @dataclass
@@ -30,7 +30,8 @@ class Draft:
     labels that become no field. decisions: sentences for `NOTES.md`. key: the primary key.
     mistyped: field → number of cells that are not of its type, left for `validate` to report.
     coverage: first and last month of the rows, where the sheet states a period. undecided: fields
-    whose cells can be read in two ways, left for the steward to settle.
+    whose cells can be read in two ways, left for the steward to settle. period: the field of the
+    period that the sheet states.
     """
 
     fields: list[dict[str, Any]] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Draft:
     mistyped: dict[str, int] = field(default_factory=dict)
     coverage: tuple[str, str] | None = None
     undecided: set[str] = field(default_factory=set)
+    period: str = ""
 
 
 def slug(text: str, mark: str = "_") -> str:
@@ -86,14 +88,14 @@ def draft_fields(found: Extraction) -> Draft:
     if periods is not None:
         texts = [text for index in sorted(periods.indexes) for text in raw[index]]
         _unpivot(draft, found, periods, texts)
-    elif (stated := find_stated_period(found)) and PERIOD_FIELD not in taken:
-        draft.steps += stated.steps
-        draft.fields.insert(
-            0, {"name": PERIOD_FIELD, "type": "string", "title": PERIOD_FIELD.capitalize()}
-        )
-        draft.decisions.append(
-            messages.text("infer-moment", "message", lang="id", field=PERIOD_FIELD)
-        )
+    # Periods that become rows take their year from the titles themselves.
+    stated = find_stated_period(found) if periods is None else None
+    if stated is not None and stated.field["name"] not in {f["name"] for f in draft.fields}:
+        name = stated.field["name"]
+        draft.steps = [*stated.steps, *draft.steps]
+        draft.fields.insert(0, dict(stated.field))
+        draft.period = name
+        draft.decisions.append(messages.text("infer-moment", "message", lang="id", field=name))
     return draft
 
 

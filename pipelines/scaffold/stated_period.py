@@ -1,62 +1,126 @@
-"""The period stated in a sheet's titles or name, where no column holds one.
+"""The period stated in a sheet's titles, its name or its file's name, where no column holds one.
 
 As a column it distinguishes this edition's rows from the next one's: without it each monthly recap
-would replace the previous month.
+would replace the previous month, and each year's table the year before.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipelines.model import Extraction
 from pipelines.scaffold.period_columns import MONTHS
 
-PERIOD_FIELD = "periode"
-_YEAR = r"(?:\s+tahun)?\s+[0-9]{4}"
-#: What a title may say → the period that the step `periods` writes.
+_SHORT_MONTHS = r"(?:jan|feb|mar|apr|mei|jun|jul|agu|ags|agt|aug|sep|sept|okt|oct|nov|nop|des|dec)"
+_YEAR = r"(?:19|20)[0-9]{2}"
+_BEFORE_YEAR = r"[\s,./_-]*(?:tahun|thn|ta)?[\s,.:/_-]*"
+#: What a text may say → the period that the step `periods` writes. RE2, which knows no look-around.
 _FORMS = (
-    ("semester", rf"semester\s+(?:ii|i|[12]){_YEAR}"),
-    ("quarter", rf"(?:triwulan|tw)\s+(?:iv|i{{1,3}}|[1-4]){_YEAR}"),
-    ("month", rf"{MONTHS}\s+[0-9]{{4}}"),
+    ("semester", rf"(semester\s+(?:ii|i|[12]){_BEFORE_YEAR}{_YEAR})"),
+    ("quarter", rf"((?:triwulan|tw)[\s.]*(?:iv|i{{1,3}}|[1-4]){_BEFORE_YEAR}{_YEAR})"),
+    ("month", rf"\b({MONTHS}{_BEFORE_YEAR}{_YEAR})"),
+    ("month", rf"\b({_SHORT_MONTHS}[\s.'_-]*(?:{_YEAR}|[0-9]{{2}}))\b"),
+    ("year", rf"(?:tahun(?:\s+anggaran)?|thn|ta)[\s.:_-]*({_YEAR})\b"),
+    ("year", rf"(?:^|[\s,._(-])({_YEAR})(?:$|[\s,._)-])"),
 )
-_PERIOD_LABELS = re.compile(
-    r"tahun|thn|bulan|tanggal|tgl|periode|triwulan|semester|minggu|hari|waktu|year|month|date", re.I
+_SHORT_FORM = _FORMS[3][1]
+#: Years in such words are no period of the data: laws, and spans of several periods.
+_LAW = re.compile(rf"\b(?:nomor|no\.?)\s*\d+\s*(?:/\S+\s*)?tahun\s+{_YEAR}", re.I)
+_SPAN = re.compile(
+    rf"(?:{MONTHS}|{_YEAR})\s*(?:-|–|s\.?\s*/?\s*d\.?|sampai(?:\s+dengan)?|hingga|dan)\s*"
+    rf"(?:tahun\s+)?(?:{MONTHS}|{_YEAR})\b",
+    re.I,
 )
+_PERIOD_LABEL = re.compile(
+    r"(?:tahun|thn|bulan|tanggal|tgl|periode|triwulan|semester|minggu|year|month|date|period)\b", re.I
+)
+_ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)|\d[/-]\d\d$")
+#: Granularity → name, type and title of the field that holds it.
+_FIELDS = {"year": ("tahun", "year", "Tahun")}
+_DEFAULT_FIELD = ("periode", "string", "Periode")
 
 
 @dataclass(frozen=True)
 class StatedPeriod:
-    """A period outside the table: where it is stated (`title` or `sheet`), and the
-    granularity (`to`) that the step `periods` writes.
+    """A period outside the table: where it is stated (`title`, `sheet` or `file`), and the
+    granularity (`to`) that the step `periods` writes. stated: the texts, one per source.
     """
 
     where: str
     pattern: str
     to: str
+    stated: tuple[str, ...] = ()
+
+    @property
+    def field(self) -> dict[str, str]:
+        """The field that holds the period."""
+        name, kind, title = _FIELDS.get(self.to, _DEFAULT_FIELD)
+        return {"name": name, "type": kind, "title": title}
 
     @property
     def steps(self) -> list[dict[str, Any]]:
         """The cleaning steps that write the column."""
-        taken = {"field": PERIOD_FIELD, "pattern": self.pattern}
+        name = self.field["name"]
+        taken = {"field": name, "pattern": self.pattern}
         if self.where != "title":
             taken["where"] = self.where
-        return [{"from_source": taken}, {"periods": {"fields": PERIOD_FIELD, "to": self.to}}]
+        return [{"from_source": taken}, {"periods": {"fields": name, "to": self.to}}]
 
 
 def find_stated_period(found: Extraction) -> StatedPeriod | None:
     """Return the period that every sheet of the table states; None where a column holds one."""
-    if any(_PERIOD_LABELS.search(str(label)) for label in found.table.frame.columns):
+    if _column_of_periods(found):
         return None
-    titles = {(source.file, source.sheet): "" for source in found.table.sources}
+    return next(stated_periods(found), None)
+
+
+def stated_periods(found: Extraction) -> Iterator[StatedPeriod]:
+    """Yield what the titles, the sheets' names and the files' names state, in this order; a place
+    that states two different periods, or a span of them, says nothing."""
+    titles: dict[tuple[str, str | None], list[str]] = {
+        (source.file, source.sheet): [] for source in found.table.sources
+    }
     for left in found.left_out:
         place = (left.position.file, left.position.sheet)
-        if left.rule == "left-title" and place in titles:
-            titles[place] += f"\n{left.text}"
-    names = [sheet or "" for _, sheet in titles]
-    for where, texts in (("title", list(titles.values())), ("sheet", names)):
+        if left.rule in ("left-title", "left-unit") and place in titles:
+            titles[place].append(left.text)
+    places: Mapping[str, Sequence[list[str]]] = {
+        "title": list(titles.values()),
+        "sheet": [[sheet or ""] for _, sheet in titles],
+        "file": [[re.sub(r"\.\w{2,4}$", "", file)] for file, _ in titles],
+    }
+    for where, texts in places.items():
+        if not texts or any(_SPAN.search(text) for each in texts for text in each):
+            continue
         for to, form in _FORMS:
-            if texts and all(re.search(form, text, re.I) for text in texts):
-                return StatedPeriod(where, form, to)
-    return None
+            if form == _SHORT_FORM and where == "title":
+                continue
+            each = [_stated(form, own) for own in texts]
+            if all(len(values) == 1 for values in each):
+                stated = tuple(value for values in each for value in values)
+                yield StatedPeriod(where, form, to, stated)
+                break
+
+
+def _stated(form: str, texts: Sequence[str]) -> set[str]:
+    found = (
+        match.group(1)
+        for text in texts
+        for match in re.finditer(form, _LAW.sub(" ", text), re.I)
+    )
+    return {" ".join(value.casefold().split()) for value in found}
+
+
+def _column_of_periods(found: Extraction) -> bool:
+    """A column is labelled as one of periods, and most of its cells have a year."""
+    frame = found.table.frame
+    for index, label in enumerate(frame.columns):
+        if not _PERIOD_LABEL.match(str(label).strip()):
+            continue
+        cells = frame.iloc[:, index].dropna().head(200).tolist()
+        if sum(bool(_ANY_YEAR.search(cell)) for cell in cells) * 2 > len(cells):
+            return True
+    return False

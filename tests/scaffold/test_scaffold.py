@@ -265,14 +265,26 @@ def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Pat
         (["Per 31 Maret 2025"], ["Unit", "Isi"], ("title", "month")),
         (["SURVEI SEMESTER I TAHUN 2024"], ["Unit", "Isi"], ("title", "semester")),
         (["TRIWULAN IV 2024"], ["Unit", "Isi"], ("title", "quarter")),
-        (["REKAP TAHUN 2024"], ["Unit", "Isi"], None),
-        (["BULAN JANUARI 2025"], ["Tanggal", "Isi"], None),
+        (["REKAP TAHUN 2024"], ["Unit", "Isi"], ("title", "year")),
+        (["Penduduk menurut Kabupaten/Kota, 2024"], ["Unit", "Isi"], ("title", "year")),
+        (["Keadaan Desember 2024"], ["Unit", "Isi"], ("title", "month")),
+        (["Realisasi s.d. Triwulan III Tahun 2024"], ["Unit", "Isi"], ("title", "quarter")),
+        # the year of a law, a span of periods, two years: nothing is known
+        (["Menurut UU Nomor 23 Tahun 2014"], ["Unit", "Isi"], None),
+        (["Tahun 2019 - 2023"], ["Unit", "Isi"], None),
+        (["Januari s.d. Mei 2024"], ["Unit", "Isi"], None),
+        (["Data Tahun 2023", "Keadaan Tahun 2024"], ["Unit", "Isi"], None),
+        # a column has it
+        (["BULAN JANUARI 2025"], ["Tanggal", "2025-01-03"], None),
     ],
 )
 def test_the_period_of_a_title(
     titles: list[str], labels: list[str], moment: tuple[str, str] | None, tmp_path: Path
 ) -> None:
     rows = [["A", 11], ["B", 12], ["C", 13]]
+    if labels[1].startswith("20"):
+        rows = [[f"{labels[1][:-1]}{n}", 10 + n] for n in range(1, 4)]
+        labels = [labels[0], "Isi"]
     write_xlsx([Sheet([*([t] for t in titles), [], labels, *rows])], tmp_path / "a.xlsx")
     found = find_stated_period(extract(tmp_path / "a.xlsx"))
     assert (found and (found.where, found.to)) == moment
