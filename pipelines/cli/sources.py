@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +14,43 @@ from pipelines import messages
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.failures import as_json, show
 from pipelines.cli.progress import progress
-from pipelines.errors import PortalProblem, PublishError, Refused
+from pipelines.errors import PortalProblem, PublishError, Refused, UsageProblem
 from pipelines.project.layout import Layout
 
 
 def _layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where the table stands; the command gets them as `layout`."""
+
+    @wraps(function)
+    def command(
+        *args: Any, sheet: tuple[str, ...], table: int | None, header: str | None, **others: Any
+    ) -> Any:
+        return function(*args, layout=_layout(sheet, table, header), **others)
+
     for flag, code, metavar in (
         ("--sheet", "opt-sheet", "SHEET"),
         ("--table", "opt-table-number", "N"),
+        ("--header", "opt-header", "ROWS"),
     ):
         kind = click.IntRange(1) if flag == "--table" else str
-        function = click.option(
+        command = click.option(
             flag, cls=Option, help=code, metavar=metavar, type=kind, multiple=flag == "--sheet"
-        )(function)
+        )(command)
     return click.option(
         "--allow-private", cls=Option, help="opt-allow-private", is_flag=True, default=False
-    )(function)
+    )(command)
 
 
-def _layout(sheet: tuple[str, ...], table: int | None) -> Layout:
+def _layout(sheet: tuple[str, ...], table: int | None, header: str | None) -> Layout:
     named: list[str | int] = [int(one) if one.isdigit() else one for one in sheet]
-    return Layout(sheet=named if len(named) > 1 else next(iter(named), None), table=table)
+    rows = None
+    if header is not None:
+        if not re.fullmatch(r"\d{1,7}(,\d{1,7})*", header):
+            raise UsageProblem("header-option", value=header)
+        rows = [int(row) for row in header.split(",") if int(row)]
+    return Layout(
+        sheet=named if len(named) > 1 else next(iter(named), None), table=table, header=rows
+    )
 
 
 def _source(name: str) -> Path | str:
@@ -66,7 +84,9 @@ def _each(
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @_layout_options
 def inspect_command(
-    files: tuple[str, ...], sheet: tuple[str, ...], table: int | None, allow_private: bool
+    files: tuple[str, ...],
+    layout: Layout,
+    allow_private: bool,
 ) -> int:
     """Show what is in each file."""
     from pipelines import extract
@@ -74,7 +94,7 @@ def inspect_command(
     settings = app()
 
     def work(name: str) -> dict[str, Any]:
-        found = extract.inspect(_source(name), _layout(sheet, table), allow_private=allow_private)
+        found = extract.inspect(_source(name), layout, allow_private=allow_private)
         if not settings.json:
             extract.render(found, settings.console)
         return found.as_json()
@@ -99,8 +119,7 @@ def inspect_command(
 def extract_command(
     files: tuple[str, ...],
     out: Path,
-    sheet: tuple[str, ...],
-    table: int | None,
+    layout: Layout,
     allow_private: bool,
 ) -> int:
     """Write the raw table of each file as CSV."""
@@ -111,7 +130,7 @@ def extract_command(
     out.mkdir(parents=True, exist_ok=True)
 
     def work(name: str) -> dict[str, Any]:
-        found = extract.extract(_source(name), _layout(sheet, table), allow_private=allow_private)
+        found = extract.extract(_source(name), layout, allow_private=allow_private)
         target = out / f"{Path(name.split('?')[0]).name}.csv"
         write_csv(found.table.frame, target)
         if not settings.json:
@@ -133,19 +152,35 @@ def extract_command(
 @click.command("new", cls=Command)
 @click.argument("name")
 @click.option("--from", "source", cls=Option, help="opt-from", required=True, metavar="FILE")
+@click.option("--office", cls=Option, help="opt-office", default="", metavar="NAME")
+@click.option(
+    "--service", "services", cls=Option, help="opt-service", multiple=True, metavar="NAME"
+)
+@click.option("--license", cls=Option, help="opt-license", default="", metavar="NAME")
+@click.option("--frequency", cls=Option, help="opt-frequency", default="", metavar="NAME")
+@click.option("--period", cls=Option, help="opt-period", default="", metavar="PERIOD")
+@click.option("--key", cls=Option, help="opt-key", default="", metavar="FIELDS")
+@click.option("--decimal", cls=Option, help="opt-decimal", default="", metavar="SIGN")
 @_layout_options
 def new_command(
-    name: str, source: str, sheet: tuple[str, ...], table: int | None, allow_private: bool
+    name: str,
+    source: str,
+    layout: Layout,
+    allow_private: bool,
+    key: str,
+    **answers: Any,
 ) -> int:
     """Scaffold a dataset from a file."""
-    from pipelines.scaffold import scaffold
+    from pipelines.scaffold import Answers, scaffold
 
     settings = app()
+    given = Answers(key=tuple(part.strip() for part in key.split(",") if part.strip()), **answers)
     folder = scaffold(
         name,
         _source(source),
         settings.project,
-        layout=_layout(sheet, table),
+        layout=layout,
+        answers=given,
         allow_private=allow_private,
     )
     if settings.json:

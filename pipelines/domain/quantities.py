@@ -85,3 +85,24 @@ def _of(text: str) -> Quantity:
 def is_code_label(label: str) -> bool:
     """Say whether a label is that of codes or identifiers."""
     return bool(_CODE.search(label))
+
+
+#: Words of which units are made.
+_UNIT_WORDS = frozenset(
+    "jiwa orang unit ekor buah kk ruta rumah tangga keluarga pohon batang lembar paket kasus "
+    "dokumen berkas kegiatan "
+    "km km2 km² hm m m2 m² m3 m³ meter cm mm mil ha hektar hektare are liter lt kl ton kg kilogram "
+    "gr gram kw kuintal kwintal kwh mwh gwh mw mva kva watt volt "
+    "rp rp. rupiah idr us$ usd dolar % persen percent ‰ permil poin point indeks "
+    "ribu ribuan juta jutaan miliar milyar triliun thousand million billion "
+    "detik menit jam hari minggu bulan tahun malam kali "
+    "°c derajat celcius dbc db knot mb persons people head heads households".split()
+)
+
+
+def is_unit(text: str) -> bool:
+    """Say whether text is a unit of measurement: `jiwa`, `ribu ton`, `jiwa/km2`, `Rp juta`."""
+    words = re.split(r"[\s/]+|(?<=\w)\.\s", text.strip().casefold())
+    return bool(words) and all(
+        word in _UNIT_WORDS or word in ("per", "dan") or _COUNT.fullmatch(word) for word in words
+    )

@@ -6,6 +6,7 @@ portal and of publishing.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from pipelines.project.dataset import offices, services
 from pipelines.project.descriptor import NAME, TableSpec
 from pipelines.project.layout import Layout
 from pipelines.readers.remote import download, is_url
+from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.comments import commented
 from pipelines.scaffold.descriptor import (
     draft_descriptor,
@@ -33,8 +35,9 @@ from pipelines.scaffold.descriptor import (
 from pipelines.scaffold.draft import draft_fields, slug
 from pipelines.scaffold.refinement import refine, without_personal_values
 from pipelines.scaffold.samples import write_samples
+from pipelines.scaffold.stated_period import stated_periods
 
-__all__ = ["scaffold", "slug"]
+__all__ = ["Answers", "scaffold", "slug"]
 
 
 def scaffold(
@@ -43,29 +46,41 @@ def scaffold(
     project: Path,
     *,
     layout: Layout | None = None,
+    answers: Answers | None = None,
     allow_private: bool = False,
 ) -> Path:
     """Write `datasets/NAME`, `schemas/NAME.yaml` and its samples; return the dataset's folder.
 
-    Raises `UsageProblem`: an unfit name, or something of that name exists; and as `extract` does
-    for a file that cannot be read.
+    answers: what the steward says beforehand. Raises `UsageProblem`: an unfit name or answer,
+    something of that name exists, the source states two periods; and as `extract` does for a file
+    that cannot be read.
     """
     folder = project / "datasets" / name
+    answers = answers or Answers()
     _check(name, folder, project)
+    answers.check(project)
     layout = layout or Layout()
     if is_url(source):
         data, file_name = download(str(source), allow_private=allow_private)
     else:
         data, file_name = None, Path(source).name
     found = extract.extract(source, layout, name=name, allow_private=allow_private)
+    if (sheets := _sheets_of_periods(found)) is not None:
+        wider = replace(layout, sheet=sheets)
+        joined = extract.extract(source, wider, name=name, allow_private=allow_private)
+        if _states_periods(joined):
+            layout, found = wider, joined
     if layout.sections is None and _in_sections(found):
         layout = replace(layout, sections="Kelompok")
         found = extract.extract(source, layout, name=name, allow_private=allow_private)
-    draft = draft_fields(found)
+    draft = draft_fields(found, answers)
+    answers.check_key([item["name"] for item in draft.fields])
+    if answers.decimal:
+        draft.settle_decimal(answers.decimal)
     if layout.sections is not None:
         draft.fields.sort(key=lambda item: item["title"] != layout.sections)
     spec = TableSpec.model_validate(table_spec(name, file_name, layout, draft))
-    schema, cleaned = refine(found, spec, draft, folder, name)
+    schema, cleaned = refine(found, spec, draft, folder, name, answers.key)
     personal = sorted(privacy.personal_fields(privacy.screen(cleaned.table, schema, {}, name=name)))
     schema = without_personal_values(draft, personal, name)
     (folder / "source").mkdir(parents=True)
@@ -74,12 +89,16 @@ def scaffold(
     else:
         shutil.copyfile(source, folder / "source" / file_name)
     path = folder / "dataset.yaml"
-    _write(path, draft_descriptor(name, file_name, found, layout, draft, project))
+    _write(path, draft_descriptor(name, file_name, found, layout, draft, project, answers))
     office_names, service_names = (
         sorted(load_if_present(load, project)) for load in (offices, services)
     )
     text = commented(
-        path.read_text(encoding="utf-8"), office_names, service_names, office_in_titles(found)
+        path.read_text(encoding="utf-8"),
+        office_names,
+        service_names,
+        office_in_titles(found),
+        answers.settled,
     )
     path.write_text(text, encoding="utf-8")
     _write(project / "schemas" / f"{name}.yaml", dict(schema.descriptor))
@@ -87,6 +106,22 @@ def scaffold(
     text = draft_notes(name, file_name, found, draft, personal)
     (folder / "NOTES.md").write_text(text, encoding="utf-8")
     return folder
+
+
+def _sheets_of_periods(found: Extraction) -> list[str | int] | None:
+    """Return the sheets that hold the same kind of table as the one taken, with its own; None where
+    there are none, or the layout says which sheets are meant."""
+    unread = next((f for f in found.findings if f.code == "sheets-unread"), None)
+    return json.loads(str(unread.params["all"])) if unread else None
+
+
+def _states_periods(joined: Extraction) -> bool:
+    """Return whether the sheets have the same labels and each states a period of its own."""
+    if any(f.code in ("column-missing", "column-new") for f in joined.findings):
+        return False
+    return any(
+        len(set(stated.stated)) == len(stated.stated) > 1 for stated in stated_periods(joined)
+    )
 
 
 def _in_sections(found: Extraction) -> bool:

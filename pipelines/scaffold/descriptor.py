@@ -14,7 +14,9 @@ from pipelines.domain.identifiers import presentable
 from pipelines.errors import UsageProblem
 from pipelines.model import Extraction
 from pipelines.project.dataset import CAVEATS, offices, services
+from pipelines.project.descriptor import Office, Service
 from pipelines.project.layout import Layout
+from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.capitalisation import title_case
 from pipelines.scaffold.draft import Draft
 from pipelines.scaffold.period_columns import PERIODS
@@ -45,16 +47,30 @@ def frequency(text: str) -> str:
     return "tahunan"
 
 
+#: What stands for an office or a service that nothing names; neither is ever listed, so that
+#: nothing is published under them.
+NO_OFFICE, NO_SERVICE = "kantor-penghasil-data", "layanan-publik"
+
+
 def draft_descriptor(
-    name: str, file_name: str, found: Extraction, layout: Layout, draft: Draft, project: Path
+    name: str,
+    file_name: str,
+    found: Extraction,
+    layout: Layout,
+    draft: Draft,
+    project: Path,
+    answers: Answers,
 ) -> dict[str, Any]:
+    """Return the descriptor's content: what the steward answered, what the sheet shows."""
     titles = presentable([left.text for left in found.left_out if left.rule == "left-title"])
     text = " ".join(titles)
     title = _title(titles) or title_case(name.replace("-", " "))
     labels = " ".join(str(label) for label in found.table.frame.columns)
     years = sorted({int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", text)})
-    office = _closest(text, {k: v.title.id for k, v in load_if_present(offices, project).items()})
-    service = _closest(text, {k: v.title.id for k, v in load_if_present(services, project).items()})
+    office = answers.office or _named_office(
+        office_in_titles(found), load_if_present(offices, project)
+    )
+    services_ = list(answers.services) or _named_services(text, load_if_present(services, project))
     table = table_spec(name, file_name, layout, draft)
     proven = [why for why in found.evidence["why"] if why["code"] == "why-sums"]
     if found.totals and len(proven) == len(found.totals):
@@ -68,14 +84,51 @@ def draft_descriptor(
         "name": name,
         "title": title,
         "description": title,
-        "organization": office or "kantor-penghasil-data",
-        "groups": [service or "layanan-publik"],
-        "license": "CC-BY-4.0",
+        "organization": office or NO_OFFICE,
+        "groups": services_ or [NO_SERVICE],
+        "license": answers.license or "CC-BY-4.0",
         "contact": {"name": office.replace("-", " ").title() if office else "Walidata"},
-        "frequency": frequency(f"{text} {labels}"),
+        "frequency": answers.frequency or frequency(f"{text} {labels}"),
         "coverage": coverage,
         "tables": {name: table},
     }
+
+
+def _named_office(line: str, known: Mapping[str, Office]) -> str:
+    """Return the one office that a title row names: by its title, the beginning of it or an alias;
+    else nothing."""
+    said = _bare(line)
+    found = []
+    for key, office in known.items():
+        names = [_bare(name) for name in (office.title.id, *(a.name for a in office.aliases))]
+        begins = " " in said and names[0].startswith(f"{said} ")
+        if said and (begins or any(fuzz.ratio(said, name) >= SAME_NAME for name in names)):
+            found.append(key)
+    return found[0] if len(found) == 1 else ""
+
+
+#: Least similarity (0–100) of two spellings of one name.
+SAME_NAME = 90
+
+
+_PROVINCE = re.compile(r"\b(?:pemerintah|daerah|provinsi|prov\.?|sumatera utara|sumut)\b", re.I)
+
+
+def _bare(text: str) -> str:
+    """An office's name without the province, which some sheets leave out."""
+    plain = _PROVINCE.sub(" ", text)
+    return " ".join(plain.casefold().split())
+
+
+def _named_services(text: str, known: Mapping[str, Service]) -> list[str]:
+    """Return the one service all of whose words stand in the titles; else nothing."""
+    words = set(re.findall(r"\w+", text.casefold()))
+    found = [
+        key
+        for key, service in known.items()
+        if set(re.findall(r"\w+", service.title.id.casefold())) - {"dan"} <= words
+    ]
+    return found if len(found) == 1 else []
 
 
 def office_in_titles(found: Extraction) -> str:
@@ -94,23 +147,20 @@ def load_if_present(load: Any, project: Path) -> dict[str, Any]:
     return known
 
 
-def _closest(text: str, titles: Mapping[str, str]) -> str:
-    """Return the key whose title is most like a part of `text`; the first one as a last resort."""
-    scored = {
-        key: fuzz.token_set_ratio(text.casefold(), title.casefold())
-        for key, title in titles.items()
-    }
-    return max(scored, key=lambda key: scored[key], default="")
+def _is_english(line: str) -> bool:
+    return bool(re.search(r"\b(?:of|the|by|number|population|regency|total of)\b", line, re.I))
 
 
 def _title(titles: Iterable[str]) -> str:
-    """The title row that says most: the longest that names no government or office."""
+    """The title row that says most: the longest that names no government or office, in Indonesian
+    where there is one."""
     chosen = ""
     for text in titles:
         line = " ".join(text.replace(" | ", " ").split())
         if _OFFICE.match(line) or re.match(r"(?:pemerintah|lampiran)\b", line, re.I):
             continue
-        if len(line) > len(chosen):
+        better = _is_english(chosen) and not _is_english(line)
+        if better or (len(line) > len(chosen) and not (chosen and _is_english(line))):
             chosen = line
     return title_case(chosen)
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from pipelines import messages
 from pipelines.domain.no_data import TYPED_MARKS, is_no_data
+from pipelines.domain.quantities import is_unit
 from pipelines.model import Extraction
+from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.field_inference import (
     InferredType,
     infer_majority_type,
@@ -19,7 +21,7 @@ from pipelines.scaffold.field_inference import (
     is_row_number,
 )
 from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns
-from pipelines.scaffold.stated_period import find_stated_period
+from pipelines.scaffold.stated_period import settle_period
 
 
 @dataclass
@@ -45,6 +47,12 @@ class Draft:
     undecided: set[str] = field(default_factory=set)
     period: str = ""
 
+    def settle_decimal(self, decimal: str) -> None:
+        """Add the step that reads every field of numbers with this decimal sign."""
+        names = [f["name"] for f in self.fields if f["type"] in ("integer", "number")]
+        if names:
+            self.steps.append({"numbers": {"fields": names, "decimal": decimal}})
+
 
 def slug(text: str, mark: str = "_") -> str:
     """Return a label as a name: lower-case ASCII letters, digits and `mark`."""
@@ -53,7 +61,7 @@ def slug(text: str, mark: str = "_") -> str:
     return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark)[:60].strip(mark)
 
 
-def draft_fields(found: Extraction) -> Draft:
+def draft_fields(found: Extraction, answers: Answers) -> Draft:
     """Infer names, types and units of the fields from the raw table."""
     draft = Draft()
     units: Mapping[str, str] = found.evidence.get("units", {})
@@ -75,13 +83,11 @@ def draft_fields(found: Extraction) -> Draft:
             name = f"{name}_{index + 1}"
         taken.add(name)
         inferred = _infer(draft, label, name, texts)
-        unit = units.get(str(frame.columns[index])) or (
-            _unit(label) if inferred.type in ("integer", "number") else ""
-        )
-        unit = unit.strip("()[] ")
+        unit = _unit(units.get(str(frame.columns[index]), "")) or _unit(label)
         _propose_missing(draft, name, inferred.type, raw[index])
         item = {"name": name, "type": inferred.type, "title": label or name}
-        draft.fields.append({**item, "unit": unit} if unit else item)
+        numeric = inferred.type in ("integer", "number")
+        draft.fields.append({**item, "unit": unit} if unit and numeric else item)
         draft.columns[label] = name
         if inferred.why:
             draft.decisions.append(messages.text(inferred.why, "message", lang="id", label=label))
@@ -89,14 +95,27 @@ def draft_fields(found: Extraction) -> Draft:
         texts = [text for index in sorted(periods.indexes) for text in raw[index]]
         _unpivot(draft, found, periods, texts)
     # Periods that become rows take their year from the titles themselves.
-    stated = find_stated_period(found) if periods is None else None
-    if stated is not None and stated.field["name"] not in {f["name"] for f in draft.fields}:
-        name = stated.field["name"]
-        draft.steps = [*stated.steps, *draft.steps]
-        draft.fields.insert(0, dict(stated.field))
-        draft.period = name
-        draft.decisions.append(messages.text("infer-moment", "message", lang="id", field=name))
+    if periods is None or answers.period:
+        _add_period(draft, found, answers)
     return draft
+
+
+def _add_period(draft: Draft, found: Extraction, answers: Answers) -> None:
+    """Add the field of the period that the steward gives or the source states."""
+    if answers.period_steps:
+        steps, field_ = answers.period_steps, answers.period_field
+    else:
+        stated = settle_period(found, answers.period)
+        if stated is None:
+            return
+        steps, field_ = stated.steps, stated.field
+    name = field_["name"]
+    if name in {item["name"] for item in draft.fields}:
+        return
+    draft.steps = [*steps, *draft.steps]
+    draft.fields.insert(0, dict(field_))
+    draft.period = name
+    draft.decisions.append(messages.text("infer-moment", "message", lang="id", field=name))
 
 
 def _propose_missing(draft: Draft, name: str, field_type: str, texts: list[str]) -> None:
@@ -108,9 +127,7 @@ def _propose_missing(draft: Draft, name: str, field_type: str, texts: list[str])
     if marks:
         draft.steps.append({"missing": {"fields": [name], "marks": marks}})
         draft.decisions.append(
-            messages.text(
-                "infer-no-data", "message", lang="id", label=name, marks=", ".join(marks)
-            )
+            messages.text("infer-no-data", "message", lang="id", label=name, marks=", ".join(marks))
         )
 
 
@@ -185,8 +202,8 @@ def _number_repeated(labels: list[str]) -> list[str]:
     return numbered
 
 
-def _unit(label: str) -> str:
-    if label.strip() == "%":
-        return "%"
-    found = re.search(r"(?<!/)\(([^()\d]{1,20})\)\s*$", label)
-    return found.group(1) if found else ""
+def _unit(text: str) -> str:
+    """Return the unit that a label ends with in brackets, or that a cell below it holds."""
+    found = re.search(r"[(\[]([^()\[\]]{1,30})[)\]]\s*$", text)
+    inner = (found.group(1) if found else text).strip()
+    return inner if is_unit(inner) else ""

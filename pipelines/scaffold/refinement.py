@@ -6,7 +6,7 @@ The table is cleaned and validated with the draft until it passes.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,17 @@ def _schema(name: str, draft: Draft) -> TableSchema:
 
 
 def refine(
-    found: Extraction, spec: TableSpec, draft: Draft, folder: Path, name: str
+    found: Extraction,
+    spec: TableSpec,
+    draft: Draft,
+    folder: Path,
+    name: str,
+    key: Sequence[str] = (),
 ) -> tuple[TableSchema, Cleaned]:
-    """Clean and validate with the draft until every type and constraint holds."""
+    """Clean and validate with the draft until every type and constraint holds.
+
+    key: the fields that the steward says identify a row; they stay so, even where they do not.
+    """
     for _ in range(TRIES):
         schema = _schema(name, draft)
         cleaned = clean.clean(found, spec, schema, folder=folder, name=name)
@@ -51,6 +59,7 @@ def refine(
         if not _correct_types(draft, cleaned.table.frame):
             break
     _constrain(draft, cleaned.table.frame)
+    draft.key = list(key) or draft.key
     schema = _schema(name, draft)
     for _ in range(TRIES):
         report = validate.validate_table(cleaned.table, schema)
@@ -58,6 +67,7 @@ def refine(
             finding.field
             for finding in report.errors
             if finding.field not in draft.undecided
+            and not (key and finding.field is None)
             and (finding.code != "type-error" or finding.field not in draft.mistyped)
         }
         if not wrong:

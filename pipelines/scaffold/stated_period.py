@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.errors import UsageProblem
 from pipelines.model import Extraction
 from pipelines.scaffold.period_columns import MONTHS
 
@@ -35,7 +36,8 @@ _SPAN = re.compile(
     re.I,
 )
 _PERIOD_LABEL = re.compile(
-    r"(?:tahun|thn|bulan|tanggal|tgl|periode|triwulan|semester|minggu|year|month|date|period)\b", re.I
+    r"(?:tahun|thn|bulan|tanggal|tgl|periode|triwulan|semester|minggu|year|month|date|period)\b",
+    re.I,
 )
 _ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)|\d[/-]\d\d$")
 #: Granularity → name, type and title of the field that holds it.
@@ -55,6 +57,12 @@ class StatedPeriod:
     stated: tuple[str, ...] = ()
 
     @property
+    def years(self) -> list[str]:
+        """The year that each source states."""
+        found = [re.search(rf"{_YEAR}|[0-9]{{2}}$", text) for text in self.stated]
+        return [f"20{year.group()}"[-4:] for year in found if year]
+
+    @property
     def field(self) -> dict[str, str]:
         """The field that holds the period."""
         name, kind, title = _FIELDS.get(self.to, _DEFAULT_FIELD)
@@ -70,11 +78,32 @@ class StatedPeriod:
         return [{"from_source": taken}, {"periods": {"fields": name, "to": self.to}}]
 
 
-def find_stated_period(found: Extraction) -> StatedPeriod | None:
-    """Return the period that every sheet of the table states; None where a column holds one."""
-    if _column_of_periods(found):
+def settle_period(found: Extraction, place: str = "") -> StatedPeriod | None:
+    """Return the period that every sheet of the table states; None where a column holds one.
+
+    place: where the steward says that it stands (`title`, `sheet`, `file`, `none`). Raises
+    `UsageProblem` when nothing stands there, or when without it two places state different years.
+    """
+    if place == "none" or (not place and _column_of_periods(found)):
         return None
-    return next(stated_periods(found), None)
+    stated = list(stated_periods(found))
+    if place:
+        chosen = next((one for one in stated if one.where == place), None)
+        if chosen is None:
+            raise UsageProblem("new-period-missing", where=found.table.sources[0].file, place=place)
+        return chosen
+    for one in stated[1:]:
+        for first, other in zip(stated[0].years, one.years, strict=True):
+            if first != other:
+                raise UsageProblem(
+                    "new-period-differs",
+                    where=found.table.sources[0].file,
+                    first=stated[0].where,
+                    first_year=first,
+                    other=one.where,
+                    other_year=other,
+                )
+    return stated[0] if stated else None
 
 
 def stated_periods(found: Extraction) -> Iterator[StatedPeriod]:
@@ -107,9 +136,7 @@ def stated_periods(found: Extraction) -> Iterator[StatedPeriod]:
 
 def _stated(form: str, texts: Sequence[str]) -> set[str]:
     found = (
-        match.group(1)
-        for text in texts
-        for match in re.finditer(form, _LAW.sub(" ", text), re.I)
+        match.group(1) for text in texts for match in re.finditer(form, _LAW.sub(" ", text), re.I)
     )
     return {" ".join(value.casefold().split()) for value in found}
 

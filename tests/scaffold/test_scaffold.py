@@ -23,7 +23,7 @@ from pipelines.scaffold import scaffold, slug
 from pipelines.scaffold.capitalisation import title_case
 from pipelines.scaffold.field_inference import infer_type, is_row_number
 from pipelines.scaffold.period_columns import find_period_columns
-from pipelines.scaffold.stated_period import find_stated_period
+from pipelines.scaffold.stated_period import settle_period
 from pipelines.workflow import prepare
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,6 @@ def test_validates_at_once(layout: str, project: Path, tmp_path: Path) -> None:
     assert (folder / "NOTES.md").read_text(encoding="utf-8")
     # What drafting tells the office is not told to readers.
     assert load_dataset(folder.name, folder.parents[1]).caveats == {"id": "", "en": ""}
-    assert load_dataset("data-baru", project).office
     prepared = prepare.Run(project).prepare("data-baru")
     assert prepared.report.valid, [f.message for t in prepared.report.tables for f in t.errors]
     schema = load_schema(project / "schemas" / "data-baru.yaml")
@@ -235,7 +234,7 @@ def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Pat
         "2025-01", "2025-01",
     )  # fmt: skip
     (guess,) = prepare.dataset_warnings(before.dataset)
-    assert guess.params["keys"] == "organization, groups, contact, frequency, coverage"
+    assert guess.params["keys"] == "organization, groups, license, contact, frequency, coverage"
     assert "Dinas Kesehatan Kabupaten Toba" in (folder / "dataset.yaml").read_text("utf-8")
     write(folder / "source" / "rekap februari.csv", "Februari", "Jumlah Bayi", 20)
     path = folder / "dataset.yaml"
@@ -286,7 +285,7 @@ def test_the_period_of_a_title(
         rows = [[f"{labels[1][:-1]}{n}", 10 + n] for n in range(1, 4)]
         labels = [labels[0], "Isi"]
     write_xlsx([Sheet([*([t] for t in titles), [], labels, *rows])], tmp_path / "a.xlsx")
-    found = find_stated_period(extract(tmp_path / "a.xlsx"))
+    found = settle_period(extract(tmp_path / "a.xlsx"))
     assert (found and (found.where, found.to)) == moment
 
 
@@ -360,13 +359,13 @@ def test_a_new_descriptor_says_what_may_be_written(project: Path, tmp_path: Path
     above = dict(pairwise(text.splitlines()))
     guessed = [line for note, line in above.items() if "PERIKSA" in note or "CHECK" in note]
     assert [line.partition(":")[0] for line in guessed] == [
-        "organization", "groups", "contact", "frequency", "coverage",
+        "organization", "groups", "license", "contact", "frequency", "coverage",
     ]  # fmt: skip
     assert "dinas-dukcapil" in text.partition("organization:")[0]
     assert "kesehatan" in text.partition("groups:")[0]
     told = prepare.dataset_warnings(load_dataset("data-satu", project))
     assert [f.params["keys"] for f in told] == [
-        "organization, groups, contact, frequency, coverage"
+        "organization, groups, license, contact, frequency, coverage"
     ]
     checked = [line for line in text.splitlines() if "PERIKSA" not in line and "CHECK" not in line]
     path.write_text("\n".join(checked), "utf-8")

@@ -14,7 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.clean.steps.number_notation import Sign, grammar, scale_words, strip_notation
-from pipelines.clean.table.arrow_text import Ints, Mask, Strings, flags, matches, replaced, scatter, strings
+from pipelines.clean.table.arrow_text import (
+    Ints,
+    Mask,
+    Strings,
+    flags,
+    matches,
+    replaced,
+    scatter,
+    strings,
+)
 from pipelines.clean.table.columns import unique_labels
 from pipelines.clean.table.working_table import WorkingTable
 from pipelines.domain.quantities import Quantity, is_code_label, quantity
@@ -116,7 +125,7 @@ def _stored(
 
 
 def column_quantity(table: WorkingTable, name: str) -> Quantity:
-    """Say what a column holds, by its unit, its label, its field's title, else the sheet's titles."""
+    """Say what a column holds: by its unit, its label or its field's title, else the titles."""
     field = table.context.field(name)
     column = table.columns[name]
     texts = [column.label]

@@ -51,14 +51,15 @@ def read_column(
 ) -> tuple[Strings, Mask]:
     """Return bare cells as Table Schema writes numbers, and which of them are numbers.
 
-    Without a `decimal` the sign is decided from the evidence (and reported); the total rows put
-    aside follow the decision of their table. integer: the schema declares whole numbers.
+    A cell that the workbook stores as a number is one as it stands. Without a `decimal` the sign is
+    decided from the evidence (and reported); the total rows put aside follow the decision of their
+    table. integer: the schema declares whole numbers.
     """
-    if decimal is not None:
-        return format_numbers(core, decimal)
     if not matches(core, AMBIGUOUS).any():
-        return format_numbers(core, _majority(evidence(core)))
+        return format_numbers(core, decimal or _majority(evidence(core)))
     stored = stored_as_numbers(table, name, core)
+    if not stored.any() and decimal is not None:
+        return format_numbers(core, decimal)
     if not stored.any():
         return _read_text(table, name, core, integer)
     ambiguous = stored & matches(core, AMBIGUOUS)
@@ -67,8 +68,8 @@ def read_column(
         params: dict[str, Any] = {"example": core[first].as_py(), "count": int(ambiguous.sum())}
         table.report("number-format", "info", field=name, variant="stored", index=first, **params)
     typed = pc.if_else(pa.array(stored), None, core)
-    if not matches(typed, AMBIGUOUS).any():
-        new, good = format_numbers(typed, _majority(evidence(typed)))
+    if decimal is not None or not matches(typed, AMBIGUOUS).any():
+        new, good = format_numbers(typed, decimal or _majority(evidence(typed)))
     else:
         numbers = core.filter(pa.array(stored))
         whole = len(numbers) >= MIN_STORED and not matches(numbers, "[.]").any()

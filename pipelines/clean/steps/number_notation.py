@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from pipelines.clean.table.arrow_text import Mask, Strings, map_distinct, matches, replaced, scatter
 
 #: Powers of ten by the word that a sheet writes for them.
-SCALES = {"ribu": 3, "ribuan": 3, "rb": 3, "juta": 6, "jutaan": 6, "jt": 6, "miliar": 9, "milyar": 9,
-          "triliun": 12, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}  # fmt: skip
+SCALES = {"ribu": 3, "ribuan": 3, "rb": 3, "juta": 6, "jutaan": 6, "jt": 6, "miliar": 9,
+          "milyar": 9, "triliun": 12, "thousand": 3, "million": 6, "billion": 9,
+          "trillion": 12}  # fmt: skip
 Sign = Literal[",", "."]
 _ODD = r"[^0-9.,\-]|^-?$|.-"
 _NOTE = (
@@ -100,9 +101,7 @@ def scaled(values: Strings, power: int) -> Strings:
     return map_distinct(values, shift)
 
 
-def scale_words(
-    values: Strings, *, money: bool = False
-) -> tuple[Strings, np.ndarray[Any, Any]]:
+def scale_words(values: Strings, *, money: bool = False) -> tuple[Strings, np.ndarray[Any, Any]]:
     """Take `juta`, `miliar` … off the cells; return the power of ten of each.
 
     `M` stands for miliar in a column of money or beside another such word; elsewhere it may be
