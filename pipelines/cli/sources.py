@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -175,6 +176,13 @@ def new_command(
 
     settings = app()
     given = Answers(key=tuple(part.strip() for part in key.split(",") if part.strip()), **answers)
+    given.check(settings.project)
+    if sys.stdin.isatty() and not settings.json and not settings.quiet:
+        from pipelines.cli.questions import ask_in_terminal
+
+        layout, given = ask_in_terminal(
+            settings, name, _source(source), layout, given, allow_private=allow_private
+        )
     folder = scaffold(
         name,
         _source(source),

@@ -6,19 +6,16 @@ portal and of publishing.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from pipelines import extract, privacy
+from pipelines import privacy
 from pipelines.errors import UsageProblem
-from pipelines.model import Extraction
 from pipelines.project.dataset import offices, services
 from pipelines.project.descriptor import NAME, TableSpec
 from pipelines.project.layout import Layout
@@ -32,10 +29,10 @@ from pipelines.scaffold.descriptor import (
     office_in_titles,
     table_spec,
 )
-from pipelines.scaffold.draft import draft_fields, slug
+from pipelines.scaffold.draft import slug
 from pipelines.scaffold.refinement import refine, without_personal_values
 from pipelines.scaffold.samples import write_samples
-from pipelines.scaffold.stated_period import stated_periods
+from pipelines.scaffold.survey import survey_source
 
 __all__ = ["Answers", "scaffold", "slug"]
 
@@ -59,26 +56,12 @@ def scaffold(
     answers = answers or Answers()
     _check(name, folder, project)
     answers.check(project)
-    layout = layout or Layout()
     if is_url(source):
         data, file_name = download(str(source), allow_private=allow_private)
     else:
         data, file_name = None, Path(source).name
-    found = extract.extract(source, layout, name=name, allow_private=allow_private)
-    if (sheets := _sheets_of_periods(found)) is not None:
-        wider = replace(layout, sheet=sheets)
-        joined = extract.extract(source, wider, name=name, allow_private=allow_private)
-        if _states_periods(joined):
-            layout, found = wider, joined
-    if layout.sections is None and _in_sections(found):
-        layout = replace(layout, sections="Kelompok")
-        found = extract.extract(source, layout, name=name, allow_private=allow_private)
-    draft = draft_fields(found, answers)
-    answers.check_key([item["name"] for item in draft.fields])
-    if answers.decimal:
-        draft.settle_decimal(answers.decimal)
-    if layout.sections is not None:
-        draft.fields.sort(key=lambda item: item["title"] != layout.sections)
+    seen = survey_source(name, source, layout or Layout(), answers, allow_private=allow_private)
+    found, layout, draft = seen.found, seen.layout, seen.draft
     spec = TableSpec.model_validate(table_spec(name, file_name, layout, draft))
     schema, cleaned = refine(found, spec, draft, folder, name, answers.key)
     personal = sorted(privacy.personal_fields(privacy.screen(cleaned.table, schema, {}, name=name)))
@@ -106,37 +89,6 @@ def scaffold(
     text = draft_notes(name, file_name, found, draft, personal)
     (folder / "NOTES.md").write_text(text, encoding="utf-8")
     return folder
-
-
-def _sheets_of_periods(found: Extraction) -> list[str | int] | None:
-    """Return the sheets that hold the same kind of table as the one taken, with its own; None where
-    there are none, or the layout says which sheets are meant."""
-    unread = next((f for f in found.findings if f.code == "sheets-unread"), None)
-    return json.loads(str(unread.params["all"])) if unread else None
-
-
-def _states_periods(joined: Extraction) -> bool:
-    """Return whether the sheets have the same labels and each states a period of its own."""
-    if any(f.code in ("column-missing", "column-new") for f in joined.findings):
-        return False
-    return any(
-        len(set(stated.stated)) == len(stated.stated) > 1 for stated in stated_periods(joined)
-    )
-
-
-def _in_sections(found: Extraction) -> bool:
-    """Return whether the table has several section rows and every row is below one."""
-    first: dict[tuple[str, str | None], int] = {}
-    count = 0
-    for left in found.left_out:
-        if left.rule == "left-section" and left.position.row is not None:
-            key = (left.position.file, left.position.sheet)
-            first[key] = min(left.position.row, first.get(key, left.position.row))
-            count += 1
-    places = (found.table.position(index) for index in range(len(found.table)))
-    return count > 1 and all(
-        first.get((place.file, place.sheet), place.row or 0) < (place.row or 0) for place in places
-    )
 
 
 def _check(name: str, folder: Path, project: Path) -> None:

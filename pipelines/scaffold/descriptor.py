@@ -37,8 +37,9 @@ def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[
     return table
 
 
-def frequency(text: str) -> str:
-    """Infer how often the data come from the words of titles and labels."""
+def describe_frequency(found: Extraction) -> str:
+    """Infer how often the data come from the words of titles and labels; yearly by default."""
+    text = " ".join([*titles_of(found), *map(str, found.table.frame.columns)])
     for name, form in PERIODS[::-1]:
         if name not in ("tahun", "tanggal") and re.search(
             rf"(?<!\d )\b(?:{form.pattern})\b", text, re.I
@@ -62,15 +63,14 @@ def draft_descriptor(
     answers: Answers,
 ) -> dict[str, Any]:
     """Return the descriptor's content: what the steward answered, what the sheet shows."""
-    titles = presentable([left.text for left in found.left_out if left.rule == "left-title"])
+    titles = titles_of(found)
     text = " ".join(titles)
     title = _title(titles) or title_case(name.replace("-", " "))
-    labels = " ".join(str(label) for label in found.table.frame.columns)
     years = sorted({int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", text)})
-    office = answers.office or _named_office(
+    office = answers.office or named_office(
         office_in_titles(found), load_if_present(offices, project)
     )
-    services_ = list(answers.services) or _named_services(text, load_if_present(services, project))
+    services_ = list(answers.services) or named_services(text, load_if_present(services, project))
     table = table_spec(name, file_name, layout, draft)
     proven = [why for why in found.evidence["why"] if why["code"] == "why-sums"]
     if found.totals and len(proven) == len(found.totals):
@@ -88,13 +88,13 @@ def draft_descriptor(
         "groups": services_ or [NO_SERVICE],
         "license": answers.license or "CC-BY-4.0",
         "contact": {"name": office.replace("-", " ").title() if office else "Walidata"},
-        "frequency": answers.frequency or frequency(f"{text} {labels}"),
+        "frequency": answers.frequency or describe_frequency(found),
         "coverage": coverage,
         "tables": {name: table},
     }
 
 
-def _named_office(line: str, known: Mapping[str, Office]) -> str:
+def named_office(line: str, known: Mapping[str, Office]) -> str:
     """Return the one office that a title row names: by its title, the beginning of it or an alias;
     else nothing."""
     said = _bare(line)
@@ -120,7 +120,7 @@ def _bare(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
-def _named_services(text: str, known: Mapping[str, Service]) -> list[str]:
+def named_services(text: str, known: Mapping[str, Service]) -> list[str]:
     """Return the one service all of whose words stand in the titles; else nothing."""
     words = set(re.findall(r"\w+", text.casefold()))
     found = [
@@ -131,10 +131,14 @@ def _named_services(text: str, known: Mapping[str, Service]) -> list[str]:
     return found if len(found) == 1 else []
 
 
+def titles_of(found: Extraction) -> list[str]:
+    """Return the title rows, as far as they may be shown."""
+    return presentable([left.text for left in found.left_out if left.rule == "left-title"])
+
+
 def office_in_titles(found: Extraction) -> str:
-    """Return the title row that names an office, as far as it may be shown; else nothing."""
-    titles = presentable([left.text for left in found.left_out if left.rule == "left-title"])
-    lines = (" ".join(text.replace(" | ", " ").split()) for text in titles)
+    """Return the title row that names an office; else nothing."""
+    lines = (" ".join(text.replace(" | ", " ").split()) for text in titles_of(found))
     return next((title_case(line) for line in lines if _OFFICE.match(line)), "")
 
 
