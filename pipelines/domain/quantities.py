@@ -18,7 +18,7 @@ def _words(text: str) -> re.Pattern[str]:
 
 #: Stronger than a counted thing beside it: `Kepadatan Penduduk`, `Rata-rata Jumlah Anak`.
 _MEASURE = re.compile(
-    r"%|‰|/|(?<![^\W\d_])(?:"
+    r"%|‰|\w/\s?(?:km2?|km²|m[23]|ha|kg|jiwa|orang|kapita|hari|bulan|tahun)\b|(?<![^\W\d_])(?:"
     + "|".join(
         r"persen|persentase|prosentase|percent|percentage|share|rata\W*rata|rerata|average|mean|"
         r"rasio|ratio|indeks|index|ipm|kepadatan|density|laju|pertumbuhan|growth|"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.domain.reference import is_province, is_regency
 from pipelines.extract.accounts import other_tables
 from pipelines.extract.content.runs import runs
 from pipelines.extract.tables.found_table import FoundTable, bounds
@@ -51,6 +52,7 @@ def table_findings(
         yield Finding("header-missing", "warning", position=place)
     if grid.lengths is not None and len(rows):
         yield from ragged_rows(found, source, rows)
+    yield from province_among_regencies(found, source)
 
 
 def content_beside(found: FoundTable, sheet: SheetTables, source: Source) -> Iterator[Finding]:
@@ -138,6 +140,27 @@ def rounded_values(found: FoundTable, source: Source, layout: Layout) -> Iterato
                 position=Position(source.file, source.sheet, known.row, place),
                 params={"label": label, "stored": taken, "shown": known.shown},
             )  # fmt: skip
+
+
+def province_among_regencies(found: FoundTable, source: Source) -> Iterator[Finding]:
+    """A first or last row that names the province, kept since it does not sum the others."""
+    data = found.data
+    if len(data) < 3:
+        return
+    ends = dict.fromkeys((int(data[0]), int(data[-1])))
+    for column in found.columns[:4]:
+        names = {row: found.grid.row(row)[column] or "" for row in ends}
+        for row in (row for row, name in names.items() if is_province(name)):
+            others = [found.grid.row(other)[column] or "" for other in data[1:50].tolist()]
+            if sum(map(is_regency, others)) * 2 > len(others):
+                place = Position(
+                    source.file, source.sheet, found.grid.first_row + row,
+                    found.grid.sheet_column(column),
+                )  # fmt: skip
+                yield Finding(
+                    "province-kept", "warning", row=place.row, value=names[row], position=place,
+                    params={"name": " ".join(names[row].split())},
+                )  # fmt: skip
 
 
 def ragged_rows(found: FoundTable, source: Source, rows: np.ndarray[Any, Any]) -> Iterator[Finding]:

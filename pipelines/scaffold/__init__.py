@@ -30,7 +30,7 @@ from pipelines.scaffold.descriptor import (
     table_spec,
 )
 from pipelines.scaffold.draft import slug
-from pipelines.scaffold.refinement import refine, without_personal_values
+from pipelines.scaffold.refinement import refine, totals_check, without_personal_values
 from pipelines.scaffold.samples import write_samples
 from pipelines.scaffold.survey import survey_source
 
@@ -64,6 +64,9 @@ def scaffold(
     found, layout, draft = seen.found, seen.layout, seen.draft
     spec = TableSpec.model_validate(table_spec(name, file_name, layout, draft))
     schema, cleaned = refine(found, spec, draft, folder, name, answers.key)
+    proven = [why for why in found.evidence["why"] if why["code"] == "why-sums"]
+    check = totals_check(cleaned, draft) if len(proven) == len(found.totals) else None
+    draft.checks += [check] if check else []
     personal = sorted(privacy.personal_fields(privacy.screen(cleaned.table, schema, {}, name=name)))
     schema = without_personal_values(draft, personal, name)
     (folder / "source").mkdir(parents=True)

@@ -72,9 +72,8 @@ def draft_descriptor(
     )
     services_ = list(answers.services) or named_services(text, load_if_present(services, project))
     table = table_spec(name, file_name, layout, draft)
-    proven = [why for why in found.evidence["why"] if why["code"] == "why-sums"]
-    if found.totals and len(proven) == len(found.totals):
-        table["checks"] = [{"totals": True}]
+    if draft.checks:
+        table["checks"] = draft.checks
     coverage: dict[str, Any] = {"region": "12"}
     if years:
         coverage |= {"from": str(years[0]), "to": str(years[-1])}

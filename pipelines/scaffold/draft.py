@@ -33,7 +33,7 @@ class Draft:
     mistyped: field → number of cells that are not of its type, left for `validate` to report.
     coverage: first and last month of the rows, where the sheet states a period. undecided: fields
     whose cells can be read in two ways, left for the steward to settle. period: the field of the
-    period that the sheet states.
+    period that the sheet states. checks: checks that the table passes.
     """
 
     fields: list[dict[str, Any]] = field(default_factory=list)
@@ -46,6 +46,7 @@ class Draft:
     coverage: tuple[str, str] | None = None
     undecided: set[str] = field(default_factory=set)
     period: str = ""
+    checks: list[dict[str, Any]] = field(default_factory=list)
 
     def settle_decimal(self, decimal: str) -> None:
         """Add the step that reads every field of numbers with this decimal sign."""

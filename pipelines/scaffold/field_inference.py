@@ -12,14 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipelines.clean import dates_among, numbers_among
+from pipelines.domain.quantities import is_code_label
 
-#: Words in labels of codes and identifiers, in the languages that sheets use.
-_CODE_WORDS = re.compile(
-    r"\b(?:kode|kd|code|nik|nip|nrp|npsn|nuptk|npwp|kk|no(?:mor|\.)?\s*(?:kk|hp|telp|telepon|"
-    r"rekening|induk|registrasi|surat|polisi)|rekening|account|id|telp|telepon|phone|fax|hp|"
-    r"kodepos|postal|zip|isbn|iban)\b",
-    re.I,
-)
 _YEAR_WORDS = re.compile(r"\b(?:tahun|thn|year|ta)\b", re.I)
 #: Number of cells, and share of a column, that must match a type for the others to be mistakes.
 MIN_MATCHES, MIN_SHARE = 2, 0.6
@@ -96,7 +90,7 @@ def is_code(label: str, cells: Sequence[str]) -> bool:
         return True
     if any(len(found) > 15 for found in digits):
         return True
-    if _CODE_WORDS.search(label):
+    if is_code_label(label):
         return True
     widths = {len(text) for text in cells}
     distinct = len(widths) == 1 and len(set(cells)) == len(cells) and len(cells) >= 8
@@ -108,6 +102,8 @@ def is_row_number(label: str, texts: Sequence[str]) -> bool:
     was filled down, and the rows of each sheet of several."""
     cells = [text.strip().rstrip(".") for text in texts]
     if len(cells) < 2 or not all(re.fullmatch(r"\d{1,6}", cell) for cell in cells):
+        return False
+    if is_code_label(label):
         return False
     numbers = [int(cell) for cell in cells]
     if numbers == list(range(1, len(numbers) + 1)):

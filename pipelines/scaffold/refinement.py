@@ -217,3 +217,32 @@ def _primary_key(draft: Draft, frame: pd.DataFrame) -> list[str]:
         if not frame.duplicated(names[:size]).any():
             return names[:size]
     return []
+
+
+def totals_check(cleaned: Cleaned, draft: Draft) -> dict[str, Any] | None:
+    """Propose the check of the total rows put aside; without fields whose totals are no sums but
+    lie among the values, as the percentage of a whole does.
+    """
+    aside = cleaned.totals_table
+    if aside is None or not cleaned.totals:
+        return None
+    numeric = [f["name"] for f in draft.fields if f["type"] in ("integer", "number")]
+    summed = [name for name in numeric if name in aside.frame and _is_summed(cleaned, name)]
+    if not summed:
+        return None
+    return {"totals": True} if summed == numeric else {"totals": True, "fields": summed}
+
+
+def _is_summed(cleaned: Cleaned, name: str) -> bool:
+    assert cleaned.totals_table is not None
+    values = pd.to_numeric(cleaned.table.frame[name], errors="coerce")
+    totals = pd.to_numeric(cleaned.totals_table.frame[name], errors="coerce")
+    among = []
+    for total in cleaned.totals:
+        parts, said = values.iloc[total.start : total.stop].dropna(), totals.iloc[total.index]
+        if len(parts) < 2 or pd.isna(said):
+            continue
+        if abs(parts.sum() - said) <= 0.01 * max(1.0, abs(said)):
+            return True
+        among.append(parts.min() <= said <= parts.max())
+    return not (among and all(among))

@@ -64,14 +64,14 @@ class TableJudge:
             if finding.code not in ("column-missing", "column-new")
             or finding.value not in cleaned.spent
         ]
-        # One cause is told once: what cleaning could not decide is no type error as well.
+        # One cause is told once: of what cleaning could not decide, nothing else is told.
         undecided = {f.field for f in cleaned.findings if f.code == "number-ambiguous"}
         report = replace(
             report,
             errors=tuple(
                 error
                 for error in report.errors
-                if not (error.code == "type-error" and error.field in undecided)
+                if not (error.code in ("type-error", "total-differs") and error.field in undecided)
             ),
         )
         findings = [*extracted, *cleaned.findings, *find_formulas(cleaned.table, schema), *screened]

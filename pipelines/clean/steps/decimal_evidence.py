@@ -5,6 +5,7 @@ Nothing here decides; `decimal_signs` does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,7 @@ from pipelines.clean.table.arrow_text import (
     replaced,
     scatter,
     strings,
+    text,
 )
 from pipelines.clean.table.columns import unique_labels
 from pipelines.clean.table.working_table import WorkingTable
@@ -90,6 +92,37 @@ def evidence(values: Strings) -> Evidence:
     )
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column's bare cells, and which of them the workbook stores as numbers."""
+
+    core: Strings
+    stored: Mask
+
+    @property
+    def typed(self) -> Strings:
+        """The cells that are text, the others missing."""
+        return (
+            pc.if_else(pa.array(self.stored), None, self.core) if self.stored.any() else self.core
+        )
+
+    @property
+    def numbers(self) -> Strings:
+        """The cells that are stored as numbers."""
+        return self.core.filter(pa.array(self.stored))
+
+    def values(self, start: int, stop: int, decimal: Sign) -> list[Decimal]:
+        """Return the numbers of the rows [start, stop), text read with this decimal sign."""
+        found = []
+        for cell, stored in zip(
+            self.core.slice(start, stop - start).to_pylist(), self.stored[start:stop], strict=True
+        ):
+            if cell and re.fullmatch(grammar("." if stored else decimal), cell):
+                plain = canonical(text([cell]), "." if stored else decimal)[0].as_py()
+                found.append(Decimal(plain))
+        return found
+
+
 def bare_numbers(values: Strings) -> Strings:
     """Return cells without currency, notes and scale words."""
     return scale_words(strip_notation(values).values)[0]
@@ -128,11 +161,11 @@ def column_quantity(table: WorkingTable, name: str) -> Quantity:
     """Say what a column holds: by its unit, its label or its field's title, else the titles."""
     field = table.context.field(name)
     column = table.columns[name]
-    texts = [column.label]
+    said = [column.label]
     if field is not None:
-        texts = [f"({field.unit})" if field.unit else "", column.label, field.text("title")]
-    for text in texts:
-        if text and (found := quantity(text)):
+        said = [f"({field.unit})" if field.unit else "", column.label, field.text("title")]
+    for words in said:
+        if words and (found := quantity(words)):
             return "measure" if found == "count" and quantity(column.label) == "measure" else found
     kinds = {
         quantity(left.text)
@@ -177,44 +210,42 @@ def _raw_numbers(table: WorkingTable, own: str) -> Iterator[tuple[int, Strings]]
             yield index, values
 
 
-def totals_sign(table: WorkingTable, name: str, core: Strings, mark: str) -> Sign | None:
+def totals_sign(table: WorkingTable, name: str, column: Column, mark: str) -> Sign | None:
     """Return the decimal sign with which every total row put aside sums its rows, when the other
     sign would make at least one of them wrong; else the sign that the totals' own cells prove.
 
     mark: the separator of the ambiguous cells.
     """
-    column = _totals_column(table, name)
-    if column is None:
+    own = _totals_column(table, name)
+    if own is None:
         return None
-    other: Sign = "," if mark == "." else "."
-    own = bare_numbers(column)
-    found = evidence(own)
-    fits: dict[Sign, list[bool]] = {other: [], mark: []}  # type: ignore[dict-item]
+    fits: dict[Sign, list[bool]] = {",": [], ".": []}
     for total in table.context.totals:
         for sign, right in fits.items():
-            parts = _values(core.slice(total.start, total.stop - total.start), sign)
-            whole = _values(own.slice(total.index, 1), sign)
-            if parts and whole:
-                right.append(sum(parts) == whole[0])
-    for sign, right in fits.items():
-        wrong = fits["," if sign == "." else "."]
-        if right and all(right) and not all(wrong):
+            whole = own.values(total.index, total.index + 1, sign)
+            if whole:
+                right.append(sum(column.values(total.start, total.stop, sign)) == whole[0])
+    grouped: Sign = "," if mark == "." else "."
+    pointed: Sign = "." if mark == "." else ","
+    for sign, other in ((grouped, pointed), (pointed, grouped)):
+        if fits[sign] and all(fits[sign]) and not all(fits[other]):
             return sign
-    return found.sign
+    return evidence(own.typed).sign
 
 
-def _totals_column(table: WorkingTable, name: str) -> Strings | None:
+def _totals_column(table: WorkingTable, name: str) -> Column | None:
     aside = table.context.totals_table
     if aside is None or len(table) != len(table.raw):
         return None
     labels = unique_labels(aside.frame.columns)
     label = table.columns[name].label
-    return strings(aside.frame.iloc[:, labels.index(label)]) if label in labels else None
-
-
-def _values(core: Strings, decimal: Sign) -> list[Decimal]:
-    return [Decimal(text) for text in canonical(core.drop_null(), decimal).to_pylist()
-            if text.lstrip("-").replace(".", "", 1).isdigit()]  # fmt: skip
+    if label not in labels:
+        return None
+    index = labels.index(label)
+    core = bare_numbers(strings(aside.frame.iloc[:, index]))
+    place = aside.columns[index]
+    columns = np.full(len(core), place) if isinstance(place, int) else place
+    return Column(core, _stored(table, core, aside.source, aside.row, columns))
 
 
 def canonical(values: Strings, decimal: Sign) -> Strings:

@@ -1,10 +1,10 @@
 """Which of `.` and `,` is the decimal sign of a column: the decision, and the numbers it gives.
 
 A cell such as `1.234` can be read in two ways. What decides, in this order: cells of the column
-that read one way only; that the column counts things, so that a fraction is impossible; plain
-numbers of three digits beside it; total rows that reconcile only one way; the table's other
-columns. Where these are silent or contradict each other the cells stay as they are, and that is an
-error until `decimal` is declared.
+that read one way only; that the column counts things, so that a fraction is impossible; total rows
+that reconcile only one way; numbers that the workbook stores as such; the table's other columns;
+plain numbers of three digits beside it. Where these are silent or contradict each other the cells
+stay as they are, and that is an error until `decimal` is declared.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from pipelines.clean.steps.decimal_evidence import (
     AMBIGUOUS,
+    Column,
     Evidence,
     canonical,
     column_quantity,
@@ -34,8 +35,12 @@ from pipelines.model import Source
 
 #: `whole`: the separators of ambiguous cells group thousands, whichever they are.
 Reading = Sign | Literal["whole"]
-#: So many whole numbers stored as such show that a column counts things.
+#: A fraction other than one of three digits, which may be a group, or of zeros.
+FRACTION = r"[.,](?:[1-9]|[0-9][1-9]|[1-9]0|[0-9]{4,})$"
+#: So many numbers stored as such show what a column holds.
 MIN_STORED = 3
+#: So many times the largest stored number is no number of the same column.
+OUT_OF_RANGE = 3
 
 
 @dataclass(frozen=True)
@@ -57,24 +62,20 @@ def read_column(
     """
     if not matches(core, AMBIGUOUS).any():
         return format_numbers(core, decimal or _majority(evidence(core)))
-    stored = stored_as_numbers(table, name, core)
-    if not stored.any() and decimal is not None:
-        return format_numbers(core, decimal)
-    if not stored.any():
-        return _read_text(table, name, core, integer)
-    ambiguous = stored & matches(core, AMBIGUOUS)
-    if ambiguous.any():
+    column = Column(core, stored_as_numbers(table, name, core))
+    ambiguous = column.stored & matches(core, AMBIGUOUS)
+    if ambiguous.any() and decimal is None:
         first = int(np.flatnonzero(ambiguous)[0])
         params: dict[str, Any] = {"example": core[first].as_py(), "count": int(ambiguous.sum())}
         table.report("number-format", "info", field=name, variant="stored", index=first, **params)
-    typed = pc.if_else(pa.array(stored), None, core)
+    typed = column.typed
     if decimal is not None or not matches(typed, AMBIGUOUS).any():
         new, good = format_numbers(typed, decimal or _majority(evidence(typed)))
     else:
-        numbers = core.filter(pa.array(stored))
-        whole = len(numbers) >= MIN_STORED and not matches(numbers, "[.]").any()
-        new, good = _read_text(table, name, typed, integer, stored_whole=whole)
-    return pc.if_else(pa.array(stored), core, new), good | stored
+        new, good = _read_text(table, name, column, integer)
+    if not column.stored.any():
+        return new, good
+    return pc.if_else(pa.array(column.stored), core, new), good | column.stored
 
 
 def _majority(found: Evidence) -> Sign:
@@ -82,13 +83,14 @@ def _majority(found: Evidence) -> Sign:
 
 
 def _read_text(
-    table: WorkingTable, name: str, core: Strings, integer: bool, *, stored_whole: bool = False
+    table: WorkingTable, name: str, column: Column, integer: bool
 ) -> tuple[Strings, Mask]:
+    """Read the cells that are text, as decided for the whole column or for each source."""
     key = ("numbers", name)
     if table.main or key not in table.context.decisions:
-        decider = _Decider(table, name, core, integer, stored_whole)
-        table.context.decisions[key] = decider.by_source()
+        table.context.decisions[key] = _Decider(table, name, integer).by_source(column)
     chosen: Mapping[Source | None, Reading | None] = table.context.decisions[key]
+    core = column.typed
     if set(chosen) == {None}:
         return _read_as(core, chosen[None])
     new, good = core, np.zeros(len(core), dtype=bool)
@@ -108,28 +110,26 @@ class _Decider:
 
     table: WorkingTable
     name: str
-    core: Strings
     integer: bool
-    stored_whole: bool
 
-    def by_source(self) -> dict[Source | None, Reading | None]:
+    def by_source(self, column: Column) -> dict[Source | None, Reading | None]:
         """Decide for the whole column; file by file where the files contradict each other."""
-        found = evidence(self.core)
-        if not found.contradictory or len(self.table.sources) == 1:
-            return {None: self.decide(found, self.core)}
+        if not evidence(column.typed).contradictory or len(self.table.sources) == 1:
+            return {None: self.decide(column)}
         decided: dict[Source | None, Reading | None] = {}
         for number, source in enumerate(self.table.sources):
             part = self.table.lineage.source == number
             if part.any():
-                core = self.core.filter(pa.array(part))
-                decided[source] = self.decide(evidence(core), core, number)
+                own = Column(column.core.filter(pa.array(part)), column.stored[part])
+                decided[source] = self.decide(own, number)
         return decided
 
-    def decide(self, found: Evidence, core: Strings, only: int | None = None) -> Reading | None:
+    def decide(self, column: Column, only: int | None = None) -> Reading | None:
         """Decide, and report it where it mattered. None: the ambiguous cells stay as they are.
 
         only: the number of the source that the cells are from.
         """
+        found = evidence(column.typed)
         if not found.ambiguous:
             return _majority(found)
         source = self.table.sources[only] if only is not None else None
@@ -140,7 +140,7 @@ class _Decider:
             "dot": found.dot,
             "file": f" ({source.file})" if source else "",
         }
-        decision = None if found.contradictory else self._weigh(found, core, only)
+        decision = None if found.contradictory else self._weigh(found, column, only)
         if decision is not None:
             mixed = decision.why == "evidence" and found.comma and found.dot
             sign = decision.reading
@@ -152,41 +152,47 @@ class _Decider:
             )  # fmt: skip
             return decision.reading
         params["readings"] = "; ".join(map(_both_readings, found.examples))
-        variant = "contradiction" if found.comma and found.dot else ""
-        first = int(np.flatnonzero(matches(self.core, AMBIGUOUS))[0])
+        rows = np.flatnonzero(matches(column.typed, AMBIGUOUS))
+        if only is not None:
+            rows = np.flatnonzero(self.table.lineage.source == only)[rows]
         self.table.report(
-            "number-ambiguous", "error", field=self.name, variant=variant, index=first, **params
-        )
+            "number-ambiguous", "error", field=self.name, index=int(rows[0]),
+            variant="contradiction" if found.comma and found.dot else "", **params,
+        )  # fmt: skip
         return None
 
-    def _weigh(self, found: Evidence, core: Strings, only: int | None) -> Decision | None:
+    def _weigh(self, found: Evidence, column: Column, only: int | None) -> Decision | None:
         """Return what the evidence shows, None where it is silent or contradicts itself."""
         quantity = "count" if self.integer else column_quantity(self.table, self.name)
-        counts = quantity == "count" or self.stored_whole
+        numbers = column.numbers
+        fractions = matches(numbers, "[.]").any()
+        whole = len(numbers) >= MIN_STORED and not fractions
+        counts = (quantity == "count" or whole) and not fractions
         if found.sign is not None:
-            fractions = found.ambiguous_comma if found.sign == "," else found.ambiguous_dot
-            if fractions and counts and not self.integer:
-                return None
-            return Decision(found.sign, "evidence")
-        mark = "." if found.ambiguous_dot else ","
-        both = found.ambiguous_dot and found.ambiguous_comma
-        by_columns = self._by_columns(only)
-        grouped: Sign = "," if mark == "." else "."
+            split = found.ambiguous_comma if found.sign == "," else found.ambiguous_dot
+            if not (split and counts):
+                return Decision(found.sign, "evidence")
+            return None if matches(column.typed, FRACTION).any() else Decision("whole", "counts")
         if self.integer:
             return Decision("whole", "integer")
+        mark: Sign = "." if found.ambiguous_dot else ","
+        grouped: Sign = "," if mark == "." else "."
+        by_columns = self._by_columns(only)
         if counts:
-            return None if by_columns == mark else Decision("whole", "counts")
-        if both:
+            return None if by_columns == mark and not whole else Decision("whole", "counts")
+        if found.ambiguous_dot and found.ambiguous_comma:
             return None
-        by_totals = totals_sign(self.table, self.name, core, mark) if only is None else None
+        by_totals = totals_sign(self.table, self.name, column, mark) if only is None else None
         if by_totals is not None:
             return Decision(by_totals, "totals")
+        if fractions:
+            return Decision(mark, "range") if _beside(column, mark) else None
         if quantity == "money" and by_columns != mark:
             return Decision(grouped, "money")
         if by_columns == grouped:
             return Decision(grouped, "columns")
         if by_columns == mark:
-            return Decision(by_columns, "columns") if quantity == "measure" else None
+            return Decision(mark, "columns") if quantity == "measure" else None
         if quantity != "measure" and found.hundreds and not found.thousands:
             return Decision(grouped, "magnitude")
         return None
@@ -198,6 +204,17 @@ class _Decider:
         if not strong or strong < 10 * weak:
             return None
         return "," if comma > dot else "."
+
+
+def _beside(column: Column, mark: Sign) -> bool:
+    """Whether the ambiguous cells, with `mark` as the decimal sign, are as large as the fractions
+    that the workbook stores beside them, and far too large without it."""
+    stored = [abs(float(cell)) for cell in column.numbers.to_pylist()]
+    typed = column.typed
+    ambiguous = typed.filter(pa.array(matches(typed, AMBIGUOUS)))
+    values = [abs(float(cell)) for cell in canonical(ambiguous, mark).to_pylist()]
+    most = OUT_OF_RANGE * max(stored)
+    return len(stored) >= MIN_STORED and max(values) <= most < 1000 * min(values)
 
 
 def _both_readings(cell: str) -> str:

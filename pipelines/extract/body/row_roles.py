@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
+from pipelines.domain.reference import is_regency
 from pipelines.extract.content import cells, phrases
 from pipelines.extract.content.profile import Profile
 from pipelines.extract.header.header_rows import Header
@@ -59,12 +61,22 @@ class RowClassifier:
                 return "left-numbering"
             if words[0].startswith("(") and len(filled) * 2 >= self.shape.width:
                 return "left-numbering"
+        if len(filled) > 1 and self._only_words_for_numbers(texts, filled):
+            return "left-note"
         if row > last:
             return self._foot(row, filled, words)
         return self._section(row, filled, words)
 
+    def _only_words_for_numbers(self, texts: Sequence[str | None], filled: list[int]) -> bool:
+        """The row names nothing, and has words wherever it has something: the title of a table
+        below, say."""
+        fits, clashes = self.shape.agreement(texts)
+        return clashes == len(filled) and not fits and len(self.shape.typed) < len(self.columns)
+
     def _section(self, row: int, filled: list[int], words: list[str]) -> str:
         """A heading of a group of rows, between data rows."""
+        if len(filled) == 1 and phrases.region_level(words[0]) and self._names_regions(filled[0]):
+            return "left-section"
         if self.shape.width < 3 and not self._merged_wide(row):
             return ""
         if any(phrases.total_words(word) for word in words[:2]):
@@ -136,6 +148,11 @@ class RowClassifier:
             and merge.right - merge.left + 1 >= max(2, (width + 1) // 2)
             for merge in self.grid.merges
         )
+
+    def _names_regions(self, column: int) -> bool:
+        """Most of the column's cells are regencies and cities."""
+        names = list(self.shape.columns[column].values)[:60]
+        return sum(map(is_regency, names)) * 2 > len(names)
 
     @cached_property
     def _upper(self) -> float:

@@ -35,7 +35,21 @@ class NextTableFinder:
 
         [start, stop): the rows below this table's labels.
         """
-        return row if self._has_new_labels(row, stop) else self._repeats_labels(row, start)
+        if self._has_new_labels(row, stop):
+            return self._with_titles(row, start)
+        return self._repeats_labels(row, start)
+
+    def _with_titles(self, row: int, start: int) -> int:
+        """The first of the lines of words above these labels, if a blank row parts them from what
+        is above."""
+        top = row
+        while top - 1 > start and self._is_words(top - 1):
+            top -= 1
+        return top if self.grid.counts[top - 1] == 0 else row
+
+    def _is_words(self, row: int) -> bool:
+        kinds = {cells.kind(text) for text in self.grid.texts(row)}
+        return bool(kinds) and not kinds & cells.TYPED
 
     def _has_new_labels(self, row: int, stop: int) -> bool:
         """Whether labels of another table begin here: words over typed columns, data below."""

@@ -46,6 +46,18 @@ def total_words(text: str) -> str:
     return "with" if _TOTAL_WITH.fullmatch(bare) else ""
 
 
+_LEVEL = (
+    r"(?:kab(?:upaten|\.)?|kota(?:madya)?|kecamatan|desa|kelurahan|regenc(?:y|ies)|cit(?:y|ies)|"
+    r"municipalit(?:y|ies)|districts?|villages?)"
+)
+_REGION_LEVEL = re.compile(rf"(?:[a-z\d]{{1,3}}[.)]\s*)?{_LEVEL}(?:\s*[/&-]?\s*{_LEVEL})*", re.I)
+
+
+def region_level(text: str) -> bool:
+    """Say whether a cell names a kind of region and no region: `Kabupaten/Regency`, `Kota`."""
+    return bool(_REGION_LEVEL.fullmatch(text.strip(" :")))
+
+
 _SOURCE = re.compile(
     r"(?:sumber|source|sumber data|data source)s?\b\s*(?:/\s*\w+)?\s*[:：=]?.*", re.I
 )

@@ -25,7 +25,7 @@ def unlabelled_totals(rows: DataRows, marks: Marks, aside: Collection[int]) -> d
     if len(rows.data) < 4 or len(rows.data) > MOST_ROWS:
         return {}
     left = [row for row in rows.data if row not in marks and row not in aside]
-    found = _last(rows, left, len(aside)) or _province_above(rows, left)
+    found = _province(rows, left) or _last(rows, left, len(aside))
     if len(rows.data) <= MOST_TRIED:
         found |= _over_groups(rows, marks) or _after_groups(rows, left) or _unnumbered(rows, left)
     return found
@@ -46,7 +46,7 @@ def _last(rows: DataRows, left: list[int], computed: int) -> dict[int, RowMark]:
         return {}
     places = rows.places(parts)
     right, wrong = rows.sums.compare(row, places)
-    if rows.ids or any(is_province(rows.text(row, column)) for column in rows.columns):
+    if rows.ids:
         sure = right >= 1 and not wrong
     else:
         many, _ = rows.sums.compare(row, places, least=3)
@@ -64,16 +64,19 @@ def _is_regency_among_others(rows: DataRows, row: int, others: list[int]) -> boo
     return False
 
 
-def _province_above(rows: DataRows, left: list[int]) -> dict[int, RowMark]:
-    """The first row, when it has the province's name and is the sum of all rows below it."""
-    if len(left) < 3 or left[0] != rows.data[0]:
+def _province(rows: DataRows, left: list[int]) -> dict[int, RowMark]:
+    """The first or the last row, when it has the province's name and is the sum of the others in
+    most columns."""
+    if len(left) < 3:
         return {}
-    row, *parts = left
-    column = next((j for j in rows.columns if is_province(rows.text(row, j))), None)
-    if column is None:
-        return {}
-    right, wrong = rows.sums.compare(row, rows.places(parts))
-    return {row: RowMark(column, "")} if right and not wrong else {}
+    for row, parts in ((left[0], left[1:]), (left[-1], left[:-1])):
+        column = next((j for j in rows.columns if is_province(rows.text(row, j))), None)
+        if column is None or row not in (rows.data[0], rows.data[-1]):
+            continue
+        right, wrong = rows.sums.compare(row, rows.places(parts))
+        if right > wrong:
+            return {row: RowMark(column, "")}
+    return {}
 
 
 def _over_groups(rows: DataRows, marks: Marks) -> dict[int, RowMark]:
