@@ -92,6 +92,16 @@ class Data:
         chosen: list[int] = rows[:LIMIT].tolist()
         return chosen
 
+    @cached_property
+    def repeats(self) -> np.ndarray[Any, Any]:
+        """(n,) bool: an earlier row has the same primary key, which is a finding of its own."""
+        key = self.schema.primary_key
+        if not key or not set(key) <= self.kinds.keys():
+            return np.zeros(len(self.table), dtype=bool)
+        rows = self.frame[key]
+        again: np.ndarray[Any, Any] = rows.duplicated().to_numpy(dtype=bool)
+        return again & rows.notna().all(axis=1).to_numpy(dtype=bool)
+
     def cell(self, index: int, name: str) -> str | None:
         """Return the text of a cell, None when missing."""
         value = self.frame[name].iat[index]
