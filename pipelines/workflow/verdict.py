@@ -13,6 +13,7 @@ from pipelines.privacy import screen
 from pipelines.project.dataset import Dataset
 from pipelines.project.descriptor import TableSpec
 from pipelines.validate.checks import CheckContext
+from pipelines.validate.coverage import find_outside
 from pipelines.validate.formulas import find_formulas
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ class TableJudge:
             if finding.code not in ("column-missing", "column-new")
             or finding.value not in cleaned.spent
         ]
-        findings = [*extracted, *cleaned.findings, *find_formulas(cleaned.table, schema), *screened]
+        outside = find_outside(cleaned.table, schema, dataset.spec.coverage, where=dataset.where)
+        formulas = find_formulas(cleaned.table, schema)
+        findings = [*extracted, *cleaned.findings, *outside, *formulas, *screened]
         return replace(
             report.with_findings(findings),
             name=table,
