@@ -87,12 +87,15 @@ def validate_table(
     started = time.perf_counter()
     load = context.load_reference if context is not None else None
     result = check_frame(table.frame, schema, limit=1 if fail_fast else 0, load=load)
-    listed = result.faults[:limit] if limit else result.faults
+    faults = result.faults
+    if context is not None and context.unread:
+        faults = [fault for fault in faults if not _is_unread(fault, table, context)]
+    listed = faults[:limit] if limit else faults
     wording = FindingBuilder(schema)
     errors = [_table_finding(fault, table, wording) for fault in listed]
     more = Counter(
         wording.finding(fault, table=table.name, position=None, row=None).key
-        for fault in result.faults[len(listed) :]
+        for fault in faults[len(listed) :]
     )
     report = TableReport(
         name=table.name,
@@ -110,6 +113,16 @@ def validate_table(
 
         report = report.with_findings(run_checks(table, checks, schema, context))
     return report
+
+
+def _is_unread(fault: Fault, table: Table, context: CheckContext) -> bool:
+    """Whether a fault is that a cell is empty which only looks so."""
+    if fault.row is None or fault.cell or not fault.field:
+        return False
+    place = table.position(fault.row - 2, fault.field)
+    if place.row is None or place.column is None:
+        return False
+    return (place.file, place.sheet, place.row, place.column) in context.unread
 
 
 def _table_finding(fault: Fault, table: Table, wording: FindingBuilder) -> Finding:

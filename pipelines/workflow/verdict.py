@@ -46,6 +46,7 @@ class TableJudge:
             load_reference=self.load_reference,
             published=self._published(dataset.name, table, spec),
             expect=spec.expect,
+            unread=_unread(extraction),
         )
         report = validate.validate_table(
             cleaned.table,
@@ -81,6 +82,16 @@ class TableJudge:
         """Return the published rows, read only for a check that compares with them."""
         compares = any(isinstance(check, Mapping) and "change" in check for check in spec.checks)
         return self.published(name, table) if self.published and compares else None
+
+
+def _unread(extraction: Extraction) -> frozenset[tuple[str, str | None, int, int]]:
+    """Return the cells whose formulas have no result: that they are empty is told already."""
+    return frozenset(
+        (place.file, place.sheet, row, place.column)
+        for finding in extraction.findings
+        if finding.code == "formula-uncached" and (place := finding.position) and place.column
+        for row in finding.params["rows"]
+    )
 
 
 #: Codes of the warnings about a dataset's folder and descriptor, apart from its tables.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from functools import cached_property
@@ -33,7 +33,8 @@ class CheckContext:
 
     totals, totals_table: the total rows put aside, cleaned as the table was. load_reference: gives
     the text frame of `dataset` or `dataset/table`. published: the version on the portal, None
-    when there is none. expect: the descriptor's `expect:`.
+    when there is none. expect: the descriptor's `expect:`. unread: (file, sheet, row, column) of
+    cells that only look empty, which is a finding already.
     """
 
     totals: Sequence[Total] = ()
@@ -41,6 +42,7 @@ class CheckContext:
     load_reference: Callable[[str], pd.DataFrame] | None = None
     published: pd.DataFrame | None = None
     expect: Mapping[str, Any] = field(default_factory=dict)
+    unread: Collection[tuple[str, str | None, int, int]] = frozenset()
 
 
 class Data:
