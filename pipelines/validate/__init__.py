@@ -20,6 +20,8 @@ from pipelines.model import Finding, Position, Source, Table, TableReport
 from pipelines.project.schema import TableSchema
 from pipelines.validate.dispatch import check_file, check_frame
 from pipelines.validate.findings import Fault, FindingBuilder
+from pipelines.validate.repeated_sources import find_repeated, without_consequences
+from pipelines.validate.repeated_sources import name as source_name
 
 if TYPE_CHECKING:
     from pipelines.validate.checks import CheckContext
@@ -87,23 +89,21 @@ def validate_table(
     started = time.perf_counter()
     load = context.load_reference if context is not None else None
     result = check_frame(table.frame, schema, limit=1 if fail_fast else 0, load=load)
-    faults = result.faults
+    repeated, told = find_repeated(table, schema)
+    faults = without_consequences(result.faults, table, repeated, schema)
     if context is not None and context.unread:
         faults = [fault for fault in faults if not _is_unread(fault, table, context)]
     listed = faults[:limit] if limit else faults
     wording = FindingBuilder(schema)
     errors = [_table_finding(fault, table, wording) for fault in listed]
-    more = Counter(
-        wording.finding(fault, table=table.name, position=None, row=None).key
-        for fault in faults[len(listed) :]
-    )
+    more = Counter(_table_finding(fault, table, wording).key for fault in faults[len(listed) :])
     report = TableReport(
         name=table.name,
         source=", ".join(dict.fromkeys(source.file for source in table.sources)),
         rows=len(table),
         fields=table.frame.shape[1],
         seconds=time.perf_counter() - started,
-        errors=tuple(errors),
+        errors=(*told, *errors),
         field_names=tuple(str(label) for label in table.frame.columns),
         sources=table.sources,
         more=dict(more),
@@ -127,17 +127,24 @@ def _is_unread(fault: Fault, table: Table, context: CheckContext) -> bool:
 
 def _table_finding(fault: Fault, table: Table, wording: FindingBuilder) -> Finding:
     position = None
+    elsewhere: dict[str, str] = {}
     if fault.row is not None:
         position = table.position(fault.row - 2, fault.field or None)
         other = fault.other
         if other is not None:
+            here, there = (table.sources[int(table.source[n - 2])] for n in (fault.row, other))
+            if here != there:
+                elsewhere = {"here": source_name(here), "there": source_name(there)}
             fault = replace(fault, other=table.position(other - 2).row)
-    return wording.finding(
+    found = wording.finding(
         fault,
         table=table.name,
         position=position,
         row=position.row if position else None,
     )
+    if elsewhere:
+        found = replace(found, variant="elsewhere", params={**found.params, **elsewhere})
+    return found
 
 
 __all__ = ["DEFAULT_LIMIT", "validate_file", "validate_table"]

@@ -88,8 +88,11 @@ class Data:
         return self._numbers[name]
 
     def first(self, failed: np.ndarray[Any, Any]) -> list[int]:
-        """Return the first `LIMIT` rows of an (n,) mask; `unlisted` counts the others."""
-        rows = np.flatnonzero(failed)
+        """Return the first `LIMIT` rows of an (n,) mask; `unlisted` counts the others.
+
+        A row that repeats an earlier one cell by cell is told as a duplicate only.
+        """
+        rows = np.flatnonzero(failed & ~self.copied)
         self.unlisted += max(0, len(rows) - LIMIT)
         chosen: list[int] = rows[:LIMIT].tolist()
         return chosen
@@ -103,6 +106,14 @@ class Data:
         rows = self.frame[key]
         again: np.ndarray[Any, Any] = rows.duplicated().to_numpy(dtype=bool)
         return again & rows.notna().all(axis=1).to_numpy(dtype=bool)
+
+    @cached_property
+    def copied(self) -> np.ndarray[Any, Any]:
+        """(n,) bool: an earlier row has the same primary key and all the same cells."""
+        twice = self.repeats.copy()
+        if twice.any():
+            twice &= self.frame.duplicated().to_numpy(dtype=bool)
+        return twice
 
     def cell(self, index: int, name: str) -> str | None:
         """Return the text of a cell, None when missing."""
