@@ -20,8 +20,6 @@ from pipelines.model import Finding, Position, Source, Table, TableReport
 from pipelines.project.schema import TableSchema
 from pipelines.validate.dispatch import check_file, check_frame
 from pipelines.validate.findings import Fault, FindingBuilder
-from pipelines.validate.repeated_sources import find_repeated, without_consequences
-from pipelines.validate.repeated_sources import name as source_name
 
 if TYPE_CHECKING:
     from pipelines.validate.checks import CheckContext
@@ -86,6 +84,10 @@ def validate_table(
     findings of the schema are listed (0: all); `more` counts the rest. Foreign keys to other
     tables are looked up through `context.load_reference`.
     """
+    # Imported here: plain files are validated without pandas.
+    from pipelines.validate.checks import run_checks
+    from pipelines.validate.repeated_sources import find_repeated, without_consequences
+
     started = time.perf_counter()
     load = context.load_reference if context is not None else None
     result = check_frame(table.frame, schema, limit=1 if fail_fast else 0, load=load)
@@ -109,8 +111,6 @@ def validate_table(
         more=dict(more),
     )
     if not (fail_fast and errors):
-        from pipelines.validate.checks import run_checks
-
         report = report.with_findings(run_checks(table, checks, schema, context))
     return report
 
@@ -132,10 +132,11 @@ def _table_finding(fault: Fault, table: Table, wording: FindingBuilder) -> Findi
         position = table.position(fault.row - 2, fault.field or None)
         other = fault.other
         if other is not None:
-            here, there = (table.sources[int(table.source[n - 2])] for n in (fault.row, other))
+            second = table.position(other - 2)
+            here, there = (Position(at.file, at.sheet) for at in (position, second))
             if here != there:
-                elsewhere = {"here": source_name(here), "there": source_name(there)}
-            fault = replace(fault, other=table.position(other - 2).row)
+                elsewhere = {"here": str(here), "there": str(there)}
+            fault = replace(fault, other=second.row)
     found = wording.finding(
         fault,
         table=table.name,

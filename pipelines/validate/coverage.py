@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from pipelines.domain.period_days import first_day, last_day
 from pipelines.model import Finding, Table
 from pipelines.project.descriptor import Coverage
 from pipelines.project.schema import SchemaField, TableSchema
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TYPES = ("year", "yearmonth", "date", "datetime")
 NAMED = re.compile(

@@ -101,17 +101,12 @@ def without_consequences(
     return kept
 
 
-def name(source: Source) -> str:
-    """Return a source as messages name it: file › sheet."""
-    return f"{source.file} › {source.sheet}" if source.sheet else source.file
-
-
 def _copy_findings(table: Table, copies: Mapping[int, int]) -> Iterator[Finding]:
     """Yield one finding for each pair of files, or of sheets of one file."""
     pairs: dict[tuple[str, str], list[int]] = {}
     for copy, original in sorted(copies.items()):
         one, other = table.sources[copy], table.sources[original]
-        pair = (one.file, other.file) if one.file != other.file else (name(one), name(other))
+        pair = (one.file, other.file) if one.file != other.file else (_named(one), _named(other))
         pairs.setdefault(pair, []).append(copy)
     for (here, there), indices in pairs.items():
         source = table.sources[indices[0]]
@@ -186,7 +181,7 @@ def _same_keys_finding(
     table: Table, key: Sequence[str], same: Sequence[int], periods: Sequence[str]
 ) -> Finding:
     sources = [table.sources[index] for index in same]
-    names = [name(source) for source in sources]
+    names = [_named(source) for source in sources]
     rest = f" … (+{len(names) - 4})" if len(names) > 4 else ""
     return Finding(
         "sources-same-keys",
@@ -217,3 +212,7 @@ def _line(sources: Sequence[Source]) -> str:
                 return f"clean: [{steps}]"
     where = "sheet" if len(set(sheets)) == len(sheets) else "title"
     return f'clean: [{{from_source: {{field: periode, where: {where}, pattern: ".+"}}}}]'
+
+
+def _named(source: Source) -> str:
+    return str(Position(source.file, source.sheet))

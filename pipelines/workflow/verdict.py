@@ -63,7 +63,7 @@ class TableJudge:
         extracted = [
             finding
             for finding in extraction.findings
-            if finding.code not in ("column-missing", "column-new")
+            if finding.code not in ("column-missing", "column-new", "column-renamed")
             or finding.value not in cleaned.spent
         ]
         outside = find_outside(cleaned.table, schema, dataset.spec.coverage, where=dataset.where)
