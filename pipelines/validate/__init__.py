@@ -98,7 +98,7 @@ def validate_table(
     listed = faults[:limit] if limit else faults
     wording = FindingBuilder(schema)
     errors = [_table_finding(fault, table, wording) for fault in listed]
-    more = Counter(_table_finding(fault, table, wording).key for fault in faults[len(listed) :])
+    more = Counter(_key(fault, table, wording) for fault in faults[len(listed) :])
     report = TableReport(
         name=table.name,
         source=", ".join(dict.fromkeys(source.file for source in table.sources)),
@@ -125,27 +125,41 @@ def _is_unread(fault: Fault, table: Table, context: CheckContext) -> bool:
     return (place.file, place.sheet, place.row, place.column) in context.unread
 
 
+def _key(fault: Fault, table: Table, wording: FindingBuilder) -> str:
+    """Return the catalogue key of a fault's finding."""
+    found = wording.finding(fault, table=table.name, position=None, row=None)
+    return f"{found.code}.elsewhere" if _other_source(fault, table) else found.key
+
+
+def _other_source(fault: Fault, table: Table) -> bool:
+    """Whether a value repeats one of another file or sheet."""
+    if fault.row is None or fault.other is None:
+        return False
+    return bool(table.source[fault.row - 2] != table.source[fault.other - 2])
+
+
 def _table_finding(fault: Fault, table: Table, wording: FindingBuilder) -> Finding:
     position = None
-    elsewhere: dict[str, str] = {}
+    more: dict[str, str] = {}
+    elsewhere = _other_source(fault, table)
     if fault.row is not None:
         position = table.position(fault.row - 2, fault.field or None)
-        other = fault.other
-        if other is not None:
-            second = table.position(other - 2)
-            here, there = (Position(at.file, at.sheet) for at in (position, second))
-            if here != there:
-                elsewhere = {"here": str(here), "there": str(there)}
-            fault = replace(fault, other=second.row)
+        if len(table.sources) > 1 and position.cell:
+            more["place"] = str(position)
+        if fault.other is not None:
+            other = table.position(fault.other - 2)
+            if elsewhere:
+                more["here"] = str(Position(position.file, position.sheet))
+                more["there"] = str(Position(other.file, other.sheet))
+            fault = replace(fault, other=other.row)
     found = wording.finding(
         fault,
         table=table.name,
         position=position,
         row=position.row if position else None,
     )
-    if elsewhere:
-        found = replace(found, variant="elsewhere", params={**found.params, **elsewhere})
-    return found
+    variant = "elsewhere" if elsewhere else found.variant
+    return replace(found, variant=variant, params={**found.params, **more})
 
 
 __all__ = ["DEFAULT_LIMIT", "validate_file", "validate_table"]

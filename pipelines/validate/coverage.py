@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from pipelines.domain.period_days import first_day, last_day
 from pipelines.model import Finding, Table
 from pipelines.project.descriptor import Coverage
@@ -50,11 +48,12 @@ def find_outside(
     found = []
     for name in period_fields(table, schema) if begin or end else ():
         cells = _cells(table, name)
-        outside = np.zeros(len(cells), dtype=bool)
+        beyond = set()
         for period in cells.dropna().unique():
             first, last = first_day(period), last_day(period)
             if (begin and last and last < begin) or (end and first and first > end):
-                outside |= (cells == period).to_numpy(dtype=bool, na_value=False)
+                beyond.add(period)
+        outside = cells.isin(beyond).to_numpy(dtype=bool)
         if not outside.any():
             continue
         index = int(outside.argmax())
@@ -135,8 +134,11 @@ def _holds_periods(table: Table, field: SchemaField) -> bool:
         return True
     if field.type not in ("string", "any"):
         return False
-    values = table.frame[field.name].dropna().unique()
-    if not len(values) or not all(_plausible(str(value)) for value in values):
+    cells = table.frame[field.name].dropna()
+    if not len(cells) or not _plausible(str(cells.iat[0])):
+        return False
+    values = cells.unique()
+    if not all(_plausible(str(value)) for value in values):
         return False
     # Codes of four digits look like years, so bare years need a field that is called so.
     by_name = bool(_YEAR_NAMES.search(field.name.casefold()))

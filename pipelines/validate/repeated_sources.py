@@ -19,23 +19,12 @@ from pipelines.model import Finding, Position, Source, Table
 from pipelines.project.schema import TableSchema
 from pipelines.validate.coverage import period_fields
 from pipelines.validate.findings import Fault
+from pipelines.validate.period_proposal import steps_for_period
 
 KEY_FAULTS = ("primary-key", "unique-error", "unique-key")
 #: Fewer rows than these may be the same by chance where no key says that they must differ.
 FEW = 3
 _COPY_NAME = re.compile(r"\(\d+\)|\bcopy\b|\bsalinan\b|\bkopi\b", re.I)
-_MONTHS = (
-    "(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember)"
-)
-#: What the names of sheets or files may say of a period, and what the step `periods` makes of it.
-_FORMS = (
-    ("semester (?:ii|i|[12]) [0-9]{4}", "semester"),
-    ("(?:triwulan|tw) (?:iv|i{1,3}|[1-4]) [0-9]{4}", "quarter"),
-    (f"{_MONTHS} [0-9]{{4}}", "month"),
-    ("[0-9]{4}-[0-9]{2}", "month"),
-    (_MONTHS, ""),
-    ("(?:19|20)[0-9]{2}", "year"),
-)
 
 
 @dataclass(frozen=True)
@@ -193,25 +182,9 @@ def _same_keys_finding(
             "sources": ", ".join(names[:4]) + rest,
             "fields": ", ".join(key),
             "periods": ", ".join(periods),
-            "line": _line(sources),
+            "line": steps_for_period(sources),
         },
     )
-
-
-def _line(sources: Sequence[Source]) -> str:
-    """Return the steps that take the period from the names of the sheets or files."""
-    sheets = [source.sheet or "" for source in sources]
-    files = [source.file for source in sources]
-    for where, texts in (("sheet", sheets), ("file", files)):
-        for form, target in _FORMS:
-            hits = [re.search(form, text, re.I) for text in texts]
-            if all(hits) and len({hit[0].casefold() for hit in hits if hit}) == len(texts):
-                steps = f'{{from_source: {{field: periode, where: {where}, pattern: "{form}"}}}}'
-                if target:
-                    steps += f", {{periods: {{fields: periode, to: {target}}}}}"
-                return f"clean: [{steps}]"
-    where = "sheet" if len(set(sheets)) == len(sheets) else "title"
-    return f'clean: [{{from_source: {{field: periode, where: {where}, pattern: ".+"}}}}]'
 
 
 def _named(source: Source) -> str:

@@ -199,6 +199,8 @@ class Check(StrictModel):
         value = None
         if index is not None and name is not None and name in data.frame.columns:
             value = data.cell(index, name)
+        if position and position.cell and len(data.table.sources) > 1:
+            params = {"place": str(position), **params}
         return Finding(
             code=self.code,
             severity=severity,

@@ -82,7 +82,12 @@ class TotalsCheck(Check):
                         last=last,
                     )
                     written_text = str(aside.frame[name].iat[total.index])
-                    yield replace(finding, position=place, row=place.row, value=written_text)
+                    params = dict(finding.params)
+                    if len(data.table.sources) > 1:
+                        params["place"] = str(place)
+                    yield replace(
+                        finding, position=place, row=place.row, value=written_text, params=params
+                    )
         if agreed:
             agreement = self.finding(data, severity="info", count=agreed)
             yield replace(agreement, code="totals-agree")
