@@ -75,6 +75,7 @@ def find_outside(
                 value=str(cells.iat[index]),
                 position=place,
                 params={
+                    "place": str(place),
                     "count": int(outside.sum()),
                     "first": span.first,
                     "last": span.last,

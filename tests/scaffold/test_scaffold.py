@@ -176,7 +176,7 @@ def test_days_in_a_sheet_per_month_become_rows(project: Path, tmp_path: Path) ->
     assert slips == [("type-error", "Januari", "D5"), ("type-error", "Februari", "D5")]
     console = Console(file=io.StringIO(), width=80)
     print_report(prepared.report, console)
-    assert "Januari: " in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "harga.xlsx › Januari › D5" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_a_slip_is_told_and_changes_no_type(project: Path, tmp_path: Path) -> None:
