@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from pipelines.clean.renamed_columns import places, refuse_renamed
 from pipelines.clean.table.working_table import WorkingTable
 from pipelines.errors import Refused, nearest
 from pipelines.project.schema import TableSchema
@@ -91,12 +92,13 @@ def order_columns(table: WorkingTable, schema: TableSchema) -> None:
             fields=", ".join(dropped),
         )
     if missing or spare:
+        refuse_renamed(table, spare, schema)
         raise Refused(
             "columns-unsettled" if missing else "columns-spare",
             where=table.context.where,
             schema=schema.where,
             missing=", ".join(missing) or "–",
-            spare=" · ".join(spare) or "–",
+            spare=places(table, spare) or "–",
             labels=", ".join(json.dumps(label, ensure_ascii=False) for label in spare),
             available=" · ".join(table.names) or "–",
         )

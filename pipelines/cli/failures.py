@@ -21,6 +21,7 @@ from pipelines.cli import streams
 from pipelines.cli.app import App, console
 from pipelines.cli.click_texts import translated
 from pipelines.errors import PortalProblem, PublishError, UsageProblem
+from pipelines.model import Finding
 from pipelines.text.printable import printable, unbroken
 
 #: What the operating system says when this machine, not the data, is in the way.
@@ -119,6 +120,13 @@ def show(error: PublishError, settings: App) -> int:
         except OSError:  # standard output itself is what failed, as reported
             streams.discard(sys.stdout)
     return error.exit_code
+
+
+def show_finding(finding: Finding) -> None:
+    """Print on stderr an error that a stage found and that did not stop the command."""
+    err = console(stderr=True)
+    err.print(f"✗ {safe(finding.message)}", style="bold red", markup=False)
+    err.print(unbroken(f"→ {safe(finding.text('next'))}"), markup=False)
 
 
 def safe(text: str) -> str:

@@ -13,7 +13,7 @@ import click
 
 from pipelines import messages
 from pipelines.cli.app import App, Command, Option, app
-from pipelines.cli.failures import as_json, show
+from pipelines.cli.failures import as_json, show, show_finding
 from pipelines.cli.progress import progress
 from pipelines.errors import PortalProblem, PublishError, Refused, UsageProblem
 from pipelines.project.layout import Layout
@@ -136,6 +136,9 @@ def extract_command(
         write_csv(found.table.frame, target)
         if not settings.json:
             settings.console.print(str(target), markup=False, soft_wrap=True)
+            for finding in found.findings:
+                if finding.severity == "error":
+                    show_finding(finding)
         return {
             "out": str(target),
             "rows": len(found.table),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -100,23 +103,48 @@ def _differences(
     findings = []
     first = set(keyed[0])
     alone = len({item.table.sources[0].file for item in extractions}) == len(extractions)
-    for item, keys in zip(extractions, keyed, strict=True):
+    missing: list[dict[str, str]] = []
+    new: list[list[str]] = []
+    for keys in keyed:
+        absent = [key for key in order if key not in keys and holders[key] * 2 >= len(extractions)]
+        odd = [key for key in keys if holders[key] * 2 < len(extractions) or key not in first]
+        missing.append({order[key]: key[0] for key in absent})
+        new.append([order[key] for key in odd if holders[key] < len(extractions)])
+    renamed = [_pairs(labels, gone) for labels, gone in zip(new, missing, strict=True)]
+    # A new label is missing from the other files as a matter of course.
+    told = {label for pairs in renamed for label in pairs}
+    for index, item in enumerate(extractions):
         place = Position(item.table.sources[0].file, item.table.sources[0].sheet)
-        for key, label in order.items():
-            present = key in keys
-            fewer = holders[key] * 2 < len(extractions)
-            if not present and not fewer:
-                findings.append(_about("column-missing", label, place, alone))
-            elif present and (fewer or key not in first) and holders[key] < len(extractions):
-                findings.append(_about("column-new", label, place, alone))
+        for label, old in renamed[index].items():
+            entry = json.dumps(label, ensure_ascii=False)
+            field = re.sub(r"\W+", "_", missing[index].pop(old)).strip("_")
+            line = f"columns: {{{entry}: {field}}}"
+            findings.append(_about("column-renamed", label, place, alone, old=old, line=line))
+        gone = [label for label in missing[index] if label not in told]
+        findings += [_about("column-missing", label, place, alone) for label in gone]
+        fresh = [label for label in new[index] if label not in renamed[index]]
+        findings += [_about("column-new", label, place, alone) for label in fresh]
     return findings
 
 
-def _about(code: str, label: str, place: Position, alone: bool) -> Finding:
+def _pairs(new: Sequence[str], missing: Mapping[str, str]) -> dict[str, str]:
+    """Return the new labels of a file that are much like one it lacks, with that one."""
+    left = list(missing)
+    pairs = {}
+    for label in new:
+        near = difflib.get_close_matches(_key(label), [_key(old) for old in left], n=1)
+        if near:
+            pairs[label] = next(old for old in left if _key(old) == near[0])
+            left.remove(pairs[label])
+    return pairs
+
+
+def _about(code: str, label: str, place: Position, alone: bool, **more: str) -> Finding:
     """alone: each file gives one sheet, so that the file's name says which is meant."""
     where = place.file if alone or not place.sheet else f"{place.file} › {place.sheet}"
-    params = {"label": label, "file": where}
-    return Finding(code, "warning", value=label, position=place, params=params)
+    params = {"label": label, "file": where, **more}
+    variant = "joined" if more else ""
+    return Finding(code, "warning", value=label, position=place, variant=variant, params=params)
 
 
 def _stack(

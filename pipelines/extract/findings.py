@@ -11,6 +11,7 @@ import numpy as np
 from pipelines.domain.reference import is_province, is_regency
 from pipelines.extract.accounts import other_tables
 from pipelines.extract.content.runs import runs
+from pipelines.extract.formulas import settle
 from pipelines.extract.tables.found_table import FoundTable, bounds
 from pipelines.extract.tables.sheet_tables import SheetTables
 from pipelines.model import Finding, Position, Source
@@ -30,7 +31,7 @@ def table_findings(
     rows: np.ndarray[Any, Any],
 ) -> Iterator[Finding]:
     """What reading and the layout noticed, in the table's own rows where it concerns cells."""
-    yield from sheet.grid.findings
+    yield from settle(sheet.grid.findings, found, open_end=layout.range is None)
     yield from content_beside(found, sheet, source)
     yield from hidden_data(found, source)
     yield from rounded_values(found, source, layout)

@@ -11,6 +11,7 @@ from pipelines.domain.identifiers import presentable
 from pipelines.extract.accounts import row_rules
 from pipelines.extract.content import cells
 from pipelines.extract.findings import content_beside, hidden_data, rounded_values
+from pipelines.extract.formulas import settle
 from pipelines.extract.tables.found_table import FoundTable, bounds, proposal, row_text
 from pipelines.extract.tables.selection import choose
 from pipelines.extract.tables.sheet_tables import SheetTables
@@ -164,7 +165,13 @@ def inspect(
         )
         rows = grid.first_row - 1 + grid.height + sheet.after
         width = grid.first_column - 1 + grid.width
-        sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, tuple(grid.findings)))
+        chosen = next((t for t in sheet.tables if t is choice.best), next(iter(sheet.tables), None))
+        noticed = tuple(
+            settle(grid.findings, chosen, open_end=layout.range is None)
+            if chosen
+            else grid.findings
+        )
+        sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, noticed))
     detail = dict(opened.grids[0].detail) if opened.grids else {}
     return Inspection(opened.name, opened.kind, detail, tuple(sheets))
 

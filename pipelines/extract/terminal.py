@@ -59,6 +59,8 @@ def _sheet(sheet: SheetView, console: Console) -> None:
     if not sheet.tables:
         line.append(f"  {messages.text('inspect-none')}", style="dim")
     console.print(line)
+    if not sheet.tables:
+        _attention(sheet.findings, console)
     for table in sheet.tables:
         _headline(table, console)
         if table.best:
@@ -116,8 +118,7 @@ def _body(table: TableView, sheet: SheetView, console: Console) -> None:
         _line("inspect-left", parts, console)
     for number, text in enumerate(_evidence(table)):
         _line("inspect-why" if not number else "", text, console)
-    for number, text in enumerate(_problems([*table.findings, *sheet.findings])):
-        _line("inspect-problems" if not number else "", text, console, style="yellow")
+    _attention([*sheet.findings, *table.findings], console)
     _line("inspect-layout", _layout(table), console)
 
 
@@ -165,9 +166,15 @@ def _line(code: str, text: str, console: Console, style: str = "") -> None:
     console.print(Padding(row, (0, 0, 0, 4)))
 
 
-def _problems(findings: Sequence[Finding]) -> Iterator[str]:
-    for finding in findings[:MOST_PROBLEMS]:
-        yield finding.message
-    rest = len(findings) - MOST_PROBLEMS
+def _attention(findings: Sequence[Finding], console: Console) -> None:
+    """Print what to look at, errors first, each error with its next step."""
+    ordered = sorted(findings, key=lambda finding: finding.severity != "error")
+    code = "inspect-problems"
+    for finding in ordered[:MOST_PROBLEMS]:
+        error = finding.severity == "error"
+        text = f"{finding.message} → {finding.text('next')}" if error else finding.message
+        _line(code, text, console, style="red" if error else "yellow")
+        code = ""
+    rest = len(ordered) - MOST_PROBLEMS
     if rest > 0:
-        yield messages.text("inspect-more", "message", count=rest)
+        _line("", messages.text("inspect-more", "message", count=rest), console, style="yellow")

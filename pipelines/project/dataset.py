@@ -11,7 +11,7 @@ from typing import TypeVar
 from pipelines import messages
 from pipelines.errors import Refused, UsageProblem, nearest
 from pipelines.project import yaml_reader
-from pipelines.project.descriptor import Descriptor, Office, Service
+from pipelines.project.descriptor import Coverage, Descriptor, Office, Service
 from pipelines.project.schema import TableSchema, load_schema
 from pipelines.project.strict import StrictModel, parse
 
@@ -35,6 +35,13 @@ class Dataset:
         self.project = project
         self.spec = spec
         self.name = spec.name
+
+    def covering(self, coverage: Coverage) -> Dataset:
+        """Return the dataset with this coverage in place of the descriptor's."""
+        if coverage == self.spec.coverage:
+            return self
+        spec = self.spec.model_copy(update={"coverage": coverage})
+        return Dataset(self.folder, self.project, spec)
 
     @cached_property
     def schemas(self) -> dict[str, TableSchema]:

@@ -56,9 +56,12 @@ class Contact(StrictModel):
 
 
 class Coverage(StrictModel):
-    """The area (region code) and the period that the data cover."""
+    """The area (region code) and the period that the data cover.
 
-    region: str
+    An end of the period that is left out is taken from the data.
+    """
+
+    region: str | None = None
     start: str | int | dt.date | None = Field(None, alias="from")
     end: str | int | dt.date | None = Field(None, alias="to")
 
@@ -98,7 +101,7 @@ class Descriptor(StrictModel):
     license: str = "CC-BY-4.0"
     contact: Contact
     frequency: Frequency
-    coverage: Coverage
+    coverage: Coverage = Field(default_factory=lambda: Coverage.model_validate({}))
     keywords: list[str] = Field(default_factory=list)
     method: Bilingual | None = None
     illustrative: bool = False

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from pipelines.model import Finding, Position
 from pipelines.readers.grid import Grid
 from pipelines.readers.xlsx import cell_details
+from pipelines.text.addresses import column_letters
 
 #: Findings of one code that are listed; the count covers all.
 LISTED = 200
@@ -29,6 +30,35 @@ def findings(code: str, places: dict[tuple[int, int], str], grid: Grid, file: st
         )
         for (row, column), text in sorted(places.items())[:LISTED]
     ]
+
+
+def uncached(places: Sequence[tuple[int, int]], grid: Grid, file: str) -> list[Finding]:
+    """Return one finding per column of formulas (1-based row, column) without a stored result.
+
+    `rows` are all its rows; which of them are a table's is for extraction to say.
+    """
+    columns: dict[int, list[int]] = {}
+    for row, column in sorted(places):
+        columns.setdefault(column, []).append(row)
+    return [uncached_in(rows, column, grid.sheet, file) for column, rows in sorted(columns.items())]
+
+
+def uncached_in(
+    rows: Sequence[int], column: int, sheet: str | None, file: str, label: str = ""
+) -> Finding:
+    """Return the finding for formulas without a result in these 1-based rows of a column."""
+    return Finding(
+        "formula-uncached",
+        "error",
+        row=rows[0],
+        position=Position(file, sheet, rows[0], column),
+        params={
+            "source": f"{file} › {sheet}" if sheet else file,
+            "column": f"{column_letters(column)} ({label})" if label else column_letters(column),
+            "count": len(rows),
+            "rows": tuple(rows),
+        },
+    )
 
 
 def patch(grid: Grid, shown: Sequence[cell_details.ColumnTexts]) -> None:

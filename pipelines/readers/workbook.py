@@ -17,7 +17,7 @@ from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET
 from pipelines.readers import rounding
 from pipelines.readers.archives import BROKEN
-from pipelines.readers.cell_patches import findings, patch
+from pipelines.readers.cell_patches import findings, patch, uncached
 from pipelines.readers.cell_text import write
 from pipelines.readers.grid import Grid, Merge, from_rows
 from pipelines.readers.sandbox import MOST_MEMORY, trial_read
@@ -162,5 +162,5 @@ def _annotate(grid: Grid, notes: cell_details.Annotation, file: str) -> None:
     patch(grid, notes.shown)
     grid.bold = frozenset(row - grid.first_row for row in notes.bold)
     grid.findings += findings("cell-error", notes.errors, grid, file)
-    grid.findings += findings("formula-uncached", dict.fromkeys(notes.uncached, ""), grid, file)
+    grid.findings += uncached(notes.uncached, grid, file)
     grid.findings += findings("digits-lost", dict.fromkeys(notes.wide, ""), grid, file)

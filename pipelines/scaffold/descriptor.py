@@ -66,7 +66,6 @@ def draft_descriptor(
     titles = titles_of(found)
     text = " ".join(titles)
     title = _title(titles) or title_case(name.replace("-", " "))
-    years = sorted({int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", text)})
     office = answers.office or named_office(
         office_in_titles(found), load_if_present(offices, project)
     )
@@ -74,11 +73,6 @@ def draft_descriptor(
     table = table_spec(name, file_name, layout, draft)
     if draft.checks:
         table["checks"] = draft.checks
-    coverage: dict[str, Any] = {"region": "12"}
-    if years:
-        coverage |= {"from": str(years[0]), "to": str(years[-1])}
-    if draft.coverage:
-        coverage |= {"from": draft.coverage[0], "to": draft.coverage[1]}
     return {
         "name": name,
         "title": title,
@@ -88,7 +82,8 @@ def draft_descriptor(
         "license": answers.license or "CC-BY-4.0",
         "contact": {"name": office.replace("-", " ").title() if office else "Walidata"},
         "frequency": answers.frequency or describe_frequency(found),
-        "coverage": coverage,
+        # The period follows the data.
+        "coverage": {"region": "12"},
         "tables": {name: table},
     }
 

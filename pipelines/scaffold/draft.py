@@ -31,7 +31,7 @@ class Draft:
     fields: Table Schema field descriptors in order. columns: source label → field name. dropped:
     labels that become no field. decisions: sentences for `NOTES.md`. key: the primary key.
     mistyped: field → number of cells that are not of its type, left for `validate` to report.
-    coverage: first and last month of the rows, where the sheet states a period. undecided: fields
+    undecided: fields
     whose cells can be read in two ways, left for the steward to settle. period: the field of the
     period that the sheet states. checks: checks that the table passes.
     """
@@ -43,7 +43,6 @@ class Draft:
     key: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     mistyped: dict[str, int] = field(default_factory=dict)
-    coverage: tuple[str, str] | None = None
     undecided: set[str] = field(default_factory=set)
     period: str = ""
     checks: list[dict[str, Any]] = field(default_factory=list)

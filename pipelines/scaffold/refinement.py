@@ -156,34 +156,6 @@ def _constrain(draft: Draft, frame: pd.DataFrame) -> None:
     if draft.key and draft.period:
         # The next edition brings the same rows for another period.
         draft.key = list(dict.fromkeys([draft.period, *draft.key]))
-    _cover(draft, frame)
-
-
-def _cover(draft: Draft, frame: pd.DataFrame) -> None:
-    """Take the coverage from the field of the period: the first and the last that it holds."""
-    for name in (draft.period, *PERIOD_FIELDS):
-        texts = frame[name].dropna().tolist() if name in frame else []
-        spans = [_span(text) for text in texts]
-        if spans and all(spans):
-            draft.coverage = (min(s[0] for s in spans if s), max(s[1] for s in spans if s))
-            return
-
-
-#: Names of fields that hold the period of a row.
-PERIOD_FIELDS = ("periode", "tanggal", "bulan", "triwulan", "semester", "tahun")
-
-
-def _span(text: str) -> tuple[str, str] | None:
-    """Return a cleaned period as the descriptor writes its first and last month, or its year."""
-    found = re.fullmatch(r"((?:19|20)\d{2})(?:-(?:Q([1-4])|S([12])|(\d{2})(?:-\d{2})?))?", text)
-    if found is None:
-        return None
-    year, quarter, semester, month = found.groups()
-    size, part = (3, quarter) if quarter else (6, semester)
-    if part:
-        last = int(part) * size
-        return f"{year}-{last - size + 1:02d}", f"{year}-{last:02d}"
-    return (f"{year}-{month}", f"{year}-{month}") if month else (year, year)
 
 
 def _text_constraints(texts: list[str], label: str) -> dict[str, Any]:

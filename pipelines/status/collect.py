@@ -58,15 +58,25 @@ class _PortalReader:
 
     def read(self, dataset: Dataset, prepared: Prepared | None) -> PortalFacts:
         """Return what the portal holds of a dataset; nothing is known without a portal."""
+        dataset = prepared.dataset if prepared is not None else dataset
         if self.portal is None or self.problem is not None:
             return drift.without_portal(dataset)
-        tables = prepared.tables if prepared is not None and prepared.report.valid else None
+        tables = prepared.tables if prepared is not None and _publishable(prepared) else None
         moment = self.now or self.portal.transport.now()
         try:
             return drift.portal_facts(self.portal, dataset, tables, moment)
         except PortalProblem as error:
             self.problem = error
             return drift.without_portal(dataset)
+
+
+def _publishable(prepared: Prepared) -> bool:
+    """Say whether the tables are what would be published; a stale coverage changes none."""
+    return all(
+        found.code == "coverage-outside"
+        for table in prepared.report.tables
+        for found in table.errors
+    ) and not any(table.more for table in prepared.report.tables)
 
 
 def _dataset_status(run: Run, name: str, reader: _PortalReader) -> DatasetStatus:

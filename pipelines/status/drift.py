@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.ckan import Denied, Portal
+from pipelines.domain.period_days import first_day, last_day
 from pipelines.model import Table
 from pipelines.project.dataset import Dataset
 from pipelines.project.descriptor import Office, Service
@@ -23,7 +24,11 @@ from pipelines.publish.plan.metadata import Change
 from pipelines.publish.state import Json, PortalState, read_state
 from pipelines.publish.values import checksum, local_table
 from pipelines.status import Difference, PortalFacts, ReleaseDate
-from pipelines.status.freshness import assess_freshness, first_day, last_day
+from pipelines.status.freshness import assess_freshness
+from pipelines.validate.coverage import data_span
+
+#: Kinds of differences by which the sources' rows are not those of the last release.
+ROWS = ("rows", "values", "new", "dropped")
 
 
 def portal_facts(
@@ -72,26 +77,47 @@ def _published(
             without_portal(dataset), freshness="never", unfinished=unfinished, url=address
         )
     extras = {item["key"]: item["value"] for item in state.package.get("extras", ())}
-    releases = _releases(state)
-    covered_to = last_day(extras.get("temporal_end"))
-    released = releases[-1].time.date() if releases else None
-    due = assess_freshness(spec.frequency, covered_to, released, now.astimezone().date())
     want = _want(portal, state, dataset)
     have = metadata.current(state.package)
+    releases = _releases(state)
+    unpublished = tuple(_unpublished(state, dataset, have, want, tables))
+    covered = first_day(extras.get("temporal_start")), last_day(extras.get("temporal_end"))
+    if tables is not None and not any(item.kind in ROWS for item in unpublished):
+        covered = _covered(dataset, tables, *covered)
+    released = releases[-1].time.date() if releases else None
+    due = assess_freshness(spec.frequency, covered[1], released, now.astimezone().date())
     return PortalFacts(
         due.freshness,
         state.version,
         releases,
-        first_day(extras.get("temporal_start")),
-        covered_to,
+        *covered,
         due.opens,
         due.due,
         due.days,
         () if unfinished else tuple(_edited(state, dataset, have, want)),
-        tuple(_unpublished(state, dataset, have, want, tables)),
+        unpublished,
         unfinished,
         url=url,
     )
+
+
+def _covered(
+    dataset: Dataset, tables: Mapping[str, Table], start: dt.date | None, end: dt.date | None
+) -> tuple[dt.date | None, dt.date | None]:
+    """Return the days that the published rows span, which the sources still hold unchanged.
+
+    A day stated within the first or last period of the rows is more exact and stays.
+    """
+    span = data_span(tables, dataset.schemas)
+    if span is None:
+        return start, end
+    begins, first_ends = first_day(span.first), last_day(span.first)
+    last_begins, ends = first_day(span.last), last_day(span.last)
+    if begins and first_ends and not (start and begins <= start <= first_ends):
+        start = begins
+    if last_begins and ends and not (end and last_begins <= end <= ends):
+        end = ends
+    return start, end
 
 
 def _releases(state: PortalState) -> tuple[ReleaseDate, ...]:

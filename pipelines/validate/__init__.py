@@ -84,47 +84,82 @@ def validate_table(
     findings of the schema are listed (0: all); `more` counts the rest. Foreign keys to other
     tables are looked up through `context.load_reference`.
     """
+    # Imported here: plain files are validated without pandas.
+    from pipelines.validate.checks import run_checks
+    from pipelines.validate.repeated_sources import find_repeated, without_consequences
+
     started = time.perf_counter()
     load = context.load_reference if context is not None else None
     result = check_frame(table.frame, schema, limit=1 if fail_fast else 0, load=load)
-    listed = result.faults[:limit] if limit else result.faults
+    repeated, told = find_repeated(table, schema)
+    faults = without_consequences(result.faults, table, repeated, schema)
+    if context is not None and context.unread:
+        faults = [fault for fault in faults if not _is_unread(fault, table, context)]
+    listed = faults[:limit] if limit else faults
     wording = FindingBuilder(schema)
     errors = [_table_finding(fault, table, wording) for fault in listed]
-    more = Counter(
-        wording.finding(fault, table=table.name, position=None, row=None).key
-        for fault in result.faults[len(listed) :]
-    )
+    more = Counter(_key(fault, table, wording) for fault in faults[len(listed) :])
     report = TableReport(
         name=table.name,
         source=", ".join(dict.fromkeys(source.file for source in table.sources)),
         rows=len(table),
         fields=table.frame.shape[1],
         seconds=time.perf_counter() - started,
-        errors=tuple(errors),
+        errors=(*told, *errors),
         field_names=tuple(str(label) for label in table.frame.columns),
         sources=table.sources,
         more=dict(more),
     )
     if not (fail_fast and errors):
-        from pipelines.validate.checks import run_checks
-
         report = report.with_findings(run_checks(table, checks, schema, context))
     return report
 
 
+def _is_unread(fault: Fault, table: Table, context: CheckContext) -> bool:
+    """Whether a fault is that a cell is empty which only looks so."""
+    if fault.row is None or fault.cell or not fault.field:
+        return False
+    place = table.position(fault.row - 2, fault.field)
+    if place.row is None or place.column is None:
+        return False
+    return (place.file, place.sheet, place.row, place.column) in context.unread
+
+
+def _key(fault: Fault, table: Table, wording: FindingBuilder) -> str:
+    """Return the catalogue key of a fault's finding."""
+    found = wording.finding(fault, table=table.name, position=None, row=None)
+    return f"{found.code}.elsewhere" if _other_source(fault, table) else found.key
+
+
+def _other_source(fault: Fault, table: Table) -> bool:
+    """Whether a value repeats one of another file or sheet."""
+    if fault.row is None or fault.other is None:
+        return False
+    return bool(table.source[fault.row - 2] != table.source[fault.other - 2])
+
+
 def _table_finding(fault: Fault, table: Table, wording: FindingBuilder) -> Finding:
     position = None
+    more: dict[str, str] = {}
+    elsewhere = _other_source(fault, table)
     if fault.row is not None:
         position = table.position(fault.row - 2, fault.field or None)
-        other = fault.other
-        if other is not None:
-            fault = replace(fault, other=table.position(other - 2).row)
-    return wording.finding(
+        if len(table.sources) > 1 and position.cell:
+            more["place"] = str(position)
+        if fault.other is not None:
+            other = table.position(fault.other - 2)
+            if elsewhere:
+                more["here"] = str(Position(position.file, position.sheet))
+                more["there"] = str(Position(other.file, other.sheet))
+            fault = replace(fault, other=other.row)
+    found = wording.finding(
         fault,
         table=table.name,
         position=position,
         row=position.row if position else None,
     )
+    variant = "elsewhere" if elsewhere else found.variant
+    return replace(found, variant=variant, params={**found.params, **more})
 
 
 __all__ = ["DEFAULT_LIMIT", "validate_file", "validate_table"]

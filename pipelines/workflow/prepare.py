@@ -15,6 +15,7 @@ from pipelines.errors import Refused, UsageProblem
 from pipelines.model import Cleaned, MaskedReport, Report, Table, TableReport
 from pipelines.privacy import mask_audit, mask_report
 from pipelines.project.dataset import Dataset, load_dataset
+from pipelines.validate.coverage import with_periods
 from pipelines.workflow.tables import ProjectTables
 from pipelines.workflow.verdict import PublishedRows, TableJudge, dataset_warnings
 
@@ -25,6 +26,7 @@ Progress = Callable[[str], None]
 class Prepared:
     """A dataset that went through every check: its tables, and the verdict over them.
 
+    What its coverage leaves open is filled in from the data.
     The report and the audits are masked; the tables are what would be published.
     """
 
@@ -85,7 +87,9 @@ class Run:
                 report = report.with_findings(dataset_warnings(dataset))
             reports.append(replace(report, seconds=time.perf_counter() - started))
         masked = mask_report(Report(name, tuple(reports)))
-        return Prepared(dataset, masked, cleaned_tables)
+        clean_tables = {table: cleaned.table for table, cleaned in cleaned_tables.items()}
+        coverage = with_periods(dataset.spec.coverage, clean_tables, dataset.schemas)
+        return Prepared(dataset.covering(coverage), masked, cleaned_tables)
 
     def prepare_all(
         self, names: Iterable[str]

@@ -13,6 +13,7 @@ from pipelines.privacy import screen
 from pipelines.project.dataset import Dataset
 from pipelines.project.descriptor import TableSpec
 from pipelines.validate.checks import CheckContext
+from pipelines.validate.coverage import find_outside
 from pipelines.validate.formulas import find_formulas
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class TableJudge:
             load_reference=self.load_reference,
             published=self._published(dataset.name, table, spec),
             expect=spec.expect,
+            unread=_unread(extraction),
         )
         report = validate.validate_table(
             cleaned.table,
@@ -61,7 +63,7 @@ class TableJudge:
         extracted = [
             finding
             for finding in extraction.findings
-            if finding.code not in ("column-missing", "column-new")
+            if finding.code not in ("column-missing", "column-new", "column-renamed")
             or finding.value not in cleaned.spent
         ]
         # One cause is told once: of what cleaning could not decide, nothing else is told.
@@ -74,7 +76,12 @@ class TableJudge:
                 if not (error.code in ("type-error", "total-differs") and error.field in undecided)
             ),
         )
-        findings = [*extracted, *cleaned.findings, *find_formulas(cleaned.table, schema), *screened]
+        outside = find_outside(cleaned.table, schema, dataset.spec.coverage, where=dataset.where)
+        if outside and "coverage" in dataset.unreviewed_keys():
+            # a guess of `new`, which stands in the way of publishing by itself
+            outside = [replace(finding, severity="warning") for finding in outside]
+        formulas = find_formulas(cleaned.table, schema)
+        findings = [*extracted, *cleaned.findings, *outside, *formulas, *screened]
         return replace(
             report.with_findings(findings),
             name=table,
@@ -88,6 +95,16 @@ class TableJudge:
         """Return the published rows, read only for a check that compares with them."""
         compares = any(isinstance(check, Mapping) and "change" in check for check in spec.checks)
         return self.published(name, table) if self.published and compares else None
+
+
+def _unread(extraction: Extraction) -> frozenset[tuple[str, str | None, int, int]]:
+    """Return the cells whose formulas have no result: that they are empty is told already."""
+    return frozenset(
+        (place.file, place.sheet, row, place.column)
+        for finding in extraction.findings
+        if finding.code == "formula-uncached" and (place := finding.position) and place.column
+        for row in finding.params["rows"]
+    )
 
 
 #: Codes of the warnings about a dataset's folder and descriptor, apart from its tables.

@@ -83,7 +83,6 @@ def test_asks_with_evidence_and_takes_the_answers(project: Path) -> None:
     written = yaml.safe_load((project / "datasets" / "jalan" / "dataset.yaml").read_text("utf-8"))
     assert written["organization"] == "biro-organisasi"
     assert written["groups"] == ["jalan-transportasi"]
-    assert written["coverage"]["from"] == "2024"
     steps = written["tables"]["jalan"]["clean"]
     assert {"numbers": {"fields": ["panjang_km"], "decimal": ","}} in steps
 

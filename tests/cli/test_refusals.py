@@ -54,7 +54,7 @@ FAULTS: dict[str, tuple[Spoil, str, str | None]] = {
     "band that does not exist": (put("N9", "E"), "constraint-error", "N9"),
     "index that does not follow": (put("M9", 30), "ikm-differs", "M9"),
     "an error of Excel": (put("F9", "#N/A"), "constraint-error", "F9"),
-    "a formula never computed": (put("M9", "=AVERAGE(D9:L9)*25"), "constraint-error", "M9"),
+    "a formula never computed": (put("M9", "=AVERAGE(D9:L9)*25"), "formula-uncached", "M9"),
     "the same unit twice": (twice, "primary-key", None),
     "a total that disagrees": (wrong_total, "total-differs", None),
     "an identity number": (put("C9", "Samsat Medan NIK 1271014708900003"), "", None),

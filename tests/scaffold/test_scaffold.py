@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from itertools import pairwise
 from pathlib import Path
@@ -174,7 +175,7 @@ def test_days_in_a_sheet_per_month_become_rows(project: Path, tmp_path: Path) ->
     assert slips == [("type-error", "Januari", "D5"), ("type-error", "Februari", "D5")]
     console = Console(file=io.StringIO(), width=80)
     print_report(prepared.report, console)
-    assert "Januari: " in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "harga.xlsx › Januari › D5" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_a_slip_is_told_and_changes_no_type(project: Path, tmp_path: Path) -> None:
@@ -239,6 +240,7 @@ def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Pat
     write(folder / "source" / "rekap februari.csv", "Februari", "Jumlah Bayi", 20)
     path = folder / "dataset.yaml"
     text = path.read_text("utf-8").replace("rekap januari.csv", "rekap *.csv")
+    text = re.sub(r"(to: .?)2025-01", r"\g<1>2025-02", text)
     path.write_text(text.replace("Bayi: bayi", "Bayi: bayi, Jumlah Bayi: bayi"), "utf-8")
     after = prepare.Run(project).prepare("rekap")
     assert after.report.valid

@@ -49,6 +49,19 @@ def test_as_published_nothing_differs(go: Any, anyone: ckan.Portal, name: str) -
     assert anyone.requests == 3  # the dataset, its table, its history
 
 
+def test_the_last_period_of_the_rows_counts_and_not_a_stale_coverage(
+    go: Any, api: Api, anyone: ckan.Portal, name: str
+) -> None:
+    go()
+    extras = [
+        {**item, "value": "2023"} if item["key"] == "temporal_end" else item
+        for item in api.package_show(id=name)["extras"]
+    ]
+    api.package_patch(id=name, extras=extras)
+    found = look(anyone, Toy(name))
+    assert (found.freshness, found.covered_to) == ("fresh", dt.date(2024, 12, 31))
+
+
 def test_every_release_is_dated(go: Any, anyone: ckan.Portal, name: str) -> None:
     rows = frame()
     go(rows.iloc[1:])

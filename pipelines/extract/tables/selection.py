@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.errors import Refused, UsageProblem, nearest
+from pipelines.extract.formulas import refuse_unread
 from pipelines.extract.tables.found_table import FoundTable
 from pipelines.extract.tables.sheet_tables import SheetTables, sheet_tables
 from pipelines.project.layout import Layout
@@ -53,6 +54,7 @@ def choose(opened: OpenedSource, layout: Layout) -> Choice:
 def take(choice: Choice, opened: OpenedSource) -> FoundTable:
     """Return the table to take. Raises `Refused` when there is none."""
     if choice.best is None:
+        refuse_unread(sheet.grid for sheet in choice.sheets)
         raise Refused("table-missing", where=opened.name)
     return choice.best
 

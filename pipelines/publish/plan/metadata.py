@@ -83,7 +83,7 @@ def _extras(dataset: Dataset, url: str) -> dict[str, str]:
         "notes_en": notes_en(dataset),
         "language": "id, en",
         "frequency": spec.frequency,
-        "region": spec.coverage.region,
+        "region": spec.coverage.region or "",
         "temporal_start": str(spec.coverage.start or ""),
         "temporal_end": str(spec.coverage.end or ""),
         "method": spec.method.id if spec.method else "",

@@ -22,8 +22,10 @@ _ERROR = re.compile(
     rb'<c r="([A-Z]{1,3})(\d+)"[^<>]{0,200}? t="e"[^<>]{0,200}>'
     rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v>"
 )
+#: A formula that gave an empty text has the type `str`; without a result there is no type.
 _UNCACHED = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d+)"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)(?:<v></v>|<v/>|<v />)?</c>'
+    rb'<c r="([A-Z]{1,3})(\d+)"(?![^<>]* t="str")[^<>]*>'
+    rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)(?:<v></v>|<v/>|<v />)?</c>"
 )
 _PLAIN = rb'<c r="([A-Z]{1,3})(\d+)"(?: s="\d+")?(?: t="n")?>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>'
 _WIDE_INTEGER = re.compile(_PLAIN + rb"(?:\d{16,}|\d\.\d+[eE]\+?1[5-9])</v>")

@@ -16,10 +16,11 @@ from pipelines.project.schema import TableSchema
 from pipelines.project.strict import parse
 from pipelines.validate.checks.base import Check, CheckContext, Data
 from pipelines.validate.checks.comparisons import ChangeCheck, OutliersCheck, ReferenceCheck
+from pipelines.validate.checks.hierarchy import HierarchyCheck
 from pipelines.validate.checks.rows import FilledCheck, RecomputeCheck, RowCheck
 from pipelines.validate.checks.satisfaction import IkmCheck
 from pipelines.validate.checks.table_level import GridCheck, RowsCheck
-from pipelines.validate.checks.totals import HierarchyCheck, TotalsCheck
+from pipelines.validate.checks.totals import TotalsCheck
 
 CHECKS: dict[str, type[Check]] = {
     kind.main: kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from functools import cached_property
@@ -33,7 +33,8 @@ class CheckContext:
 
     totals, totals_table: the total rows put aside, cleaned as the table was. load_reference: gives
     the text frame of `dataset` or `dataset/table`. published: the version on the portal, None
-    when there is none. expect: the descriptor's `expect:`.
+    when there is none. expect: the descriptor's `expect:`. unread: (file, sheet, row, column) of
+    cells that only look empty, which is a finding already.
     """
 
     totals: Sequence[Total] = ()
@@ -41,6 +42,7 @@ class CheckContext:
     load_reference: Callable[[str], pd.DataFrame] | None = None
     published: pd.DataFrame | None = None
     expect: Mapping[str, Any] = field(default_factory=dict)
+    unread: Collection[tuple[str, str | None, int, int]] = frozenset()
 
 
 class Data:
@@ -86,11 +88,32 @@ class Data:
         return self._numbers[name]
 
     def first(self, failed: np.ndarray[Any, Any]) -> list[int]:
-        """Return the first `LIMIT` rows of an (n,) mask; `unlisted` counts the others."""
-        rows = np.flatnonzero(failed)
+        """Return the first `LIMIT` rows of an (n,) mask; `unlisted` counts the others.
+
+        A row that repeats an earlier one cell by cell is told as a duplicate only.
+        """
+        rows = np.flatnonzero(failed & ~self.copied)
         self.unlisted += max(0, len(rows) - LIMIT)
         chosen: list[int] = rows[:LIMIT].tolist()
         return chosen
+
+    @cached_property
+    def repeats(self) -> np.ndarray[Any, Any]:
+        """(n,) bool: an earlier row has the same primary key, which is a finding of its own."""
+        key = self.schema.primary_key
+        if not key or not set(key) <= self.kinds.keys():
+            return np.zeros(len(self.table), dtype=bool)
+        rows = self.frame[key]
+        again: np.ndarray[Any, Any] = rows.duplicated().to_numpy(dtype=bool)
+        return again & rows.notna().all(axis=1).to_numpy(dtype=bool)
+
+    @cached_property
+    def copied(self) -> np.ndarray[Any, Any]:
+        """(n,) bool: an earlier row has the same primary key and all the same cells."""
+        twice = self.repeats.copy()
+        if twice.any():
+            twice &= self.frame.duplicated().to_numpy(dtype=bool)
+        return twice
 
     def cell(self, index: int, name: str) -> str | None:
         """Return the text of a cell, None when missing."""
@@ -176,6 +199,8 @@ class Check(StrictModel):
         value = None
         if index is not None and name is not None and name in data.frame.columns:
             value = data.cell(index, name)
+        if position and position.cell and len(data.table.sources) > 1:
+            params = {"place": str(position), **params}
         return Finding(
             code=self.code,
             severity=severity,

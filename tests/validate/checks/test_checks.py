@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -287,6 +288,72 @@ def test_each_hierarchy_level_is_judged_with_gaps_filled_from_below() -> None:
     ]
     (told,) = run({"hierarchy": "kode", "value": "nilai"}, written, BUDGET)
     assert told.params["parent"] == "5.1.02"
+
+
+YEARS: Rows = (
+    ("5.1", "2024", "100"), ("5.1.01", "2024", "60"), ("5.1.02", "2024", "40"),
+    ("5.1", "2025", "200"), ("5.1.01", "2025", "120"), ("5.1.02", "2025", "80"),
+)  # fmt: skip
+
+
+def in_two_files(rows: Rows, key: list[str] | None, check: Any) -> list[Finding]:
+    whole = table(list(BUDGET), rows)
+    half = len(rows) // 2
+    sources = (Source("2024.xlsx", "Data"), Source("2025.xlsx", "Data"))
+    source = (np.arange(len(rows)) >= half).astype(int)
+    row = np.arange(len(rows)) % half + 2
+    parted = replace(whole, sources=sources, source=source, row=row)
+    return run_checks(parted, [check], schema(BUDGET, key))
+
+
+@pytest.mark.parametrize("by", [None, ["tahun"]], ids=["key", "by"])
+def test_opposite_errors_of_two_years_do_not_cancel_out(by: list[str] | None) -> None:
+    check = {"hierarchy": "kode", "value": "nilai", **({"by": by} if by else {})}
+    rows = [list(row) for row in YEARS]
+    rows[1][2], rows[4][2] = "70", "110"
+    key = None if by else ["tahun", "kode"]
+    found = in_two_files(rows, key, check)
+    assert [str(f.position) for f in found] == ["2024.xlsx › Data › C2", "2025.xlsx › Data › C2"]
+    assert [f.params["group"] for f in found] == ["tahun = 2024", "tahun = 2025"]
+    assert "tahun = 2025" in found[1].text("message", "en")
+    assert in_two_files(YEARS, key, check) == []
+
+
+def test_one_error_is_placed_in_the_file_of_its_year() -> None:
+    rows = [list(row) for row in YEARS]
+    rows[4][2] = "110"
+    (found,) = in_two_files(rows, ["kode", "tahun"], {"hierarchy": "kode", "value": "nilai"})
+    assert str(found.position) == "2025.xlsx › Data › C2"
+
+
+def test_codes_of_two_periods_without_a_key_are_refused_with_the_line_to_write() -> None:
+    for key in (None, ["nilai"]):
+        with pytest.raises(UsageProblem) as caught:
+            in_two_files(YEARS, key, {"hierarchy": "kode", "value": "nilai"})
+        assert caught.value.code == "check-groups"
+        assert caught.value.params["line"] == "{hierarchy: kode, value: nilai, by: [tahun]}"
+    whole = in_two_files(YEARS, None, {"hierarchy": "kode", "value": "nilai", "by": []})
+    assert whole == []
+
+
+def test_a_key_that_parts_codes_from_their_parents_is_refused() -> None:
+    types = {"kode": "string", "tahun": "year", "dana": "string", "nilai": "number"}
+    rows: Rows = [("5", "2024", None, "10"), ("5.1", "2024", "APBD", "4")]
+    with pytest.raises(UsageProblem) as caught:
+        run({"hierarchy": "kode", "value": "nilai"}, rows, types, ["kode", "tahun", "dana"])
+    assert caught.value.code == "check-groups"
+
+
+def test_a_row_that_stands_twice_is_no_difference_of_sums() -> None:
+    rows = [*YEARS, ("5.1.02", "2025", "80")]
+    key = ["kode", "tahun"]
+    assert run({"hierarchy": "kode", "value": "nilai"}, rows, BUDGET, key) == []
+    span = [Total(0, "Jumlah", "total", 0, 5)]
+    for written in ("64", "86"):
+        aside = table(list(REGIONS), [("Jumlah", None, None, written)], 50)
+        rows = [*ROWS, ROWS[3]]
+        found = run("totals", rows, key=["kode", "bulan"], totals=span, totals_table=aside)
+        assert [f.code for f in found] == ["totals-agree"]
 
 
 def test_expectation_of_the_descriptor() -> None:
