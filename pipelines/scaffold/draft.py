@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines import messages
 from pipelines.model import Extraction
+from pipelines.scaffold.beside_totals import compare_totals
 from pipelines.scaffold.field_inference import (
     InferredType,
     infer_majority_type,
@@ -18,8 +19,12 @@ from pipelines.scaffold.field_inference import (
     is_missing,
     is_row_number,
 )
-from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns
+from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns, total_parts
+from pipelines.scaffold.period_labels import without_unit
+from pipelines.scaffold.period_steps import detail_parts, fits_rows, stays_wide, unpivoting
 from pipelines.scaffold.stated_period import PERIOD_FIELD, find_stated_period
+
+TOTALS_AGREED = "jumlah atau rata-rata kolom periode; cocok di setiap baris ketika dibuat"
 
 
 @dataclass
@@ -59,10 +64,10 @@ def draft_fields(found: Extraction) -> Draft:
         [t for t in frame.iloc[:, index].dropna().tolist() if not is_missing(t)]
         for index in range(frame.shape[1])
     ]
-    periods = _period_columns(labels, columns)
+    periods = _period_columns(draft, found, labels, columns)
     taken: set[str] = set()
     for index, (label, texts) in enumerate(zip(labels, columns, strict=True)):
-        if periods is not None and index in periods.indexes:
+        if periods is not None and index in periods.indexes | periods.totals:
             continue
         if index == 0 and is_row_number(label, texts) and frame.shape[1] > 1:
             draft.dropped.append(label)
@@ -83,9 +88,10 @@ def draft_fields(found: Extraction) -> Draft:
         if inferred.why:
             draft.decisions.append(messages.text(inferred.why, "message", lang="id", label=label))
     if periods is not None:
-        texts = [text for index in periods.indexes for text in columns[index]]
-        _unpivot(draft, found, periods, texts)
-    elif (stated := find_stated_period(found)) and PERIOD_FIELD not in taken:
+        _unpivot(draft, found, periods, labels, columns)
+    if (periods is None or periods.period == "kelompok_umur") and (
+        (stated := find_stated_period(found)) and PERIOD_FIELD not in taken
+    ):
         draft.steps += stated.steps
         draft.fields.insert(
             0, {"name": PERIOD_FIELD, "type": "string", "title": PERIOD_FIELD.capitalize()}
@@ -109,48 +115,89 @@ def _infer(draft: Draft, label: str, name: str, texts: list[str]) -> InferredTyp
     return inferred
 
 
-def _period_columns(labels: list[str], columns: list[list[str]]) -> PeriodColumns | None:
-    """Return the period columns of a table whose other columns are all text and codes: a number
-    beside them (a total, say) would be repeated in every row.
+def _period_columns(
+    draft: Draft, found: Extraction, labels: list[str], columns: list[list[str]]
+) -> PeriodColumns | None:
+    """Return the period columns of a table whose other columns are text, codes, and totals that
+    agree with them: any other number would be repeated in every row.
     """
-    periods = find_period_columns(labels)
+    titles = " ".join(left.text for left in found.left_out if left.rule == "left-title")
+    periods = find_period_columns(labels, titles)
     if periods is None or len(periods.indexes) == len(labels):
         return None
-    for index, (label, texts) in enumerate(zip(labels, columns, strict=True)):
+    totals = total_parts(labels, periods)
+    left = [n for n in range(len(labels)) if n not in periods.indexes and n not in totals]
+    for index in left:
+        label, texts = labels[index], columns[index]
         number = infer_type(label, texts).type in ("integer", "number")
-        if (
-            index not in periods.indexes
-            and number
-            and not (index == 0 and is_row_number(label, texts))
-        ):
+        if number and not (index == 0 and is_row_number(label, texts)):
             return None
-    return periods
+    keep = [n for n in left if not (n == 0 and is_row_number(labels[0], columns[0]))]
+    if not fits_rows(found.table.frame, labels, periods, keep):
+        return None
+    if totals:
+        compared = compare_totals(found.table.frame, totals)
+        agreed = compared.agree > 0 and not compared.differ
+        draft.decisions.append(
+            messages.text(
+                "infer-total-beside" if agreed else "infer-total-differs",
+                "message",
+                lang="id",
+                labels=", ".join(labels[index] for index in sorted(totals)),
+                count=compared.agree if agreed else compared.differ,
+            )
+        )
+        if not agreed:
+            return None
+    return replace(periods, totals=frozenset(totals))
 
 
-def _unpivot(draft: Draft, found: Extraction, periods: PeriodColumns, texts: list[str]) -> None:
+def _unpivot(
+    draft: Draft,
+    found: Extraction,
+    periods: PeriodColumns,
+    labels: list[str],
+    columns: list[list[str]],
+) -> None:
     """Propose the steps that turn period columns into rows, and the fields they make."""
     keep = [item["name"] for item in draft.fields]
-    names = [name if name not in keep else f"{name}_data" for name in periods.names]
-    value = next(n for n in ("jumlah", "nilai", "nilai_data", "isi") if n not in (*keep, *names))
-    draft.steps.append({"unpivot": {"keep": keep, "names": names, "value": value}})
-    if periods.period == "bulan":
-        titles = " ".join(left.text for left in found.left_out if left.rule == "left-title")
-        years = set(re.findall(r"\b(?:19|20)\d{2}\b", titles))
-        labels = " ".join(str(label) for label in found.table.frame.columns)
-        if len(years) == 1:
-            draft.steps.append(
-                {"periods": {"fields": names[0], "to": "month", "year": int(years.pop())}}
-            )
-        elif re.search(r"\b(?:19|20)\d{2}\b", labels):
-            draft.steps.append({"periods": {"fields": names[0], "to": "month"}})
-    for name in names:
+    if periods.totals:
+        spare = [labels[index] for index in sorted(periods.totals)]
+        draft.steps.append({"drop": {"columns": spare, "why": TOTALS_AGREED}})
+    parts = detail_parts(labels, periods) if stays_wide(labels, periods) else []
+    # A total of the same name would be taken for the field.
+    used = (*keep, *periods.names, *(slug(labels[index]) for index in periods.totals))
+    value = slug(without_unit(periods.measure)) if periods.measure else "jumlah"
+    choice = (value, "jumlah", "nilai", "nilai_data", "isi")
+    value = next(name for name in choice if name and name[0].isalpha() and name not in used)
+    measures: dict[str, str] = {}
+    for label in dict.fromkeys(part for part, _ in parts):
+        name = slug(without_unit(label)) or "kolom"
+        name = name if name[0].isalpha() else f"k_{name}"
+        while name in (*used, *measures.values()):
+            name = f"{name}_data"
+        measures[label] = name
+    made = unpivoting(found, periods, labels, keep, value, measures)
+    draft.steps += made.steps
+    for name in made.names:
         title = name.replace("_", " ").capitalize()
         field_type = "date" if name == "tanggal" else "string"
         draft.fields.append({"name": name, "type": field_type, "title": title})
-    inferred = _infer(draft, value.capitalize(), value, texts)
-    draft.fields.append({"name": value, "type": inferred.type, "title": value.capitalize()})
+    wide = sorted(periods.indexes)
+    cells = {
+        name: [text for index, (part, _) in zip(wide, parts, strict=True) if part == label
+               for text in columns[index]]
+        for label, name in measures.items()
+    } or {value: [text for index in wide for text in columns[index]]}  # fmt: skip
+    titles = {name: label for label, name in measures.items()}
+    for name, texts in cells.items():
+        title = titles.get(name) or periods.measure or value.capitalize()
+        inferred = _infer(draft, title, name, texts)
+        unit = _unit(title) or periods.unit
+        item = {"name": name, "type": inferred.type, "title": title}
+        draft.fields.append({**item, "unit": unit} if unit else item)
     draft.decisions.append(
-        messages.text("infer-spread", "message", lang="id", names=", ".join(names))
+        messages.text("infer-spread", "message", lang="id", names=", ".join(made.names))
     )
 
 

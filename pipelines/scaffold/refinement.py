@@ -139,7 +139,9 @@ def _constrain(draft: Draft, frame: pd.DataFrame) -> None:
         if constraints:
             item["constraints"] = constraints
     draft.key = _primary_key(draft, frame)
-    if draft.key and any("from_source" in step for step in draft.steps):
+    if draft.key and any(
+        step.get("from_source", {}).get("field") == PERIOD_FIELD for step in draft.steps
+    ):
         # The next edition brings the same rows for another period.
         draft.key = list(dict.fromkeys([PERIOD_FIELD, *draft.key]))
         months = frame[PERIOD_FIELD].dropna()
