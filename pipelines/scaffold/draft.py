@@ -18,6 +18,7 @@ from pipelines.scaffold.field_inference import (
     infer_type,
     is_missing,
     is_row_number,
+    leading_columns,
 )
 from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns, total_parts
 from pipelines.scaffold.period_labels import without_unit
@@ -66,6 +67,7 @@ def draft_fields(found: Extraction) -> Draft:
     ]
     periods = _period_columns(draft, found, labels, columns)
     taken: set[str] = set()
+    leading = leading_columns(labels, columns)
     for index, (label, texts) in enumerate(zip(labels, columns, strict=True)):
         if periods is not None and index in periods.indexes | periods.totals:
             continue
@@ -77,7 +79,7 @@ def draft_fields(found: Extraction) -> Draft:
         while name in taken:
             name = f"{name}_{index + 1}"
         taken.add(name)
-        inferred = _infer(draft, label, name, texts)
+        inferred = _infer(draft, label, name, texts, leading=index < leading)
         unit = units.get(str(frame.columns[index])) or (
             _unit(label) if inferred.type in ("integer", "number") else ""
         )
@@ -102,9 +104,11 @@ def draft_fields(found: Extraction) -> Draft:
     return draft
 
 
-def _infer(draft: Draft, label: str, name: str, texts: list[str]) -> InferredType:
+def _infer(
+    draft: Draft, label: str, name: str, texts: list[str], *, leading: bool = False
+) -> InferredType:
     """Infer a field's type; record the cells that are not of it."""
-    inferred, mistyped = infer_majority_type(label, texts)
+    inferred, mistyped = infer_majority_type(label, texts, leading=leading)
     if mistyped:
         draft.mistyped[name] = mistyped
         draft.decisions.append(
@@ -127,9 +131,10 @@ def _period_columns(
         return None
     totals = total_parts(labels, periods)
     left = [n for n in range(len(labels)) if n not in periods.indexes and n not in totals]
+    leading = leading_columns(labels, columns)
     for index in left:
         label, texts = labels[index], columns[index]
-        number = infer_type(label, texts).type in ("integer", "number")
+        number = infer_type(label, texts, leading=index < leading).type in ("integer", "number")
         if number and not (index == 0 and is_row_number(label, texts)):
             return None
     keep = [n for n in left if not (n == 0 and is_row_number(labels[0], columns[0]))]

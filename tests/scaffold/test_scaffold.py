@@ -85,7 +85,7 @@ def test_types_and_constraints(project: Path, tmp_path: Path) -> None:
         ("X", ["007", "010", "123"], "string"),
         ("X", ["1271010101900001", "1271010101900002"], "string"),
         ("Rekening", ["51010101", "51010102"], "string"),
-        ("Pelanggan", [str(400000 + 37 * n) for n in range(20)], "string"),
+        ("Pelanggan", [str(400000 + 37 * n) for n in range(20)], "integer"),
         ("Jumlah", ["1.234", "987"], "number"),
         ("Jumlah", ["1234", "-5"], "integer"),
         ("Persen", ["12,5%", "3%"], "number"),
