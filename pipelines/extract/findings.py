@@ -48,9 +48,9 @@ def table_findings(
         if not label:
             place = Position(source.file, source.sheet, head, grid.sheet_column(column))
             yield Finding("column-unnamed", "warning", row=head, position=place)
-    if not found.header.rows:
+    if not found.header.rows and layout.header is None:
         place = Position(source.file, source.sheet, grid.first_row + found.header.data)
-        yield Finding("header-missing", "warning", position=place)
+        yield Finding("header-missing", "error", position=place)
     if grid.lengths is not None and len(rows):
         yield from ragged_rows(found, source, rows)
     yield from province_among_regencies(found, source)

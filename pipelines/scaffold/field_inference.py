@@ -1,6 +1,6 @@
 """Infers the Table Schema type of a column of raw text without losing a digit.
 
-A number with a leading zero, digits of one width that name things, and sequences beyond 15 digits
+A number with a leading zero, digits of one width left of the names, and sequences beyond 15 digits
 stay text: they are codes, which a conversion to numbers would damage.
 """
 
@@ -29,8 +29,10 @@ class InferredType:
     why: str = ""
 
 
-def infer_type(label: str, texts: Sequence[str]) -> InferredType:
+def infer_type(label: str, texts: Sequence[str], *, leading: bool = False) -> InferredType:
     """Infer the type of a column from its label and its cells that are not missing.
+
+    leading: it stands left of the first column of text, where codes stand.
 
     Returns one of string, integer, number, date, datetime, boolean, year.
     """
@@ -52,27 +54,29 @@ def infer_type(label: str, texts: Sequence[str]) -> InferredType:
         return InferredType("date")
     if not all(numbers_among(cells)):
         return InferredType("string")
-    if is_code(label, cells):
+    if is_code(label, cells, leading=leading):
         return InferredType("string", "infer-code")
     if all(re.fullmatch(r"[-+]?\d+", text) for text in cells):
         return InferredType("integer")
     return InferredType("number")
 
 
-def infer_majority_type(label: str, texts: Sequence[str]) -> tuple[InferredType, int]:
+def infer_majority_type(
+    label: str, texts: Sequence[str], *, leading: bool = False
+) -> tuple[InferredType, int]:
     """Infer the type as `infer_type` does, but let a few cells differ.
 
     `45 orang` among numbers is a mistake to report, no reason to publish the numbers as text.
 
     Returns the type and the number of cells that differ from it.
     """
-    whole = infer_type(label, texts)
+    whole = infer_type(label, texts, leading=leading)
     if whole.type != "string" or whole.why:
         return whole, 0
     for mask in (numbers_among(texts), dates_among(texts)):
         matches = [text for text, fits in zip(texts, mask, strict=True) if fits]
         if len(matches) >= MIN_MATCHES and MIN_SHARE * len(texts) <= len(matches):
-            most = infer_type(label, matches)
+            most = infer_type(label, matches, leading=leading)
             if most.type in ("integer", "number", "date"):
                 return most, len(texts) - len(matches)
     return whole, 0
@@ -83,8 +87,12 @@ def _has_date_form(text: str) -> bool:
     return bool(re.search(r"\d\D+\w+\D+\d", text))
 
 
-def is_code(label: str, cells: Sequence[str]) -> bool:
-    """Say whether cells of digits are codes rather than quantities."""
+def is_code(label: str, cells: Sequence[str], *, leading: bool = False) -> bool:
+    """Say whether cells of digits are codes rather than quantities.
+
+    leading: the column stands left of the first column of text; only there are digits of one width
+    codes, elsewhere they are quantities that happen to have as many digits.
+    """
     digits = [re.sub(r"\D", "", text) for text in cells]
     if any(re.match(r"0\d", text) for text in cells):
         return True
@@ -92,9 +100,20 @@ def is_code(label: str, cells: Sequence[str]) -> bool:
         return True
     if is_code_label(label):
         return True
+    if not leading:
+        return False
     widths = {len(text) for text in cells}
     distinct = len(widths) == 1 and len(set(cells)) == len(cells) and len(cells) >= 8
     return distinct and len(cells[0]) >= 5 and all(text.isdigit() for text in cells)
+
+
+def leading_columns(labels: Sequence[str], columns: Sequence[Sequence[str]]) -> int:
+    """Return how many columns stand left of the first column of text; 1 where there is none."""
+    for index, (label, texts) in enumerate(zip(labels, columns, strict=True)):
+        inferred = infer_type(label, texts)
+        if texts and inferred.type == "string" and not inferred.why:
+            return index
+    return 1
 
 
 def is_row_number(label: str, texts: Sequence[str]) -> bool:

@@ -123,14 +123,16 @@ def test_a_guess_that_nobody_checked_is_not_published(
         for name, count in zip("ABCDE", range(10, 60, 10), strict=True)
     )
     source.write_text(f"puskesmas,kunjungan\n{rows}", encoding="utf-8")
-    assert call("--project", project, "new", "kunjungan-tebakan", "--from", source).code == 0
+    known = ("--office", "biro-organisasi", "--service", "kesehatan")
+    made = call("--project", project, "new", "kunjungan-tebakan", "--from", source, *known)
+    assert made.code == 0
     planned = call("--project", project, "plan", "kunjungan-tebakan", "--json")
     assert planned.code == 0, planned.err
     (plan,) = planned.json["datasets"]
     assert [guard["code"] for guard in plan["guards"]] == ["guess-unchecked"]
     called = call("--project", project, "publish", "kunjungan-tebakan", "--yes")
     assert called.code == 1
-    assert "guess-unchecked" in called.err and "organization" in called.err
+    assert "guess-unchecked" in called.err and "license" in called.err
     assert not api.package_search(q="name:kunjungan-tebakan", include_private=True)["count"]
 
 

@@ -23,7 +23,6 @@ from pipelines.report import print_report
 from pipelines.scaffold import scaffold, slug
 from pipelines.scaffold.capitalisation import title_case
 from pipelines.scaffold.field_inference import infer_type, is_row_number
-from pipelines.scaffold.period_columns import find_period_columns
 from pipelines.scaffold.stated_period import settle_period
 from pipelines.workflow import prepare
 
@@ -86,7 +85,7 @@ def test_types_and_constraints(project: Path, tmp_path: Path) -> None:
         ("X", ["007", "010", "123"], "string"),
         ("X", ["1271010101900001", "1271010101900002"], "string"),
         ("Rekening", ["51010101", "51010102"], "string"),
-        ("Pelanggan", [str(400000 + 37 * n) for n in range(20)], "string"),
+        ("Pelanggan", [str(400000 + 37 * n) for n in range(20)], "integer"),
         ("Jumlah", ["1.234", "987"], "number"),
         ("Jumlah", ["1234", "-5"], "integer"),
         ("Persen", ["12,5%", "3%"], "number"),
@@ -305,39 +304,6 @@ def test_the_period_of_a_title(
 )
 def test_running_number(label: str, texts: list[str], counts: bool) -> None:
     assert is_row_number(label, texts) is counts
-
-
-def test_a_total_beside_the_periods_keeps_the_columns(project: Path, tmp_path: Path) -> None:
-    rows = [["Helvetia", 1, 2, 3], ["Teladan", 3, 4, 7]]
-    write_csv(Sheet([["Nama", "2023", "2024", "Jumlah"], *rows]), tmp_path / "a.csv")
-    scaffold("data-lebar", tmp_path / "a.csv", project)
-    schema = load_schema(project / "schemas" / "data-lebar.yaml")
-    assert schema.names == ["nama", "k_2023", "k_2024", "jumlah"]
-
-
-@pytest.mark.parametrize(
-    ("labels", "names", "wide"),
-    [
-        (["Nama", "2022", "2023", "2024"], ("tahun",), 3),
-        (["Nama", "1 Januari 2025", "3 Januari 2025"], ("tanggal",), 2),
-        (["Nama", "2025-01-01", "2025-01-03"], ("tanggal",), 2),
-        (["Nama", "Juni 2024 / Minggu I", "Juni 2024 / Minggu II"], ("bulan", "minggu"), 2),
-        (["Nama", "Januari / L", "Januari / P"], ("bulan", "jenis_kelamin"), 2),
-        (["Nama", "Triwulan I", "Triwulan II"], ("triwulan",), 2),
-        (["Nama", "2023 / A / X", "2024 / B / Y"], ("tahun", "rincian", "rincian_2"), 2),
-    ],
-)
-def test_periods_in_labels(labels: list[str], names: tuple[str, ...], wide: int) -> None:
-    columns = find_period_columns(labels)
-    assert columns is not None
-    assert (columns.names, len(columns.indexes)) == (names, wide)
-
-
-@pytest.mark.parametrize(
-    "labels", [["Nama", "Jumlah"], ["Nama", "2024"], ["Nama", "Januari / L", "Februari"]]
-)
-def test_labels_without_periods(labels: list[str]) -> None:
-    assert find_period_columns(labels) is None
 
 
 def test_what_the_next_edition_brings_is_no_constraint(project: Path, tmp_path: Path) -> None:

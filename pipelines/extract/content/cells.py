@@ -41,7 +41,10 @@ _DATE = re.compile(
     r"|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]m)?",
     re.I,
 )
-_YEAR = re.compile(r"(?:19|20|21)\d{2}(?:\s?\*{1,3}\)?|[rp]\)?)?")
+#: A year, and the mark of a provisional or revised one: `2023*`, `2023 **)`, `2023 r)`, `2023 (r)`.
+_YEAR = re.compile(
+    r"(?:19|20|21)\d{2}(?:\s?\(?\*{1,3}\)?|\s?\(?[rpe]{1,2}\)?|\s?[¹²³⁴⁵]\)?)?", re.I
+)
 #: Further marks of statistical offices, which stand where a number would.
 _MARKS = frozenset(
     ". x) *) r) : n.a n/d nd none nil nihil [x] [c] [z] [u] [low] (-) ∅ ..c ..p".split(" ")
