@@ -118,7 +118,7 @@ def _add_period(draft: Draft, found: Extraction, answers: Answers) -> None:
     name = field_["name"]
     if name in {item["name"] for item in draft.fields}:
         return
-    draft.steps = [*steps, *draft.steps]
+    draft.steps += steps
     draft.fields.insert(0, dict(field_))
     draft.period = name
     draft.decisions.append(messages.text("infer-moment", "message", lang="id", field=name))
