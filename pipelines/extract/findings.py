@@ -46,11 +46,19 @@ def table_findings(
         if not label:
             place = Position(source.file, source.sheet, head, grid.sheet_column(column))
             yield Finding("column-unnamed", "warning", row=head, position=place)
+    yield from no_rows(found, source)
     if not found.header.rows:
         place = Position(source.file, source.sheet, grid.first_row + found.header.data)
         yield Finding("header-missing", "warning", position=place)
     if grid.lengths is not None and len(rows):
         yield from ragged_rows(found, source, rows)
+
+
+def no_rows(found: FoundTable, source: Source) -> Iterator[Finding]:
+    """Labels without a row of data below them."""
+    if not len(found.data):
+        place = Position(source.file, source.sheet, found.grid.first_row + found.header.data)
+        yield Finding("table-empty", "warning", position=place)
 
 
 def content_beside(found: FoundTable, sheet: SheetTables, source: Source) -> Iterator[Finding]:

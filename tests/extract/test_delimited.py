@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.errors import Refused
 from pipelines.extract import extract
+from pipelines.project.layout import Layout
 
 WORDS = [
     "baik", "rusak ringan", "Jum'at", "Ma'mun", "'Aisyiyah", "Siswa'", 'Pipa 5"', 'Meja 48" bundar',
@@ -192,3 +194,25 @@ def test_readings(
     text: str, labels: list[str], rows: list[list[str]], findings: list[str], tmp_path: Path
 ) -> None:
     assert read(text.encode(), tmp_path) == (labels, rows, findings)
+
+
+@pytest.mark.parametrize(
+    "text", ["a|b;c\nx|y;z\nk|l;m\n", "1,5;2,5\n3,5;4,5\n", "a,b\tc\nk,l\tm\n"]
+)
+def test_two_delimiters_as_good_are_no_guess(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    with pytest.raises(Refused) as caught:
+        extract(path)
+    assert caught.value.code == "delimiter-unclear"
+    assert caught.value.params["row"] == 1
+    named = caught.value.params["second"].replace("\\t", "\t")
+    assert (
+        extract(path, Layout(delimiter=named)).table.frame.shape[1]
+        == text.splitlines()[0].count(named) + 1
+    )
+
+
+@pytest.mark.parametrize("text", ["kode,nama\n", "kode;nama", "Daftar 2024\n\nkode\tnama\n"])
+def test_labels_alone_are_a_table_without_rows(text: str, tmp_path: Path) -> None:
+    assert read(text.encode(), tmp_path) == (["kode", "nama"], [], ["table-empty"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.readers.delimited.regular_quotes import escape_of, records
 
@@ -15,6 +15,8 @@ SEPARATORS = {
     "^": 0.85, "~": 0.85, ":": 0.6, "#": 0.55, "&": 0.5, "!": 0.5, " ": 0.45,
 }  # fmt: skip
 LINES = 600
+#: Separators whose cells are nearly as clean as the best one's are as good.
+NEARLY = 0.8
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Dialect:
     """Separator (one or more characters), quote (empty: none), escape (empty: doubled quote).
 
     space: a space follows each separator and is no part of the value. width: the usual number of
-    fields of a line. share: how many sampled lines have it.
+    fields of a line. share: how many sampled lines have it. rival: another separator that cuts all
+    lines as evenly, nearly as clean; empty where there is none.
     """
 
     separator: str
@@ -31,6 +34,7 @@ class Dialect:
     space: bool = False
     width: int = 1
     share: float = 1.0
+    rival: str = ""
 
 
 def sample(lines: Sequence[str]) -> list[str]:
@@ -63,8 +67,14 @@ def detect(lines: Sequence[str], separator: str | None = None) -> Dialect:
             found, value = _judge(lines, mark, quote)
             if mark == " " and best.separator == "," and found.share > best.share:
                 value = max(value, _decimal_commas(lines, found.width))
+            even = found.share == best.share == 1.0 and found.separator != best.separator
+            close = (
+                even and len(lines) > 1 and min(value, best_score) > NEARLY * max(value, best_score)
+            )
             if value > best_score:
-                best, best_score = found, value
+                best, best_score = replace(found, rival=best.separator if close else ""), value
+            elif close:
+                best = replace(best, rival=mark)
     return _refine(lines, best)
 
 
@@ -216,4 +226,10 @@ def _refine(lines: Sequence[str], found: Dialect) -> Dialect:
     later = [cell for cell in later if set(cell) - set("-=+: ")] or later
     space = bool(later) and sum(cell.startswith(" ") for cell in later) >= 0.95 * len(later)
     escape = escape_of(lines, mark, quote)
-    return Dialect(mark, quote, escape, space and mark.strip() != "", max(width, 1), found.share)
+    return replace(
+        found,
+        separator=mark,
+        escape=escape,
+        space=space and mark.strip() != "",
+        width=max(width, 1),
+    )

@@ -51,6 +51,14 @@ def read_text(
     decoded = decode(data, encoding)
     lines = split_lines(decoded.text)
     dialect = detect([line.rstrip("\r\n") for line in lines], delimiter)
+    if dialect.rival:
+        raise Refused(
+            "delimiter-unclear",
+            where=name,
+            row=1 + next(number for number, line in enumerate(lines) if dialect.rival in line),
+            first=dialect.separator.replace("\t", "\\t"),
+            second=dialect.rival.replace("\t", "\\t"),
+        )
     places = None
     if (
         delimiter is None
