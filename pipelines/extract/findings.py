@@ -48,12 +48,20 @@ def table_findings(
         if not label:
             place = Position(source.file, source.sheet, head, grid.sheet_column(column))
             yield Finding("column-unnamed", "warning", row=head, position=place)
+    yield from no_rows(found, source)
     if not found.header.rows and layout.header is None:
         place = Position(source.file, source.sheet, grid.first_row + found.header.data)
         yield Finding("header-missing", "error", position=place)
     if grid.lengths is not None and len(rows):
         yield from ragged_rows(found, source, rows)
     yield from province_among_regencies(found, source)
+
+
+def no_rows(found: FoundTable, source: Source) -> Iterator[Finding]:
+    """Labels without a row of data below them."""
+    if not len(found.data):
+        place = Position(source.file, source.sheet, found.grid.first_row + found.header.data)
+        yield Finding("table-empty", "warning", position=place)
 
 
 def content_beside(found: FoundTable, sheet: SheetTables, source: Source) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.domain.identifiers import presentable
 from pipelines.extract.accounts import row_rules
 from pipelines.extract.content import cells
-from pipelines.extract.findings import content_beside, hidden_data, rounded_values
+from pipelines.extract.findings import content_beside, hidden_data, no_rows, rounded_values
 from pipelines.extract.formulas import settle
 from pipelines.extract.tables.found_table import FoundTable, bounds, proposal, row_text
 from pipelines.extract.tables.selection import choose
@@ -206,6 +206,7 @@ def _table(
         layout=proposal(found, tables),
         score=found.score,
         findings=(
+            *no_rows(found, source),
             *content_beside(found, sheet, source),
             *hidden_data(found, source),
             *rounded_values(found, source, layout),

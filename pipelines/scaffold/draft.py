@@ -84,7 +84,7 @@ def draft_fields(found: Extraction, answers: Answers) -> Draft:
         if index == 0 and is_row_number(label, texts) and frame.shape[1] > 1:
             draft.dropped.append(label)
             continue
-        name = slug(label) or f"kolom_{index + 1}"
+        name = slug(label) or f"field{index + 1}"
         name = name if name[0].isalpha() else f"k_{name}"
         while name in taken:
             name = f"{name}_{index + 1}"

@@ -46,7 +46,7 @@ def test_header(printed: Path) -> None:
 def test_no_header(tmp_path: Path) -> None:
     write_csv(Sheet([["a", "b"], ["c", "d"], ["e", "f"]]), tmp_path / "a.csv")
     labels, rows = table(tmp_path / "a.csv", header=[])
-    assert labels == ["kolom_1", "kolom_2"]
+    assert labels == ["field1", "field2"]
     assert rows == [["a", "b"], ["c", "d"], ["e", "f"]]
 
 

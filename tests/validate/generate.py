@@ -129,6 +129,39 @@ def make_case(r: random.Random) -> Case:
     return Case(schema, labels, rows)
 
 
+def make_long_numbers(r: random.Random) -> Case:
+    """Make keys of many digits that a double, or the default decimal context, can't tell apart."""
+    kinds = [r.choice(["number", "integer"]) for _ in range(r.choice([1, 2]))]
+    names = [f"f{number}" for number in range(len(kinds))]
+    fields: list[dict[str, Any]] = [
+        {"name": n, "type": k} for n, k in zip(names, kinds, strict=True)
+    ]
+    schema: dict[str, Any] = {"fields": fields}
+    if r.random() < 0.5:
+        schema["primaryKey"] = names
+    for item in fields:
+        if "primaryKey" not in schema or r.random() < 0.3:
+            item["constraints"] = {"unique": True}
+        if item["type"] == "number" and r.random() < 0.2:
+            item.update(
+                r.choice([{"floatNumber": True}, {"groupChar": "_"}, {"bareNumber": False}])
+            )
+    stems = ["".join(r.choices("123456789", k=r.randrange(15, 60))) for _ in range(3)]
+    rows = [[_long_number(r, stems, kind) for kind in kinds] for _ in range(r.randrange(5, 25))]
+    return Case(schema, names, rows)
+
+
+def _long_number(r: random.Random, stems: list[str], kind: str) -> str:
+    text = r.choice(stems)
+    text = text[:-1] + r.choice("12") if r.random() < 0.5 else text
+    if kind == "number" and r.random() < 0.5:
+        place = len(text) // 3
+        text = f"{text[:place]}.{text[place:]}" + r.choice(["", "0", "0" * 25])
+    elif kind == "number" and r.random() < 0.3:
+        text += r.choice([".0", ".", "E0", "." + "0" * 25])
+    return r.choice(["", "", "", "", "+", "-", "0", " "]) + text
+
+
 def _field(r: random.Random, name: str) -> dict[str, Any]:
     kind = r.choice([*TYPES, "string", "integer", "number", "date", "string", "integer"])
     field: dict[str, Any] = {"name": name, "type": kind}

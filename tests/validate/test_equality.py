@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from frictionless import Resource, Schema
 from validate.differential import Outcome, compare, describe
-from validate.generate import Case, csv_bytes, make_case
+from validate.generate import Case, csv_bytes, make_case, make_long_numbers
 from validate.workbooks import write_workbook
 
 from pipelines.project.schema import parse_schema
@@ -129,3 +129,20 @@ def test_long(write: Callable[..., Path], tmp_path: Path) -> None:
     share = {"as_csv": 0.7, "as_workbook": 0.25, "as_tsv": 0.05}[write.__name__]
     tally = run(write, range(FIRST_BYTES, FIRST_BYTES + int(LONG * share)), tmp_path)
     print(write.__name__, dict(tally))  # noqa: T201 - asked for by hand
+
+
+@pytest.mark.parametrize("write", [as_csv, as_workbook])
+def test_keys_of_more_digits_than_a_double_holds(
+    write: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Numbers of 15 to 60 digits, equal or different in the last ones, written in several ways."""
+    tally: Counter[str] = Counter()
+    for seed in range(2 * CHUNK):
+        r = random.Random(f"digits {seed}")
+        case = make_long_numbers(r)
+        outcome = compare(write(r, case, tmp_path), case.schema)
+        assert outcome.same, f"seed {seed}: " + describe(outcome, case.schema, case.rows)
+        tally["by the engine"] += outcome.ours is not None
+        tally["repeated"] += sum("the same" in note for *_, note in outcome.ours or ())
+    assert tally["by the engine"] > 1.5 * CHUNK
+    assert tally["repeated"] > 2 * CHUNK

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.extract.body.outlier_rows import Flags, has_total_words, outlier_rows
-from pipelines.extract.body.row_roles import RowClassifier
+from pipelines.extract.body.row_roles import RowClassifier, cut_note
 from pipelines.extract.body.table_boundaries import NextTableFinder
 from pipelines.extract.content import cells, phrases
 from pipelines.extract.content.profile import Profile
@@ -99,7 +99,7 @@ class BodyReader:
                 return row
             texts = self.grid.row(row)
             count = int(self.grid.counts[row])
-            if count == 0:
+            if count == 0 or cut_note(self.grid, row, self.columns):
                 continue
             if self.shape.typed:
                 fits, clashes = self.shape.agreement(texts)

@@ -22,8 +22,8 @@ def group_label_columns(
     """Return the columns whose labels stand in the first row of each group only.
 
     Only where nothing else makes sense: the column is one of the first, its first cell is filled,
-    a group of a higher level begins one of each lower level, and once filled down the labels
-    together tell every row from every other.
+    groups have two rows on average, a group of a higher level begins one of each lower level, and
+    once filled down the labels together tell every row from every other.
     """
     if not 4 <= len(data) <= MOST_ROWS or len(columns) < 3:
         return []
@@ -42,7 +42,8 @@ def group_label_columns(
     levels = zip(begins, [*begins[1:], grid.filled[data, rest[0]]], strict=True)
     if any(not upper[0] or bool((upper & ~lower).any()) for upper, lower in levels):
         return []
-    if begins[0].sum() < 2 or (~begins[-1]).sum() < 2:
+    # Blanks in a column that is mostly filled are missing values.
+    if not 2 <= begins[0].sum() * 2 <= len(data) or (~begins[-1]).sum() < 2:
         return []
     for j, begin in zip(found, begins, strict=True):
         if j not in words and not _counts(grid, j, data[begin]):

@@ -10,10 +10,21 @@ from pipelines.domain.reference import is_regency
 from pipelines.extract.content import cells, phrases
 from pipelines.extract.content.profile import Profile
 from pipelines.extract.header.header_rows import Header
+from pipelines.extract.header.labels import is_sentence
 from pipelines.readers import Grid
 from pipelines.readers.grid import fold
 
 _ENUMERATOR = re.compile(r"(?:[A-Z]|[IVX]{1,5}|[a-z])[.)]?")
+
+
+def cut_note(grid: Grid, row: int, columns: list[int]) -> bool:
+    """Say whether a record of delimited text is a note cut at its own separators:
+    `Sumber: BPS, 2024` has fewer cells than the table, or a space after the separator."""
+    texts = grid.texts(row)
+    if grid.lengths is None or ":" not in texts[0] or not phrases.footer(fold(texts[0])):
+        return False
+    short = int(grid.lengths[row]) <= max(columns, default=0)
+    return short or is_sentence(grid, row) or texts[0].endswith(":")
 
 
 class RowClassifier:
@@ -108,6 +119,8 @@ class RowClassifier:
         known = next((rule for word in words if (rule := phrases.footer(word))), "")
         if known and len(filled) <= 2:
             return known
+        if cut_note(self.grid, row, self.columns):
+            return phrases.footer(fold(self.grid.texts(row)[0]))
         fits, clashes = self.shape.agreement(self.grid.row(row))
         apart = row > 0 and self.grid.counts[row - 1] == 0
         if len(filled) == 1 and (self.shape.width > 1 or apart):

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pipelines.extract.content import cells
 from pipelines.extract.content.profile import Profile
+from pipelines.extract.header.labels import is_sentence
 from pipelines.readers import Grid
 
 #: What speaks for a choice, as (code, params).
@@ -35,6 +36,8 @@ def first_data(grid: Grid, start: int, stop: int, shape: Profile, why: Evidence)
             return row
     for row in range(start, stop):
         if counts[row] >= max(1, (shape.width * 3 + 3) // 4):
+            if row + 1 < stop and is_sentence(grid, row) and not is_sentence(grid, row + 1):
+                continue
             return _after_text_header(grid, row, stop, shape, why)
     return stop
 

@@ -56,6 +56,9 @@ def find_header(grid: Grid, start: int, stop: int, shape: Profile) -> Header:
     if _rows_of_words(grid, found.rows, shape):
         found.data = found.rows[0] + 1
         found.rows = found.rows[:1]
+        if _is_unit_row(grid, found.data):
+            unit = found.units = found.data
+            found.data += 1
     found.labels = labels(grid, found.rows)
     if unit is not None and _needed(grid, found, unit):
         found.units = None
@@ -106,7 +109,15 @@ def _first_full_above(grid: Grid, start: int, found: Header, shape: Profile) -> 
 
 
 def _rows_of_words(grid: Grid, rows: Sequence[int], shape: Profile) -> bool:
-    """Three full rows that no merge ties are labels and, below them, rows that hold words."""
+    """Three full rows that no merge ties are labels and, below them, rows that hold words; so are
+    labels of every column over rows that have words, but lack what stands in typed columns."""
+    if len(rows) > 1 and not grid.merges:
+        texts = grid.texts(rows[0])
+        whole = len(texts) >= max(2, len(shape.used)) and len(set(texts)) == len(texts)
+        lower = [row for row in rows[1:] if not _is_unit_row(grid, row)]
+        words = bool((grid.counts[lower] * 2 >= max(4, shape.width)).all()) and bool(lower)
+        if whole and words and shape.typed and not grid.filled[lower][:, shape.typed].any():
+            return True
     if len(rows) < 3 or any(m.top <= row <= m.bottom for m in grid.merges for row in rows):
         return False
     return all(int(grid.counts[row]) >= max(2, len(shape.used)) for row in rows)

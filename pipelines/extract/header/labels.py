@@ -80,8 +80,16 @@ def _belongs(grid: Grid, row: int, rows: Sequence[int], shape: Profile) -> bool:
     return len(filled) >= 2 and max(len(fold(texts[index])) for index in filled) <= 40
 
 
+def is_sentence(grid: Grid, row: int) -> bool:
+    """A line of delimited text with a space after each separator: `Data Dinas, Tahun 2024`."""
+    later = [text for text in grid.row(row)[1:] if text]
+    return grid.kind == "text" and bool(later) and all(text.startswith(" ") for text in later)
+
+
 def is_comment(grid: Grid, row: int, below: int) -> bool:
-    """A line marked as a comment, over labels that are not."""
+    """A line marked as a comment, or a sentence cut at its commas, over labels that are not."""
+    if is_sentence(grid, row) and not is_sentence(grid, below):
+        return True
     first, label = "".join(grid.texts(row)[:1]), "".join(grid.texts(below)[:1])
     return first.startswith(("#", "//", "%", "--", ";")) and not label.startswith(first[:1])
 

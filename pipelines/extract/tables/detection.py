@@ -128,7 +128,7 @@ def build(
     _shift_short_header(grid, header, shape, columns)
     names = [header.labels[j] if header.labels else "" for j in columns]
     if not header.rows:
-        names = [f"kolom_{number}" for number in range(1, len(columns) + 1)]
+        names = [f"field{number}" for number in range(1, len(columns) + 1)]
     found = FoundTable(grid, header, shape, columns, names, body, top, body.stop)
     found.once = group_label_columns(grid, shape, columns, found.data)
     found.group_sums = group_sums(grid, shape, columns, found.data)

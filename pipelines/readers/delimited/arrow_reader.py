@@ -1,7 +1,8 @@
 """The quick way through large regular text: Arrow cuts it, all columns as text.
 
-Regular means: UTF-8 (or turned into it), quotes only at the ends of cells, and nearly every line
-with the usual number of cells. Otherwise the caller takes the slow way.
+Regular means: UTF-8 (or turned into it), parted by another mark than spaces, quotes only at the
+ends of cells, and nearly every line with the usual number of cells. Otherwise the caller takes the
+slow way.
 """
 
 from __future__ import annotations
@@ -76,6 +77,8 @@ def _read(file: BinaryIO, start: int, encoding: str, delimiter: str | None) -> G
     dialect = detect([*lines, *_probes(file)], delimiter)
     if (
         len(dialect.separator) != 1
+        or dialect.separator == " "
+        or dialect.rival
         or not dialect.separator.isascii()
         or dialect.space
         or dialect.escape

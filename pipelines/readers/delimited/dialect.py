@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from pipelines.readers.delimited.regular_quotes import escape_of, records
 
 #: Separators met in the wild, with how readily each is believed.
 SEPARATORS = {
@@ -13,6 +15,8 @@ SEPARATORS = {
     "^": 0.85, "~": 0.85, ":": 0.6, "#": 0.55, "&": 0.5, "!": 0.5, " ": 0.45,
 }  # fmt: skip
 LINES = 600
+#: Separators whose cells are nearly as clean as the best one's are as good.
+NEARLY = 0.8
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,8 @@ class Dialect:
     """Separator (one or more characters), quote (empty: none), escape (empty: doubled quote).
 
     space: a space follows each separator and is no part of the value. width: the usual number of
-    fields of a line. share: how many sampled lines have it.
+    fields of a line. share: how many sampled lines have it. rival: another separator that cuts all
+    lines as evenly, nearly as clean; empty where there is none.
     """
 
     separator: str
@@ -29,6 +34,7 @@ class Dialect:
     space: bool = False
     width: int = 1
     share: float = 1.0
+    rival: str = ""
 
 
 def sample(lines: Sequence[str]) -> list[str]:
@@ -59,9 +65,26 @@ def detect(lines: Sequence[str], separator: str | None = None) -> Dialect:
     for mark in candidates:
         for quote in _quotes(lines, mark):
             found, value = _judge(lines, mark, quote)
+            if mark == " " and best.separator == "," and found.share > best.share:
+                value = max(value, _decimal_commas(lines, found.width))
+            even = found.share == best.share == 1.0 and found.separator != best.separator
+            close = (
+                even and len(lines) > 1 and min(value, best_score) > NEARLY * max(value, best_score)
+            )
             if value > best_score:
-                best, best_score = found, value
+                best, best_score = replace(found, rival=best.separator if close else ""), value
+            elif close:
+                best = replace(best, rival=mark)
     return _refine(lines, best)
+
+
+def _decimal_commas(lines: Sequence[str], width: int) -> float:
+    """Return 1 when words are `width` to a line and commas stand in numbers only, else 0."""
+    rows = [row for line in lines if len(row := line.split(" ")) == width > 1]
+    commas = [cell for row in rows for cell in row if "," in cell]
+    return float(
+        bool(commas) and all(re.fullmatch(r"['\"]?[-+]?\d[\d.,]*['\"]?", cell) for cell in commas)
+    )
 
 
 def _hint(line: str) -> str | None:
@@ -74,15 +97,30 @@ def _met(lines: Sequence[str], mark: str) -> bool:
 
 
 def _quotes(lines: Sequence[str], mark: str) -> list[str]:
-    """Double quotes always; single ones when they stand at the ends of cells."""
+    """Double quotes always; single ones first when most stand at the ends of cells, and last when
+    some do and no double ones part cells: then they have to make the lines more even."""
     edge = re.escape(mark)
-    opens = closes = doubles = 0
+    opens = closes = doubles = whole = 0
     for line in lines[:200]:
         opens += len(re.findall(rf"(?:^|{edge})\s?'", line))
         closes += len(re.findall(rf"'(?={edge}|\s*$)", line))
         doubles += len(re.findall(rf'(?:^|{edge})\s?"', line))
+        whole += len(re.findall(rf"(?:^|{edge})'(?:[^']|'')*+'(?={edge}|$)", line))
     single = min(opens, closes) >= max(2, 0.6 * max(opens, closes)) and min(opens, closes) > doubles
-    return ["'", '"'] if single else ['"']
+    if single:
+        return ["'"] if whole >= max(0.5 * len(lines[:200]), 0.7 * opens) else ["'", '"']
+    if not (opens and closes) or (doubles and _sampled(lines, mark, '"')):
+        return ['"']
+    return ['"', "'"] if _sampled(lines, mark, "'") else ['"']
+
+
+def _sampled(lines: Sequence[str], mark: str, quote: str) -> list[list[str]] | None:
+    """Return the records of the sampled lines, None unless every quote is regular."""
+    found = records([f"{line}\n" for line in lines], mark, quote, escape_of(lines, mark, quote))
+    if found is None:
+        return None
+    opening = re.compile(rf" +{re.escape(quote)}")
+    return None if any(opening.match(cell) for row in found[0] for cell in row) else found[0]
 
 
 def cut(line: str, mark: str, quote: str) -> list[str]:
@@ -118,23 +156,37 @@ def _whole(piece: str, quote: str) -> bool:
 
 
 def _judge(lines: Sequence[str], mark: str, quote: str) -> tuple[Dialect, float]:
+    whole = _sampled(lines, mark, quote)
     rows = [cut(line, mark, quote) for line in lines]
-    counts = Counter(len(row) for row in rows)
+    counts = Counter(len(row) for row in whole or rows)
     wide = {width: count for width, count in counts.items() if width > 1}
     if not wide:
         return Dialect(mark, quote), 0.0
     width = max(wide, key=lambda w: wide[w] * (w - 1) / w)
     near = sum(count for w, count in counts.items() if abs(w - width) <= 1 and w > 1)
-    total = len(rows)
+    total = counts.total()
     share = counts[width] / total
     even = (0.8 * counts[width] + 0.2 * near) / total
-    texts = [cell for row in rows if len(row) == width for cell in row]
+    texts = [cell for row in rows if len(row) == width for cell in row] or [""]
     telling = re.compile(rf"[;\t|,{re.escape(quote)}]|^\s*$").search
     cleanness = sum(
         _cleanness(cell, mark, quote) if telling(cell) else 1.0 for cell in texts
     ) / len(texts)
-    value = even**1.5 * (1 - 1 / width) ** 0.5 * cleanness * SEPARATORS.get(mark, 0.8)
+    value = even**1.5 * (1 - 1 / width) ** 0.5 * cleanness
+    value *= 1.0 if mark == " " and _quoted(lines, whole, quote) else SEPARATORS.get(mark, 0.8)
     return Dialect(mark, quote, width=width, share=share), value
+
+
+def _quoted(lines: Sequence[str], rows: Sequence[list[str]] | None, quote: str) -> bool:
+    """Say whether quotes stand between spaces: there because spaces part the cells."""
+    if rows is None or not any(quote in line for line in lines):
+        return False
+    cells = [cell for row in rows for cell in row]
+    return any(" " in cell for cell in cells) or not any(quote in cell for cell in cells)
+
+
+#: An apostrophe: `Jum'at`.
+_WITHIN = re.compile(r"(?<=\w)'(?=\w)")
 
 
 def _cleanness(cell: str, mark: str, quote: str) -> float:
@@ -143,8 +195,11 @@ def _cleanness(cell: str, mark: str, quote: str) -> float:
         return 0.9
     if len(bare) > 1 and bare[0] == bare[-1] == quote:
         return 1.0
+    bare = _WITHIN.sub("", bare)
     if quote in bare and bare.count(quote) % 2:
         return 0.6
+    if mark != " " and re.search(rf"{quote} [^{quote}]*$|^[^{quote}]* {quote}", bare):
+        return 0.5
     for other in ";\t|":
         if other != mark and other in bare:
             return 0.25
@@ -164,12 +219,17 @@ def _refine(lines: Sequence[str], found: Dialect) -> Dialect:
     if hits and paired == len(hits) and mark not in " ":
         mark = double
     rows = [cut(line, mark, quote) for line in lines]
-    width = Counter(len(row) for row in rows).most_common(1)[0][0]
+    width = found.width
+    if mark == double:
+        width = Counter(len(row) for row in rows).most_common(1)[0][0]
     later = [cell for row in rows if len(row) == width for cell in row[1:] if cell]
     later = [cell for cell in later if set(cell) - set("-=+: ")] or later
     space = bool(later) and sum(cell.startswith(" ") for cell in later) >= 0.95 * len(later)
-    text = "\n".join(lines)
-    escaped = len(re.findall(r"(?<!\\)\\" + re.escape(quote), text)) if quote else 0
-    doubled = len(re.findall(rf"(?<=[^{re.escape(mark[-1] + quote)}\n]){quote}{quote}", text))
-    escape = "\\" if escaped > doubled and escaped >= 1 else ""
-    return Dialect(mark, quote, escape, space and mark.strip() != "", max(width, 1), found.share)
+    escape = escape_of(lines, mark, quote)
+    return replace(
+        found,
+        separator=mark,
+        escape=escape,
+        space=space and mark.strip() != "",
+        width=max(width, 1),
+    )

@@ -18,7 +18,7 @@ from pipelines.readers.delimited.arrow_reader import read_fast
 from pipelines.readers.delimited.checked_stream import LONGEST_LINE
 from pipelines.readers.delimited.dialect import Dialect, detect
 from pipelines.readers.delimited.encoding import Decoded, decode
-from pipelines.readers.delimited.records import Cutter, Records, well_formed
+from pipelines.readers.delimited.records import Cutter, Records, prose, well_formed
 from pipelines.readers.grid import Grid, from_rows
 
 #: Text larger than this is tried the quick way first.
@@ -51,6 +51,14 @@ def read_text(
     decoded = decode(data, encoding)
     lines = split_lines(decoded.text)
     dialect = detect([line.rstrip("\r\n") for line in lines], delimiter)
+    if dialect.rival:
+        raise Refused(
+            "delimiter-unclear",
+            where=name,
+            row=1 + next(number for number, line in enumerate(lines) if dialect.rival in line),
+            first=dialect.separator.replace("\t", "\\t"),
+            second=dialect.rival.replace("\t", "\\t"),
+        )
     places = None
     if (
         delimiter is None
@@ -61,7 +69,9 @@ def read_text(
     if places is not None:
         rows = [fixed_width.cut(line.rstrip("\r\n"), places) for line in lines]
         return to_grid(Records(rows), Dialect("  ", ""), decoded, name)
-    records = well_formed(decoded.text, dialect) or Cutter(dialect).read(lines)
+    records = well_formed(lines, dialect) or Cutter(dialect).read(lines)
+    if dialect.separator == " ":
+        records.rows = prose(records.rows, dialect.width)
     return to_grid(records, dialect, decoded, name)
 
 

@@ -6,14 +6,14 @@ the value and survives. A cell may hold line breaks when the lines joined make o
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.readers.delimited.dialect import Dialect
+from pipelines.readers.delimited.regular_quotes import records, whole_records
+from pipelines.readers.delimited.repair import Repair
 
 JOINED = 200
 LONGEST_REPAIR = 20_000
@@ -28,41 +28,48 @@ class Records:
     other_separator: list[int] = field(default_factory=list)
 
 
-def well_formed(text: str, dialect: Dialect) -> Records | None:
-    """Read text by the letter of RFC 4180; None unless every quote is regular and nearly all
-    records have one width, those of several lines included."""
-    if len(dialect.separator) != 1 or not dialect.quote or dialect.escape:
+def well_formed(lines: Sequence[str], dialect: Dialect) -> Records | None:
+    """Read lines (ends kept) by the letter of RFC 4180; None unless every quote is regular and
+    nearly all records have one width, those of several lines included."""
+    quote = dialect.quote
+    if dialect.escape or not quote or not any(quote in line for line in lines):
         return None
-    if dialect.quote not in text:
+    found = records(lines, dialect.separator, quote, space=dialect.space)
+    if found is None:
         return None
-    csv.field_size_limit(1 << 27)
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=dialect.separator,
-        quotechar=dialect.quote,
-        skipinitialspace=dialect.space,
-        strict=True,
-    )
-    rows: list[list[str]] = []
-    folded: list[int] = []
-    line = 0
-    try:
-        for row in reader:
-            if reader.line_num - line > 1:
-                folded.append(len(rows))
-            line = reader.line_num
-            rows.append(row)
-    except csv.Error:
-        return None
+    rows, folded = found
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return None
     usual, times = widths.most_common(1)[0]
     if times < 0.95 * sum(widths.values()) or any(len(rows[n]) != usual for n in folded):
         return None
-    if any(dialect.quote in cell for row in rows if len(row) != usual for cell in row):
+    if any(quote in cell for row in rows if len(row) != usual for cell in row):
         return None
     return Records(rows)
+
+
+def prose(rows: Sequence[list[str]], width: int) -> list[list[str]]:
+    """Put lines above and below a table parted by spaces together again: titles and notes are
+    words, and have another number of them than the table has cells, or something else below.
+
+    A first record one cell short of a table whose rows are numbered holds its labels.
+    """
+    usual = [number for number, row in enumerate(rows) if len(row) == width]
+    if not usual or width < 2:
+        return list(rows)
+    while len(usual) > 2 and usual[0] + 1 < usual[1]:
+        between = "".join(cell for row in rows[usual[0] + 1 : usual[1]] for cell in row)
+        if any(char.isdigit() for char in between):
+            break
+        usual.pop(0)
+    first, last = usual[0], usual[-1]
+    if first and len(rows[first - 1]) == width - 1 and rows[first][0] in ("0", "1"):
+        first -= 1
+    return [
+        row if first <= number <= last or not row else [" ".join(row)]
+        for number, row in enumerate(rows)
+    ]
 
 
 class Cutter:
@@ -94,11 +101,11 @@ class Cutter:
                 taken = 1
             else:
                 strict = self.strict(line)
-                if strict is not None:
+                if strict is not None and not self._doubtful(line, strict):
                     row, taken = strict, 1
                 else:
                     row, taken = self._hard(lines, index, width)
-                    if taken == 1:
+                    if taken == 1 and row != strict:
                         found.repaired.append(len(found.rows))
             if len(row) == width:
                 usual = row
@@ -110,6 +117,11 @@ class Cutter:
             found.rows.append(row)
             index += taken
         return found
+
+    def _doubtful(self, line: str, row: Sequence[str]) -> bool:
+        """A record too wide with a quote left over: that quote may belong to a cell cut apart."""
+        width = self.dialect.width
+        return width > 1 and any(row[width:]) and line.count(self.quote) % 2 == 1
 
     def split(self, line: str) -> list[str]:
         """Cut a line without quotes."""
@@ -163,16 +175,20 @@ class Cutter:
 
     def _joined(self, lines: Sequence[str], index: int, width: int) -> tuple[list[str], int] | None:
         text = lines[index]
+        narrow = text.count(self.mark) + 1 < width
         for taken in range(2, min(JOINED, len(lines) - index) + 1):
             following = lines[index + taken - 1]
             text += following
+            narrow = narrow and following.count(self.mark) + 1 < width
             if self.quote not in following:
                 if len(self.split(following.rstrip("\r\n"))) == width > 1:
                     return None
                 continue
             row = self.strict(text.rstrip("\r\n"))
-            if row is not None and (len(row) == width or width <= 1):
-                return row, taken
+            whole = row is not None and (width <= 1 or (len(row) >= width and not any(row[width:])))
+            if row is not None and (whole or (narrow and len(row) < width)):
+                parts = lines[index : index + taken]
+                return None if whole_records(parts, self.mark, self.quote, width) else (row, taken)
             alone = self.strict(following.rstrip("\r\n"))
             if alone is not None and len(alone) == width > 1:
                 return None
@@ -182,7 +198,7 @@ class Cutter:
         """Cut a line with stray quotes: the cheapest reading, of `width` cells where possible."""
         if len(line) > LONGEST_REPAIR:
             return self.split(line)
-        best = _Search(self, line, width).run()
+        best = Repair(self, line, width).run()
         return best if best is not None else self.split(line)
 
     def _other(self, line: str, usual: list[str]) -> list[str] | None:
@@ -204,86 +220,8 @@ class Cutter:
 
 
 def _alike(row: Sequence[str], usual: Sequence[str]) -> bool:
-    """Numbers stand where the usual record has them, and somewhere."""
+    """Numbers stand where the usual record has them, and somewhere; a sentence is no record."""
+    if any(cell.endswith((":", ",")) for cell in row):
+        return False
     places = [place for place, cell in enumerate(usual) if cell[:1].isdigit()]
     return bool(places) and all(row[place][:1].isdigit() for place in places)
-
-
-class _Search:
-    """Finds the cheapest way to cut one line. Costs: an odd quote inside a cell 1, a quote at a
-    cell's start read as part of the value 2, each cell too many or too few 5."""
-
-    def __init__(self, cutter: Cutter, line: str, width: int) -> None:
-        self.cutter = cutter
-        self.line = line
-        self.width = width
-        self.steps = 0
-
-    def run(self) -> list[str] | None:
-        layers: dict[tuple[int, int], tuple[float, tuple[int, int] | None, str]] = {
-            (0, 0): (0.0, None, "")
-        }
-        frontier = [(0, 0)]
-        ends: list[tuple[float, tuple[int, int], str]] = []
-        most = self.width + 12
-        while frontier:
-            following: list[tuple[int, int]] = []
-            for state in frontier:
-                cost = layers[state][0]
-                place, count = state
-                for value, stop, extra in self._cells(place):
-                    self.steps += 1
-                    if self.steps > 40_000:
-                        return None
-                    total = cost + extra
-                    if stop >= len(self.line):
-                        final = total + 5 * abs(count + 1 - self.width) * (self.width > 1)
-                        ends.append((final, state, value))
-                        continue
-                    key = (stop + len(self.cutter.mark), count + 1)
-                    if count + 1 > most:
-                        continue
-                    if key not in layers:
-                        following.append(key)
-                    if key not in layers or total < layers[key][0]:
-                        layers[key] = (total, state, value)
-            frontier = following
-        if not ends:
-            return None
-        _, state, last = min(ends, key=lambda item: item[0])
-        cells = [last]
-        walk: tuple[int, int] | None = state
-        while walk is not None:
-            _, before, value = layers[walk]
-            if before is None:
-                break
-            cells.append(value)
-            walk = before
-        return cells[::-1]
-
-    def _cells(self, place: int) -> Iterator[tuple[str, int, float]]:
-        line, mark, quote = self.line, self.cutter.mark, self.cutter.quote
-        if place >= len(line):
-            yield "", len(line), 0.0
-            return
-        stop = line.find(mark, place)
-        stop = len(line) if stop < 0 else stop
-        opening = self.cutter.open.match(line, place)
-        text = line[place:stop]
-        if self.cutter.dialect.space and place:
-            text = text.removeprefix(" ")
-        if not opening:
-            yield text, stop, 0.0
-            return
-        yield text, stop, 2.0
-        start = opening.end()
-        at = line.find(quote, start)
-        while at >= 0:
-            after = at + 1
-            if after == len(line) or line.startswith(mark, after):
-                inner = line[start:at]
-                odd = inner.replace(quote * 2, "").count(quote)
-                if self.cutter.dialect.escape:
-                    odd = inner.replace("\\" + quote, "").count(quote)
-                yield self.cutter.unescape(inner), after, 1.0 * (odd > 0) + 0.1 * odd
-            at = line.find(quote, at + 1)

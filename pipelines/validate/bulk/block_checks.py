@@ -20,7 +20,7 @@ from pipelines.validate.bulk.column_rules import ColumnRules
 from pipelines.validate.bulk.csv_blocks import Block, TypedCells
 from pipelines.validate.bulk.frictionless_cells import CellResult, FieldReader
 from pipelines.validate.bulk.hashing import Hashes, hash_texts
-from pipelines.validate.bulk.proofs import LITERAL, Key, Proof, read_numbers
+from pipelines.validate.bulk.proofs import READABLE, Key, Proof, read_numbers
 
 #: a column of a block is kept as a dictionary while it repeats each cell this often, on average
 MIN_REPEATS = 3
@@ -213,7 +213,7 @@ def _proven_hashes(proof: Proof | None, key: Key, values: Any) -> Hashes:
     if proof is None or key == "none" or proof.key != key:
         return np.zeros(len(values), np.uint64)
     if key == "number":
-        shape = pc.match_substring_regex(values, pattern=LITERAL)
+        shape = pc.match_substring_regex(values, pattern=READABLE)
         # adding zero turns -0 into 0
         numbers: Hashes = (arrow.number_values(read_numbers(values, shape)) + 0.0).view(np.uint64)
         return numbers

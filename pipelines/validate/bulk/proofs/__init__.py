@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pipelines.text import arrow
 from pipelines.validate.bulk.proofs.base import Key, Made, NoProof, Proof, all_of
 from pipelines.validate.bulk.proofs.dates import moment, year, yearmonth
-from pipelines.validate.bulk.proofs.numbers import LITERAL, integer, number, read_numbers
+from pipelines.validate.bulk.proofs.numbers import READABLE, integer, number, read_numbers
 from pipelines.validate.bulk.proofs.text import (
     DURATION,
     GEOPOINT,
@@ -28,7 +28,7 @@ from pipelines.validate.bulk.proofs.text import (
 from pipelines.validate.bulk.proofs.xlsx_values import day_proof_for, number_proof_for
 
 __all__ = [
-    "LITERAL", "Key", "Proof", "day_proof_for", "number_proof_for", "proof_for", "read_numbers",
+    "READABLE", "Key", "Proof", "day_proof_for", "number_proof_for", "proof_for", "read_numbers",
 ]  # fmt: skip
 
 MAKERS: dict[str, Callable[..., Made]] = {

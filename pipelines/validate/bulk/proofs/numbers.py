@@ -17,6 +17,8 @@ from pipelines.validate.bulk.proofs.base import LIMITS, Made, Mask, NoProof, Tes
 INTEGER = "^(?:0|-?[1-9][0-9]{0,17})$"
 #: a number literal of a workbook
 LITERAL = "^-?[0-9]{1,20}(?:[.][0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?$"
+#: every text that a proof of numbers accepts, of however many digits
+READABLE = "^-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]{1,2})?$"
 #: with rounded numbers only a strict comparison proves anything
 STRICT = {"minimum": pc.greater, "maximum": pc.less} | {
     "exclusiveMinimum": pc.greater,
