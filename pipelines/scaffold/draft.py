@@ -23,7 +23,6 @@ from pipelines.scaffold.field_inference import (
     leading_columns,
 )
 from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns, total_parts
-from pipelines.scaffold.period_labels import without_unit
 from pipelines.scaffold.period_steps import detail_parts, fits_rows, stays_wide, unpivoting
 from pipelines.scaffold.stated_period import settle_period
 
@@ -205,12 +204,12 @@ def _unpivot(
     parts = detail_parts(labels, periods) if stays_wide(labels, periods) else []
     # A total of the same name would be taken for the field.
     used = (*keep, *periods.names, *(slug(labels[index]) for index in periods.totals))
-    value = slug(without_unit(periods.measure)) if periods.measure else "jumlah"
+    value = slug(periods.measure) if periods.measure else "jumlah"
     choice = (value, "jumlah", "nilai", "nilai_data", "isi")
     value = next(name for name in choice if name and name[0].isalpha() and name not in used)
     measures: dict[str, str] = {}
     for label in dict.fromkeys(part for part, _ in parts):
-        name = slug(without_unit(label)) or "kolom"
+        name = slug(label) or "kolom"
         name = name if name[0].isalpha() else f"k_{name}"
         while name in (*used, *measures.values()):
             name = f"{name}_data"

@@ -82,8 +82,14 @@ def _write_periods(
         spare = [own["bulan"]] if has_year or not year else [own["bulan"], year]
         parts = [own["tanggal"], *spare]
         made.steps.append({"join": {"fields": parts, "into": own["tanggal"]}})
-        if not has_year and not year:
-            spare = []
+        if has_year or year:
+            # Forms print 31 columns for every month; the days that are none are empty.
+            none = f"missing({made.value}) and missing({own['tanggal']})"
+            made.steps += [
+                {"missing": [made.value]},
+                {"dates": [own["tanggal"]]},
+                {"drop_rows": {"where": none, "why": "tanggal yang tidak ada di kalender"}},
+            ]
     else:
         for kind in ("bulan", "triwulan", "semester"):
             if kind in own and (year or has_year):

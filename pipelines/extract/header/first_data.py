@@ -94,11 +94,20 @@ def _counts_columns(row: Sequence[str | None], shape: Profile, *, first: bool) -
         steps = list(range(counts[0], counts[0] + len(counts)))
         return first and len(counts) > 2 and counts[0] in (0, 1) and counts == steps
     words = any(text and index not in shape.typed for index, text in enumerate(row))
-    return len(set(times)) == len(times) and (len(times) > 1 or (first and words and bool(times)))
+    once = times[: _cycle(times)]
+    return len(set(once)) == len(once) and (len(once) > 1 or (first and words and bool(times)))
+
+
+def _cycle(times: Sequence[str]) -> int:
+    """Return after how many cells the row repeats: the same years stand below each upper label."""
+    for size in range(2, len(times) // 2 + 1):
+        if len(times) % size == 0 and list(times) == list(times[:size]) * (len(times) // size):
+            return size
+    return len(times)
 
 
 def _follow(times: Sequence[str]) -> bool:
     """Years over columns follow each other, up or down; numbers that look like years do not."""
-    years = [int(text[:4]) for text in times if cells.kind(text) == cells.YEAR]
+    years = [int(text[:4]) for text in times[: _cycle(times)] if cells.kind(text) == cells.YEAR]
     steps = [later - earlier for earlier, later in pairwise(years)]
     return all(0 < step <= 10 for step in steps) or all(-10 <= step < 0 for step in steps)
