@@ -179,7 +179,8 @@ def _judge(lines: Sequence[str], mark: str, quote: str) -> tuple[Dialect, float]
 
 def _quoted(lines: Sequence[str], rows: Sequence[list[str]] | None, quote: str) -> bool:
     """Say whether quotes stand between spaces: there because spaces part the cells."""
-    if rows is None or not any(quote in line for line in lines):
+    beside = (f" {quote}", f"{quote} ")
+    if rows is None or not any(mark in line for line in lines for mark in beside):
         return False
     cells = [cell for row in rows for cell in row]
     return any(" " in cell for cell in cells) or not any(quote in cell for cell in cells)
