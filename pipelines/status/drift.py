@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.ckan import Denied, Portal
+from pipelines.domain.periods import first_day, last_day
 from pipelines.model import Table
 from pipelines.project.dataset import Dataset
 from pipelines.project.descriptor import Office, Service
@@ -23,7 +24,7 @@ from pipelines.publish.plan.metadata import Change
 from pipelines.publish.state import Json, PortalState, read_state
 from pipelines.publish.values import checksum, local_table
 from pipelines.status import Difference, PortalFacts, ReleaseDate
-from pipelines.status.freshness import assess_freshness, first_day, last_day
+from pipelines.status.freshness import assess_freshness
 
 
 def portal_facts(

@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
+from pipelines.domain.periods import first_day, last_day
 from pipelines.project.descriptor import FREQUENCIES
-from pipelines.status.freshness import PERIODS, add_period, assess_freshness, first_day, last_day
+from pipelines.status.freshness import PERIODS, add_period, assess_freshness
 
 D = dt.date.fromisoformat
 
