@@ -19,7 +19,7 @@ from pipelines.scaffold.field_inference import (
     is_row_number,
 )
 from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns
-from pipelines.scaffold.stated_period import find_stated_period
+from pipelines.scaffold.stated_period import find_stated_period, stated_periods
 
 
 @dataclass
@@ -156,9 +156,7 @@ def _unpivot(draft: Draft, found: Extraction, periods: PeriodColumns, texts: lis
         years = set(re.findall(r"\b(?:19|20)\d{2}\b", titles))
         labels = " ".join(str(label) for label in found.table.frame.columns)
         if len(years) == 1:
-            draft.steps.append(
-                {"periods": {"fields": names[0], "to": "month", "year": int(years.pop())}}
-            )
+            draft.steps += _months_of(found, names[0], years.pop(), [*keep, *names, value])
         elif re.search(r"\b(?:19|20)\d{2}\b", labels):
             draft.steps.append({"periods": {"fields": names[0], "to": "month"}})
     for name in names:
@@ -173,6 +171,24 @@ def _unpivot(draft: Draft, found: Extraction, periods: PeriodColumns, texts: lis
     draft.decisions.append(
         messages.text("infer-spread", "message", lang="id", names=", ".join(names))
     )
+
+
+def _months_of(
+    found: Extraction, field_name: str, year: str, taken: list[str]
+) -> list[dict[str, Any]]:
+    """Return the steps that give months their year: from where the sheet states it, so that the
+    next edition has its own.
+    """
+    stated = next((s for s in stated_periods(found) if set(s.stated) == {year}), None)
+    if stated is None:
+        return [{"periods": {"fields": field_name, "to": "month", "year": int(year)}}]
+    name = "tahun" if "tahun" not in taken else "tahun_edisi"
+    where = {} if stated.where == "title" else {"where": stated.where}
+    return [
+        {"from_source": {"field": name, "pattern": stated.pattern, **where}},
+        {"periods": {"fields": field_name, "to": "month", "year": name}},
+        {"drop": {"columns": [name], "why": "sudah menjadi bagian kolom bulan"}},
+    ]
 
 
 def _number_repeated(labels: list[str]) -> list[str]:
