@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from pipelines import messages
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.failures import as_json, safe, show
 from pipelines.cli.progress import progress
-from pipelines.errors import PortalProblem, UsageProblem
+from pipelines.errors import PortalProblem, PublishError, UsageProblem
 
 if TYPE_CHECKING:
     from pipelines.publish import Plan
@@ -85,6 +86,12 @@ def add_command(
             prepared = take_in(addition, _run(settings, release, step))
         except EditionRefused as refusal:
             return _show_refused(settings, refusal)
+        except PortalProblem as problem:  # a check that compares with what the portal holds
+            if release is None or problem.code == "add-running":
+                raise
+            _say_no_plan(settings, problem)
+            release = None
+            prepared = take_in(addition, _run(settings, None, step))
     _show_written(settings, addition)
     plan = _plan(settings, release, prepared)
     if plan is None:
@@ -98,13 +105,15 @@ def _settled(reader: EditionReader, given: Mapping[str, str], asking: bool) -> d
     Raises `UsageProblem` with the flags to give where nobody can be asked, or nobody knows.
     """
     from pipelines.scaffold.addition import checked_mapping
+    from pipelines.scaffold.edition_labels import likeliest
 
     mapping = checked_mapping(reader, given)
     while questions := reader.open_questions(mapping):
         file, question = questions[0]
         answer = _ask_label(file, question) if asking else None
         if answer is None:
-            unsettled = {one.field: one for _, one in questions}.values()
+            unsettled = {one.field: one for at, one in questions if at == file}.values()
+            labels = likeliest(unsettled)
             raise UsageProblem(
                 "add-renamed",
                 where=file,
@@ -113,16 +122,13 @@ def _settled(reader: EditionReader, given: Mapping[str, str], asking: bool) -> d
                     f"{one.field} ← " + ", ".join(f"{x} ({s} %)" for x, s in one.proposals)
                     for one in unsettled
                 ),
-                flags=" ".join(_flag(one) for one in unsettled),
+                flags=" ".join(
+                    "--map " + shlex.quote(f"{labels.get(one.field, '…')}={one.field}")
+                    for one in unsettled
+                ),
             )
         mapping[answer] = question.field
     return mapping
-
-
-def _flag(question: RenamedColumn) -> str:
-    import shlex
-
-    return "--map " + shlex.quote(f"{question.proposals[0][0]}={question.field}")
 
 
 def _ask_label(file: str, question: RenamedColumn) -> str | None:
@@ -148,9 +154,16 @@ def _ask_whether_replaced(addition: Addition, asking: bool) -> None:
         safe(messages.text("label-add-replaces", files=earlier)), default=False, err=True
     ):
         return
+    where = ", ".join(file.name for file in addition.files if file.overlaps)
+    unread = next((file for file in addition.files if file.contradicts), None)
+    if unread is not None:
+        old, period = next(iter(unread.contradicts.items()))
+        raise UsageProblem(
+            "add-period-unread", where=where, stated=unread.stated, file=old, earlier=period
+        )
     raise UsageProblem(
         "add-correction",
-        where=", ".join(file.name for file in addition.files if file.overlaps),
+        where=where,
         count=sum(addition.corrects.values()),
         files=earlier,
     )
@@ -186,14 +199,18 @@ def _plan(settings: App, release: PublishRun | None, prepared: Any) -> Plan | No
         return None
     try:
         plan = release.plan(prepared)
-    except PortalProblem as problem:
-        settings.say(safe(messages.text("label-add-no-plan", reason=problem.message)))
+    except PublishError as problem:  # the edition is in all the same
+        _say_no_plan(settings, problem)
         return None
     if not settings.json:
         publish.render_plan(plan, settings.console)
     if plan.action != "unchanged":
         settings.say(messages.text("label-plan-next", what=plan.name))
     return plan
+
+
+def _say_no_plan(settings: App, problem: PublishError) -> None:
+    settings.say(safe(messages.text("label-add-no-plan", reason=str(problem))), style="yellow")
 
 
 def _show_files(settings: App, addition: Addition) -> None:
@@ -220,6 +237,9 @@ def _show_files(settings: App, addition: Addition) -> None:
         for old, count in file.overlaps.items():
             keys = messages.text("label-add-overlap", file=file.name, of=old, count=count)
             settings.say(safe(f"! {keys}"), style="yellow")
+        for old, earlier in file.contradicts.items():
+            text = messages.text("label-add-stated", stated=file.stated, of=old, earlier=earlier)
+            settings.say(safe(f"! {text}"), style="yellow")
 
 
 def _show_written(settings: App, addition: Addition) -> None:
@@ -230,6 +250,8 @@ def _show_written(settings: App, addition: Addition) -> None:
     if edit:
         lines.append(messages.text("label-add-descriptor", where=addition.reader.dataset.where))
         lines += [f"    {line}" for line in edit.as_yaml().splitlines()]
+    if any(file.taken and file.period is None for file in addition.files):
+        settings.say(messages.text("label-add-no-period"))
     for line in lines:
         text = safe(line) if line.startswith(" ") else f"✓ {safe(line)}"
         settings.console.print(text, markup=False, soft_wrap=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,8 @@ class EditionFile:
     """One of the files given. action: `added`; `present` (it lies in `source/` already, and is to
     be read or described); `copy` and `same-rows`, of the file `of`: nothing is to be done.
 
-    overlaps: earlier file → number of its keys that this one has as well; keys: how many each has.
+    overlaps: earlier file → number of its keys that this one has as well. stated: the period in
+    the file's titles or names; contradicts: what earlier files with such keys state instead.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class EditionFile:
     period: CoveredPeriod | None = None
     labels: LabelComparison | None = None
     overlaps: Mapping[str, int] = field(default_factory=dict)
+    contradicts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def taken(self) -> bool:
@@ -180,20 +182,34 @@ class EditionReader:
                 for index, old in enumerate(self.present)
                 if _equal(whole[mine], whole[rows.of_old(index)])
             ]
-            if same:
+            contradicted = self._contradicted(one.stated, same) if period else {}
+            if same and not contradicted:
                 found.append(replace(file, action="same-rows", of=same[0]))
                 continue
-            frame = rows.frame[mine]
+            overlaps = {} if keys is None else dict(self._overlaps(rows, keys, mine))
+            overlaps |= dict.fromkeys(contradicted, file.rows)
             found.append(
                 replace(
                     file,
                     stated=one.stated,
-                    period=covered(frame[period], period) if period else None,
+                    period=covered(rows.frame[mine][period], period) if period else None,
                     labels=labels[number],
-                    overlaps={} if keys is None else dict(self._overlaps(rows, keys, mine)),
+                    overlaps=overlaps,
+                    contradicts=self._contradicted(one.stated, overlaps) if period else {},
                 )
             )
         return found
+
+    def _contradicted(self, stated: str, overlaps: Iterable[str]) -> dict[str, str]:
+        """Return what earlier files with the same keys state, where it is another period: a step
+        that gives both the same one does not read it.
+        """
+        names = set(overlaps)
+        return {
+            old.name: old.stated
+            for old in self.present
+            if old.name in names and stated and old.stated and old.stated != stated
+        }
 
     def _overlaps(
         self, rows: _Rows, keys: np.ndarray[Any, Any], mine: np.ndarray[Any, Any]

@@ -30,6 +30,22 @@ class RenamedColumn:
     proposals: tuple[tuple[str, int], ...]
 
 
+def likeliest(questions: Iterable[RenamedColumn]) -> dict[str, str]:
+    """Return field → the label that most likely took its place, each label for one field only.
+
+    A field for which none is left is not in it.
+    """
+    ranked = sorted(
+        ((score, one.field, label) for one in questions for label, score in one.proposals),
+        key=lambda item: -item[0],
+    )
+    chosen: dict[str, str] = {}
+    for _, target, label in ranked:
+        if target not in chosen and label not in chosen.values():
+            chosen[target] = label
+    return chosen
+
+
 @dataclass(frozen=True)
 class LabelComparison:
     """The labels of one file: `exact` as before; `renamed` to a field that another label had;

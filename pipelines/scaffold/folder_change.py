@@ -23,6 +23,8 @@ from pipelines.errors import PortalProblem
 #: Holds the record of a change under way, and copies of files until they are complete.
 HOLD = ".adding"
 _RECORD = "change.json"
+#: Seconds by which two readings of one process's start may differ; a process number is used again.
+SAME_START = 2.0
 
 
 @dataclass
@@ -132,7 +134,9 @@ def undo_interrupted(folder: Path) -> bool:
     except (FileNotFoundError, ValueError, TypeError):
         shutil.rmtree(hold)  # killed before the record was complete: nothing was touched
         return True
-    if record.owner != os.getpid() and _started(record.owner) == record.started:
+    started = _started(record.owner)
+    lives = started is not None and abs(started - record.started) < SAME_START
+    if record.owner != os.getpid() and lives:
         raise PortalProblem("add-running", where=str(folder))
     record.undo(folder)
     return True

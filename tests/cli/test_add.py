@@ -154,6 +154,33 @@ def test_a_refused_edition_shows_its_errors(call: Call, project: Path, tmp_path:
     assert files(project) == before
 
 
+def test_a_portal_that_does_not_answer_is_told(
+    call: Call, project: Path, edition: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CKAN_URL", "http://127.0.0.1:9")
+    done = call("add", NAME, edition, "--project", project, "--json")
+    assert (done.code, done.json["plan"]) == (0, None)
+    assert "No plan could be made" in done.err
+    assert f"publish plan {NAME}" in done.err
+
+
+def test_a_fixed_period_is_told_from_a_correction(call: Call, project: Path, edition: Path) -> None:
+    path = project / "datasets" / NAME / "dataset.yaml"
+    text = path.read_text(encoding="utf-8")
+    old = 'from_source: {field: periode, pattern: "SEMESTER I{1,2} TAHUN [0-9]{4}"}'
+    assert old in text
+    for name in ("1", "2"):
+        (path.parent / "source" / f"ikm-2023-semester-{name}.xlsx").unlink()
+    fixed = "derive: {field: periode, expression: \"'2024-S1'\"}"
+    path.write_text(text.replace(old, fixed), encoding="utf-8")
+    before = files(project)
+    refused = call("add", NAME, edition, "--project", project)
+    assert refused.code == 2
+    assert "add-period-unread" in refused.err
+    assert "semester ii tahun 2024" in " ".join(refused.err.split())
+    assert files(project) == before
+
+
 @pytest.mark.parametrize(
     ("args", "names_it"),
     [

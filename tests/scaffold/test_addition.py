@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from fixtures.writers import Sheet, write_xlsx
 from scaffold.editions import UNITS, edition
 
 from pipelines.errors import PortalProblem, PublishError, Refused, UsageProblem
@@ -25,6 +26,7 @@ from pipelines.scaffold.addition import (
     take_in,
 )
 from pipelines.scaffold.coverage import CoveredPeriod, moved_coverage
+from pipelines.scaffold.edition_labels import RenamedColumn, likeliest
 from pipelines.workflow import Run
 
 ROOT = Path(__file__).parents[2]
@@ -284,6 +286,82 @@ def test_windows_lines_and_byte_order_mark_stay(project: Path, arrived: Path) ->
     after = path.read_bytes()
     assert after.startswith(b"\xef\xbb\xbf")
     assert after.count(b"\n") == after.count(b"\r\n") == count
+
+
+def test_months_across_take_the_year_of_their_own_sheet(
+    tmp_path: Path, project: Path, arrived: Path
+) -> None:
+    def months(path: Path, year: int) -> Path:
+        head = ["No", "Kecamatan", "Januari", "Februari", "Maret"]
+        rows = [[n, unit, year + n, 2 * n, 3 * n] for n, unit in enumerate(UNITS, start=1)]
+        path.parent.mkdir(exist_ok=True)
+        title = [f"PENGUNJUNG PERPUSTAKAAN TAHUN {year}"]
+        write_xlsx([Sheet([["DINAS PERPUSTAKAAN"], title, [], head, *rows])], path)
+        return path
+
+    scaffold("pengunjung", months(tmp_path / "c" / "pengunjung-2024.xlsx", 2024), project)
+    assert Run(project).prepare("pengunjung").report.valid
+    reader = open_edition("pengunjung", project, [months(arrived / "pengunjung-2025.xlsx", 2025)])
+    addition = plan_addition(reader, {})
+    assert addition.corrects == {}
+    assert take_in(addition, Run(project)).report.valid
+    assert addition.edit.coverage == {"to": "2025-03"}
+
+
+def test_a_period_that_is_fixed_is_told_from_a_correction(project: Path, arrived: Path) -> None:
+    path = descriptor(project)
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("    - from_source:"), text.index("    - periods:")
+    path.write_text(
+        text[:start] + "    - derive: {field: tahun, expression: \"'2024'\"}\n" + text[end:],
+        encoding="utf-8",
+    )
+    file = edition(arrived / "pelatihan-2025.xlsx", "TAHUN 2025", plus=7)
+    (found,) = planned(project, file).files
+    assert (found.stated, found.contradicts) == ("2025", {"pelatihan-2024.xlsx": "2024"})
+
+
+@pytest.fixture
+def two_tables(project: Path, tmp_path: Path) -> Path:
+    """A second table in the dataset, which reads every workbook named `lain`."""
+    path = descriptor(project)
+    text = path.read_text(encoding="utf-8")
+    table = text[text.index(f"  {NAME}:\n") : text.index("# Kunci lain")]
+    table = table.replace(f"  {NAME}:\n", "  lain:\n").replace(
+        "source/pelatihan-2024.xlsx", "source/lain-*.xlsx"
+    )
+    path.write_text(text.replace("# Kunci lain", f"{table}# Kunci lain"), encoding="utf-8")
+    edition(path.parent / "source" / "lain-2024.xlsx", "TAHUN 2024", plus=1)
+    return project
+
+
+def test_one_of_several_tables(two_tables: Path, arrived: Path) -> None:
+    file = edition(arrived / "pelatihan-2025.xlsx", "TAHUN 2025", plus=7)
+    for table, code in ((None, "add-which-table"), ("lian", "add-table")):
+        with pytest.raises(UsageProblem) as caught:
+            open_edition(NAME, two_tables, [file], table)
+        assert caught.value.code == code
+    take_in(plan_addition(open_edition(NAME, two_tables, [file], NAME), {}), Run(two_tables))
+    tables = load_dataset(NAME, two_tables).spec.tables
+    assert (tables[NAME].source, tables["lain"].source) == (
+        ["source/pelatihan-*.xlsx"], ["source/lain-*.xlsx"],
+    )  # fmt: skip
+
+
+def test_a_file_that_another_table_would_read(two_tables: Path, arrived: Path) -> None:
+    file = edition(arrived / "lain-2025.xlsx", "TAHUN 2025", plus=7)
+    with pytest.raises(UsageProblem) as caught:
+        plan_addition(open_edition(NAME, two_tables, [file], NAME), {})
+    assert caught.value.code == "add-other-table"
+
+
+def test_labels_are_proposed_once_each() -> None:
+    questions = [
+        RenamedColumn("Jumlah L", "l", (("Jml L", 90), ("Jml P", 80))),
+        RenamedColumn("Jumlah P", "p", (("Jml L", 85), ("Jml P", 84))),
+        RenamedColumn("Total", "t", (("Jml L", 40),)),
+    ]
+    assert likeliest(questions) == {"l": "Jml L", "p": "Jml P"}
 
 
 KILLED = """
