@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,15 +16,12 @@ from pipelines.errors import PortalProblem, PublishError, UsageProblem
 
 if TYPE_CHECKING:
     from pipelines.publish import Plan
-    from pipelines.scaffold.addition import Addition
-    from pipelines.scaffold.edition import EditionReader
-    from pipelines.scaffold.edition_labels import RenamedColumn
-    from pipelines.workflow import PublishRun
+    from pipelines.scaffold.addition import Addition, EditionRefused
+    from pipelines.workflow import Prepared, PublishRun, Run
+    from pipelines.workflow.prepare import Progress
 
 #: For so many seconds a portal that does not answer is tried; what it would change comes last.
 PATIENCE = 5.0
-#: A label as similar as this (0 to 100) is proposed as the answer.
-PROPOSED = 60
 
 
 def _mappings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
@@ -63,21 +58,27 @@ def add_command(
     yes: bool,
 ) -> int:
     """Take a new edition in, or leave everything as it was."""
+    from pipelines.cli.addition_dialogue import (
+        ask_whether_replaced,
+        settle_labels,
+        show_files,
+        show_written,
+    )
     from pipelines.scaffold.addition import EditionRefused, open_edition, plan_addition, take_in
 
     settings, asking = app(), sys.stdin.isatty() and not yes
     with progress(settings, "label-reading", len(files)) as step:
         step(dataset)
         reader = open_edition(dataset, settings.project, files, table)
-    mapping = _settled(reader, mapping, asking)
+    mapping = settle_labels(reader, mapping, asking)
     addition = plan_addition(reader, mapping, replaces=replace)
-    _show_files(settings, addition)
+    show_files(settings, addition)
     if addition.corrects and not replace:
-        _ask_whether_replaced(addition, asking)
+        ask_whether_replaced(addition, asking)
         addition = plan_addition(reader, mapping, replaces=True)
     if addition.nothing:
         settings.say(messages.text("label-add-next", "message", name=dataset))
-        return _emit(settings, addition, mapping, None)
+        return _emit(settings, addition, None)
     if asking:
         click.confirm(messages.text("label-add-confirm", name=dataset), abort=True, err=True)
     release = _release(settings)
@@ -92,81 +93,11 @@ def add_command(
             _say_no_plan(settings, problem)
             release = None
             prepared = take_in(addition, _run(settings, None, step))
-    _show_written(settings, addition)
+    show_written(settings, addition)
     plan = _plan(settings, release, prepared)
     if plan is None:
         settings.say(messages.text("label-add-next", "message", name=dataset))
-    return _emit(settings, addition, mapping, plan)
-
-
-def _settled(reader: EditionReader, given: Mapping[str, str], asking: bool) -> dict[str, str]:
-    """Return which field takes each renamed label, asking one question after another.
-
-    Raises `UsageProblem` with the flags to give where nobody can be asked, or nobody knows.
-    """
-    from pipelines.scaffold.addition import checked_mapping
-    from pipelines.scaffold.edition_labels import likeliest
-
-    mapping = checked_mapping(reader, given)
-    while questions := reader.open_questions(mapping):
-        file, question = questions[0]
-        answer = _ask_label(file, question) if asking else None
-        if answer is None:
-            unsettled = {one.field: one for at, one in questions if at == file}.values()
-            labels = likeliest(unsettled)
-            raise UsageProblem(
-                "add-renamed",
-                where=file,
-                columns="; ".join(f"{one.label} ({one.field})" for one in unsettled),
-                evidence="; ".join(
-                    f"{one.field} ← " + ", ".join(f"{x} ({s} %)" for x, s in one.proposals)
-                    for one in unsettled
-                ),
-                flags=" ".join(
-                    "--map " + shlex.quote(f"{labels.get(one.field, '…')}={one.field}")
-                    for one in unsettled
-                ),
-            )
-        mapping[answer] = question.field
-    return mapping
-
-
-def _ask_label(file: str, question: RenamedColumn) -> str | None:
-    """Ask which label took the place of one that is gone; None when none did."""
-    text = messages.text("label-add-renamed", file=file, label=question.label, field=question.field)
-    click.echo(safe(text), err=True)
-    for number, (label, score) in enumerate(question.proposals, start=1):
-        shown = messages.text("label-add-proposal", number=number, label=label, score=score)
-        click.echo(safe(f"  {shown}"), err=True)
-    chosen = click.prompt(
-        messages.text("label-add-which"),
-        default=1 if question.proposals[0][1] >= PROPOSED else 0,
-        type=click.IntRange(0, len(question.proposals)),
-        err=True,
-    )
-    return question.proposals[chosen - 1][0] if chosen else None
-
-
-def _ask_whether_replaced(addition: Addition, asking: bool) -> None:
-    """Ask whether earlier files are replaced. Raises `UsageProblem` where they are not to be."""
-    earlier = ", ".join(addition.corrects)
-    if asking and click.confirm(
-        safe(messages.text("label-add-replaces", files=earlier)), default=False, err=True
-    ):
-        return
-    where = ", ".join(file.name for file in addition.files if file.overlaps)
-    unread = next((file for file in addition.files if file.contradicts), None)
-    if unread is not None:
-        old, period = next(iter(unread.contradicts.items()))
-        raise UsageProblem(
-            "add-period-unread", where=where, stated=unread.stated, file=old, earlier=period
-        )
-    raise UsageProblem(
-        "add-correction",
-        where=where,
-        count=sum(addition.corrects.values()),
-        files=earlier,
-    )
+    return _emit(settings, addition, plan)
 
 
 def _release(settings: App) -> PublishRun | None:
@@ -182,7 +113,7 @@ def _release(settings: App) -> PublishRun | None:
     return workflow.PublishRun.over(settings.project, portal)
 
 
-def _run(settings: App, release: PublishRun | None, step: Any) -> Any:
+def _run(settings: App, release: PublishRun | None, step: Progress) -> Run:
     from pipelines import workflow
 
     if release is None:
@@ -191,7 +122,7 @@ def _run(settings: App, release: PublishRun | None, step: Any) -> Any:
     return release.run
 
 
-def _plan(settings: App, release: PublishRun | None, prepared: Any) -> Plan | None:
+def _plan(settings: App, release: PublishRun | None, prepared: Prepared) -> Plan | None:
     """Show what publishing would change; None when no portal says what it holds."""
     from pipelines import publish
 
@@ -213,51 +144,7 @@ def _say_no_plan(settings: App, problem: PublishError) -> None:
     settings.say(safe(messages.text("label-add-no-plan", reason=str(problem))), style="yellow")
 
 
-def _show_files(settings: App, addition: Addition) -> None:
-    """Say what each file given is, on stderr."""
-    for file in addition.files:
-        if not file.taken:
-            code = "label-add-copy" if file.action == "copy" else "label-add-same-rows"
-            settings.say(safe(messages.text(code, file=file.name, of=file.of)))
-            continue
-        labels = file.labels
-        assert labels is not None
-        period = str(file.period) if file.period else file.stated or "–"
-        text = messages.text(
-            "label-add-file",
-            file=file.name,
-            rows=file.rows,
-            period=period,
-            exact=len(labels.exact),
-            renamed=len(labels.renamed),
-            missing=len(labels.missing),
-            new=len(labels.new),
-        )
-        settings.say(safe(text))
-        for old, count in file.overlaps.items():
-            keys = messages.text("label-add-overlap", file=file.name, of=old, count=count)
-            settings.say(safe(f"! {keys}"), style="yellow")
-        for old, earlier in file.contradicts.items():
-            text = messages.text("label-add-stated", stated=file.stated, of=old, earlier=earlier)
-            settings.say(safe(f"! {text}"), style="yellow")
-
-
-def _show_written(settings: App, addition: Addition) -> None:
-    """Say what was written."""
-    change, edit = addition.change, addition.edit
-    lines = [messages.text("label-add-moved", old=o, new=n) for o, n in change.moved.items()]
-    lines += [messages.text("label-add-added", path=target) for target in change.added]
-    if edit:
-        lines.append(messages.text("label-add-descriptor", where=addition.reader.dataset.where))
-        lines += [f"    {line}" for line in edit.as_yaml().splitlines()]
-    if any(file.taken and file.period is None for file in addition.files):
-        settings.say(messages.text("label-add-no-period"))
-    for line in lines:
-        text = safe(line) if line.startswith(" ") else f"✓ {safe(line)}"
-        settings.console.print(text, markup=False, soft_wrap=True)
-
-
-def _show_refused(settings: App, refusal: Any) -> int:
+def _show_refused(settings: App, refusal: EditionRefused) -> int:
     from pipelines import report
 
     if settings.json:
@@ -270,7 +157,7 @@ def _show_refused(settings: App, refusal: Any) -> int:
     return show(refusal, App())
 
 
-def _emit(settings: App, addition: Addition, mapping: Mapping[str, str], plan: Plan | None) -> int:
+def _emit(settings: App, addition: Addition, plan: Plan | None) -> int:
     """Write what was done as JSON, if wanted; return the exit code."""
     if settings.json:
         dataset, source = addition.reader.dataset, addition.source

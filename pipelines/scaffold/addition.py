@@ -17,7 +17,8 @@ from pipelines.project.dataset import load_dataset, require_dataset
 from pipelines.scaffold.coverage import moved_coverage
 from pipelines.scaffold.descriptor_edit import DescriptorEdit, edited
 from pipelines.scaffold.draft import slug
-from pipelines.scaffold.edition import EditionFile, EditionReader
+from pipelines.scaffold.edition import EditionReader
+from pipelines.scaffold.edition_file import EditionFile
 from pipelines.scaffold.folder_change import HOLD, FolderChange, undo_interrupted
 from pipelines.scaffold.source_patterns import covers, widened
 from pipelines.workflow.prepare import Prepared, Run
@@ -30,7 +31,7 @@ BOM = b"\xef\xbb\xbf"
 class EditionRefused(Refused):
     """The pipeline refused the dataset with the new edition; `prepared` holds the report."""
 
-    prepared: Prepared | None = None
+    prepared: Prepared
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def plan_addition(
     taken = [file for file in files if file.taken]
     corrects: dict[str, int] = {}
     for file in taken:
-        for old, count in file.overlaps.items():
+        for old, (count, _) in file.overlaps.items():
             corrects[old] = corrects.get(old, 0) + count
     present = {one.name: one.path for one in reader.present if one.path is not None}
     gone = {_inside(present[old], dataset.folder) for old in corrects if old in present}
@@ -167,7 +168,7 @@ def take_in(addition: Addition, run: Run) -> Prepared:
         if not prepared.report.valid:
             tables = prepared.report.tables
             count = sum(len(table.errors) + sum(table.more.values()) for table in tables)
-            refusal = EditionRefused("add-refused", where=name, count=count, name=name)
+            refusal = EditionRefused("add-refused", count=count, name=name)
             refusal.prepared = prepared
             raise refusal
     return prepared
