@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipelines.clean.renamed_columns import places, refuse_renamed
 from pipelines.clean.table.working_table import WorkingTable
@@ -27,15 +27,28 @@ def map_labels(table: WorkingTable, columns: Mapping[str, str], schema: TableSch
     unless another label for the same field is.
     """
     table.step = "columns"
-    names = {}
+    names, unmatched = fields_of_labels(table.names, columns, schema)
+    if unmatched:
+        raise _label_missing(table, *unmatched[0], columns)
+    table.rename(names)
+
+
+def fields_of_labels(
+    labels: Sequence[str], columns: Mapping[str, str], schema: TableSchema
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return label → field as `map_labels` renames, and the entries of `columns` for whose field
+    there is no label.
+    """
+    names: dict[str, str] = {}
     taken: set[str] = set()
     by_key: dict[str, list[str]] = {}
-    for label in table.names:
+    for label in labels:
         by_key.setdefault(label_key(label), []).append(label)
+    present = set(labels)
     unmatched = []
     for written, field in columns.items():
         label = " ".join(str(written).split())
-        if label not in table:
+        if label not in present:
             near = by_key.get(label_key(label), [])
             if len(near) != 1:
                 unmatched.append((label, field))
@@ -43,19 +56,17 @@ def map_labels(table: WorkingTable, columns: Mapping[str, str], schema: TableSch
             label = near[0]
         names[label] = field
         taken.add(field)
-    for label, field in unmatched:
-        # An office's old and new label for one field: editions have either.
-        if field not in taken:
-            raise _label_missing(table, label, field, columns)
+    # An office's old and new label for one field: editions have either.
+    unmatched = [(label, field) for label, field in unmatched if field not in taken]
     for field_ in schema.fields:
-        if field_.name in taken or field_.name in table:
+        if field_.name in taken or field_.name in present:
             continue
         for text in (field_.name, field_.text("title", "id"), field_.text("title", "en")):
             labels = [x for x in by_key.get(label_key(text), []) if x not in names] if text else []
             if len(labels) == 1:
                 names[labels[0]] = field_.name
                 break
-    table.rename(names)
+    return names, unmatched
 
 
 def _label_missing(

@@ -34,7 +34,7 @@ def join(
     if len(extractions) == 1:
         only = extractions[0]
         return replace(only, table=replace(only.table, name=name)) if name else only
-    mapping = {_key(label): field for label, field in (columns or {}).items()}
+    mapping = {folded_label(label): field for label, field in (columns or {}).items()}
     keyed = [_keys(list(item.table.frame.columns), mapping) for item in extractions]
     order: dict[tuple[str, int], str] = {}
     for item, keys in zip(extractions, keyed, strict=True):
@@ -80,7 +80,8 @@ def _accounts(extractions: Sequence[Extraction]) -> dict[str, Any]:
     return {**counted, "left": dict(sorted(left.items()))}
 
 
-def _key(label: str) -> str:
+def folded_label(label: str) -> str:
+    """Return a label as files are aligned by: white space and case folded."""
     return " ".join(str(label).split()).casefold()
 
 
@@ -88,7 +89,7 @@ def _keys(labels: Sequence[str], mapping: Mapping[str, str]) -> list[tuple[str, 
     seen: Counter[str] = Counter()
     keys = []
     for label in labels:
-        key = mapping.get(_key(label), _key(label))
+        key = mapping.get(folded_label(label), folded_label(label))
         keys.append((key, seen[key]))
         seen[key] += 1
     return keys

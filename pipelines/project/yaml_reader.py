@@ -48,11 +48,20 @@ def read(path: Path, where: str) -> Any:
     `MAX_VALUES` values.
     """
     try:
-        data = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)  # noqa: S506 (it is safe)
-        if _size(data, {}) > MAX_VALUES:
-            raise UsageProblem("yaml-aliases", where=where, limit=MAX_VALUES)
+        return read_text(path.read_text(encoding="utf-8-sig"), where)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise UsageProblem("file-missing", where=where) from error
+    except ValueError as error:  # not UTF-8
+        reason = " ".join(str(error).split())[:300]
+        raise UsageProblem("yaml-broken", where=where, reason=reason) from error
+
+
+def read_text(text: str, where: str) -> Any:
+    """Return the content of YAML text. Raises `UsageProblem` as `read` does."""
+    try:
+        data = yaml.load(text, _Loader)  # noqa: S506 (it is safe)
+        if _size(data, {}) > MAX_VALUES:
+            raise UsageProblem("yaml-aliases", where=where, limit=MAX_VALUES)
     except _DuplicateKey as error:
         raise UsageProblem("yaml-twice", where=where, **error.params) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:

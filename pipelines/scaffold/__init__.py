@@ -1,4 +1,5 @@
-"""`new NAME --from FILE`: a dataset folder that validates, inferred from the file.
+"""`new NAME --from FILE`: a dataset folder that validates, inferred from the file; in `addition`,
+`add DATASET FILE…`: a new edition of one.
 
 Takes a workbook, CSV file or URL; gives descriptor, schema, samples and notes. Knows nothing of the
 portal and of publishing.

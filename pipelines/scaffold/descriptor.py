@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -25,7 +26,7 @@ _OFFICE = re.compile(r"(?:dinas|badan|biro|kantor|sekretariat|inspektorat)\b", r
 
 
 def table_spec(name: str, file_name: str, layout: Layout, draft: Draft) -> dict[str, Any]:
-    table: dict[str, Any] = {"schema": name, "source": f"source/{file_name}"}
+    table: dict[str, Any] = {"schema": name, "source": f"source/{glob.escape(file_name)}"}
     table["layout"] = layout.explicit() or "auto"
     titles = {item["name"]: item["title"] for item in draft.fields}
     table["columns"] = {k: v for k, v in draft.columns.items() if k and titles[v] == k}

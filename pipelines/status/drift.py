@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.ckan import Denied, Portal
-from pipelines.domain.period_days import first_day, last_day
+from pipelines.domain.periods import first_day, last_day
 from pipelines.model import Table
 from pipelines.project.dataset import Dataset
 from pipelines.project.descriptor import Office, Service

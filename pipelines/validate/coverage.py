@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.domain.period_days import first_day, last_day
+from pipelines.domain.periods import first_day, last_day
 from pipelines.model import Finding, Table
 from pipelines.project.descriptor import Coverage
 from pipelines.project.schema import SchemaField, TableSchema

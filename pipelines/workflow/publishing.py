@@ -69,9 +69,9 @@ class PublishRun:
                     for found in table.warnings
                     if found.code in DATASET_WARNINGS
                 ]
-        return [self._plan(one) for one in ready]
+        return [self.plan(one) for one in ready]
 
-    def _plan(self, ready: Prepared) -> publish.Plan:
+    def plan(self, ready: Prepared) -> publish.Plan:
         """Plan one dataset; a guess that nobody has confirmed stands in the way of applying it."""
         dataset = ready.dataset
         plan = publish.compute_plan(dataset, ready.tables, self.portal, allow=self.allow)

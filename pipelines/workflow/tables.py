@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,26 @@ from pipelines import clean, extract
 from pipelines.errors import UsageProblem
 from pipelines.model import Cleaned, Extraction
 from pipelines.project.dataset import Dataset, load_dataset
+from pipelines.project.descriptor import TableSpec
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def clean_together(
+    dataset: Dataset, table: str, extractions: Sequence[Extraction], spec: TableSpec
+) -> tuple[Extraction, Cleaned]:
+    """Join what was read from a table's files and clean it. Raises `Refused`, `UsageProblem`."""
+    extraction = extract.join(extractions, columns=spec.columns, name=table)
+    cleaned = clean.clean(
+        extraction,
+        spec,
+        dataset.schemas[table],
+        folder=dataset.folder,
+        name=table,
+        secret=os.environ.get("PUBLISH_SECRET"),
+    )
+    return extraction, cleaned
 
 
 @dataclass
@@ -37,16 +55,7 @@ class ProjectTables:
                 extract.extract(source, spec.layout, allow_private=self.allow_private)
                 for source in dataset.sources(table)
             ]
-            extraction = extract.join(extractions, columns=spec.columns, name=table)
-            cleaned = clean.clean(
-                extraction,
-                spec,
-                dataset.schemas[table],
-                folder=dataset.folder,
-                name=table,
-                secret=os.environ.get("PUBLISH_SECRET"),
-            )
-            self._cache[key] = extraction, cleaned
+            self._cache[key] = clean_together(dataset, table, extractions, spec)
         return self._cache[key]
 
     def reference(self, target: str) -> pd.DataFrame:

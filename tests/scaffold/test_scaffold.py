@@ -112,6 +112,12 @@ def test_nothing_is_overwritten(project: Path, tmp_path: Path) -> None:
     assert caught.value.params["nearest"] == "data-satu"
 
 
+def test_a_file_name_that_reads_like_a_pattern(project: Path, tmp_path: Path) -> None:
+    write_csv(Sheet([["a", "b"], ["x", 1], ["y", 2]]), tmp_path / "data [1].csv")
+    scaffold("data-satu", tmp_path / "data [1].csv", project)
+    assert len(load_dataset("data-satu", project).sources("data-satu")) == 1
+
+
 def test_slug() -> None:
     assert slug("Jenis Kelamin / Laki-laki") == "jenis_kelamin_laki_laki"
     assert slug("Café (é)") == "cafe_e"

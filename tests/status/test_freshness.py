@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from pipelines.domain.period_days import first_day, last_day
+from pipelines.domain.periods import first_day, last_day
 from pipelines.project.descriptor import FREQUENCIES
 from pipelines.status.freshness import PERIODS, add_period, assess_freshness
 

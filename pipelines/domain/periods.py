@@ -1,4 +1,4 @@
-"""Periods as data and descriptors write them, and the days they span."""
+"""Periods as the program writes them, as days: `2024`, `2024-06`, `2024-S1`, `2024-Q2`, a date."""
 
 from __future__ import annotations
 
