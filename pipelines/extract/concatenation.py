@@ -133,9 +133,10 @@ def _pairs(new: Sequence[str], missing: Mapping[str, str]) -> dict[str, str]:
     left = list(missing)
     pairs = {}
     for label in new:
-        near = difflib.get_close_matches(_key(label), [_key(old) for old in left], n=1)
+        known = [folded_label(old) for old in left]
+        near = difflib.get_close_matches(folded_label(label), known, n=1)
         if near:
-            pairs[label] = next(old for old in left if _key(old) == near[0])
+            pairs[label] = next(old for old in left if folded_label(old) == near[0])
             left.remove(pairs[label])
     return pairs
 

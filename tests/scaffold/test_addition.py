@@ -41,7 +41,17 @@ def project(tmp_path: Path) -> Path:
     for name in ("offices.yaml", "services.yaml"):
         shutil.copy(ROOT / "datasets" / name, folder / "datasets" / name)
     scaffold(NAME, edition(tmp_path / "a" / "pelatihan-2024.xlsx", "TAHUN 2024"), folder)
+    state_coverage(folder, "2024", "2024")
     return folder
+
+
+def state_coverage(project: Path, start: str, end: str) -> None:
+    """Write the period of the coverage, which `new` leaves to the data."""
+    path = descriptor(project)
+    text = path.read_text(encoding="utf-8")
+    stated = text.replace("{region: '12'}", f"{{region: '12', from: '{start}', to: '{end}'}}")
+    assert stated != text
+    path.write_text(stated, encoding="utf-8")
 
 
 @pytest.fixture
@@ -122,6 +132,7 @@ def test_a_sheet_for_each_month(tmp_path: Path, project: Path, arrived: Path) ->
     (project / "schemas" / f"{NAME}.yaml").unlink()
     first = edition(tmp_path / "b" / "Rekap Januari 2025.xlsx", "BULAN JANUARI 2025")
     scaffold(NAME, first, project)
+    state_coverage(project, "2025-01", "2025-01")
     addition = add(project, edition(arrived / "Rekap Maret 2025.xlsx", "BULAN MARET 2025", plus=3))
     assert addition.source == ["source/Rekap *.xlsx"]
     assert addition.edit.coverage == {"to": "2025-03"}
@@ -304,8 +315,11 @@ def test_months_across_take_the_year_of_their_own_sheet(
     addition = plan_addition(reader, {})
     assert addition.corrects == {}
     assert [file.labels.new for file in addition.files if file.labels] == [()]
-    assert take_in(addition, Run(project)).report.valid
-    assert addition.edit.coverage == {"to": "2025-03"}
+    prepared = take_in(addition, Run(project))
+    assert prepared.report.valid
+    [table] = prepared.tables.values()
+    assert table.frame["bulan"].max() == "2025-03"
+    assert addition.edit.coverage == {}  # the descriptor leaves the period to the data
 
 
 def test_a_period_that_is_fixed_is_told_from_a_correction(project: Path, arrived: Path) -> None:

@@ -14,6 +14,9 @@ SEPARATORS = {
     ",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.98, "\x1f": 0.95, "\x01": 0.95, "¦": 0.9, "§": 0.9,
     "^": 0.85, "~": 0.85, ":": 0.6, "#": 0.55, "&": 0.5, "!": 0.5, " ": 0.45,
 }  # fmt: skip
+#: Separators that sentences hardly hold: a fifth of the lines may have them, and a small table
+#: stand among titles and notes.
+UNUSUAL = ";\t|"
 LINES = 600
 #: Separators whose cells are nearly as clean as the best one's are as good.
 NEARLY = 0.8
@@ -93,7 +96,8 @@ def _hint(line: str) -> str | None:
 
 
 def _met(lines: Sequence[str], mark: str) -> bool:
-    return sum(mark in line for line in lines) * 3 >= len(lines)
+    least = 5 if mark in UNUSUAL else 3
+    return sum(mark in line for line in lines) * least >= len(lines)
 
 
 def _quotes(lines: Sequence[str], mark: str) -> list[str]:
