@@ -31,7 +31,8 @@ from pipelines.scaffold.descriptor import (
     table_spec,
 )
 from pipelines.scaffold.draft import slug
-from pipelines.scaffold.refinement import refine, totals_check, without_personal_values
+from pipelines.scaffold.proposed_checks import propose_checks
+from pipelines.scaffold.refinement import refine, without_personal_values
 from pipelines.scaffold.samples import write_samples
 from pipelines.scaffold.survey import survey_source
 
@@ -66,10 +67,14 @@ def scaffold(
     spec = TableSpec.model_validate(table_spec(name, file_name, layout, draft))
     schema, cleaned = refine(found, spec, draft, folder, name, answers.key)
     proven = [why for why in found.evidence["why"] if why["code"] == "why-sums"]
-    check = totals_check(cleaned, draft) if len(proven) == len(found.totals) else None
-    draft.checks += [check] if check else []
+    reconciled = len(proven) == len(found.totals)
+    draft.checks += [
+        check
+        for check in propose_checks(cleaned, draft, schema)
+        if reconciled or "totals" not in check
+    ]
     personal = sorted(privacy.personal_fields(privacy.screen(cleaned.table, schema, {}, name=name)))
-    schema = without_personal_values(draft, personal, name)
+    schema = without_personal_values(draft, cleaned.table.frame, personal, name)
     (folder / "source").mkdir(parents=True)
     if data is not None:
         (folder / "source" / file_name).write_bytes(data)

@@ -195,5 +195,19 @@ def draft_notes(
             "dibuat-buat; `publish validate` menyebut langkah untuk tiap kolom.",
         ]
     # What is written under these is published; the rest of the file stays with the office.
-    lines += [part for heading in CAVEATS.values() for part in ("", f"# {heading}")]
+    for lang, heading in CAVEATS.items():
+        lines += ["", f"# {heading}"]
+        if lang == "id" and (marked := footnotes(found)):
+            lines += ["", *(f"- {text}" for text in marked)]
     return "\n".join(lines) + "\n"
+
+
+#: A line below a table that explains a mark in it: `*) Angka sementara`, `r = revised`.
+_FOOTNOTE = re.compile(r"(?:\*{1,3}\)?|[a-z]\)|[¹²³⁴⁵]\)?|\d\)|[rpe]\s*[=:])\s*\S", re.I)
+
+
+def footnotes(found: Extraction) -> list[str]:
+    """Return the lines below the table that explain its marks, as far as they may be shown."""
+    lines = (" ".join(left.text.split()) for left in found.left_out if left.rule == "left-note")
+    marked = [line for line in lines if _FOOTNOTE.match(line)]
+    return [line.replace("*", "\\*") for line in presentable(list(dict.fromkeys(marked)))]

@@ -12,6 +12,7 @@ from typing import Any
 from pipelines import messages
 from pipelines.domain.no_data import TYPED_MARKS, is_no_data
 from pipelines.domain.quantities import is_unit
+from pipelines.domain.reference import is_regency
 from pipelines.model import Extraction
 from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.beside_totals import compare_totals
@@ -26,6 +27,8 @@ from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns
 from pipelines.scaffold.period_steps import detail_parts, fits_rows, stays_wide, unpivoting
 from pipelines.scaffold.stated_period import settle_period
 
+#: The field of region codes, and names of regions that show that a column holds them.
+REGION_CODE, MIN_REGIONS = "kode_wilayah", 3
 TOTALS_AGREED = "jumlah atau rata-rata kolom periode; cocok di setiap baris ketika dibuat"
 
 
@@ -50,7 +53,7 @@ class Draft:
     mistyped: dict[str, int] = field(default_factory=dict)
     undecided: set[str] = field(default_factory=set)
     period: str = ""
-    checks: list[dict[str, Any]] = field(default_factory=list)
+    checks: list[dict[str, Any] | str] = field(default_factory=list)
 
     def settle_decimal(self, decimal: str) -> None:
         """Add the step that reads every field of numbers with this decimal sign."""
@@ -99,10 +102,33 @@ def draft_fields(found: Extraction, answers: Answers) -> Draft:
             draft.decisions.append(messages.text(inferred.why, "message", lang="id", label=label))
     if periods is not None:
         _unpivot(draft, found, periods, labels, raw)
+    _add_region_codes(draft, found)
     # Periods that become rows take their year from the titles themselves.
     if periods is None or periods.period == "kelompok_umur" or answers.period:
         _add_period(draft, found, answers)
     return draft
+
+
+def _add_region_codes(draft: Draft, found: Extraction) -> None:
+    """Add the ministry's codes beside a column of regencies and cities, where none has codes."""
+    if any(item["name"].startswith("kode") for item in draft.fields):
+        return
+    labels = {name: label for label, name in draft.columns.items()}
+    frame = found.table.frame
+    columns = _number_repeated([str(label) for label in frame.columns])
+    for place, item in enumerate(draft.fields):
+        if item["type"] != "string" or item["name"] not in labels:
+            continue
+        texts = frame.iloc[:, columns.index(labels[item["name"]])].dropna().tolist()
+        if len(set(texts)) >= MIN_REGIONS and all(map(is_regency, texts)):
+            step = {"regions": {"fields": REGION_CODE, "source": item["name"]}}
+            draft.steps.append(step)
+            code = {"name": REGION_CODE, "type": "string", "title": "Kode Wilayah"}
+            draft.fields.insert(place, code)
+            draft.decisions.append(
+                messages.text("infer-regions", "message", lang="id", label=item["title"])
+            )
+            return
 
 
 def _add_period(draft: Draft, found: Extraction, answers: Answers) -> None:

@@ -7,9 +7,10 @@ stay text: they are codes, which a conversion to numbers would damage.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from pipelines.clean import dates_among, numbers_among
 from pipelines.domain.quantities import is_code_label
@@ -93,10 +94,9 @@ def is_code(label: str, cells: Sequence[str], *, leading: bool = False) -> bool:
     leading: the column stands left of the first column of text; only there are digits of one width
     codes, elsewhere they are quantities that happen to have as many digits.
     """
-    digits = [re.sub(r"\D", "", text) for text in cells]
     if any(re.match(r"0\d", text) for text in cells):
         return True
-    if any(len(found) > 15 for found in digits):
+    if any(re.fullmatch(r"\d{16,}", text) for text in cells):
         return True
     if is_code_label(label):
         return True
@@ -129,3 +129,10 @@ def is_row_number(label: str, texts: Sequence[str]) -> bool:
         return True
     named = re.fullmatch(r"no(?:mor)?\.?(?:\s*urut)?", label.strip(), re.I)
     return bool(named) and numbers[0] == 1 and all(b in (a, a + 1, 1) for a, b in pairwise(numbers))
+
+
+def is_percentage(field: Mapping[str, Any]) -> bool:
+    """Say whether a field holds shares of a whole, by its unit or its label."""
+    return field.get("unit") in ("%", "persen") or bool(
+        re.search(r"%|\b(?:persen|persentase|prosentase)\b", str(field["title"]), re.I)
+    )

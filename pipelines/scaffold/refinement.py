@@ -18,7 +18,7 @@ from pipelines.project.descriptor import TableSpec
 from pipelines.project.schema import TableSchema, parse_schema
 from pipelines.scaffold.capitalisation import title_case
 from pipelines.scaffold.draft import Draft
-from pipelines.scaffold.field_inference import MIN_SHARE
+from pipelines.scaffold.field_inference import MIN_SHARE, is_percentage
 
 #: Values are offered as `enum` when there are few and they repeat.
 MAX_ENUM_VALUES, MIN_REPEATS = 12, 4
@@ -85,8 +85,12 @@ def refine(
     return schema, cleaned
 
 
-def without_personal_values(draft: Draft, personal: Collection[str], name: str) -> TableSchema:
-    """Return the schema without constraints that would reveal personal data."""
+def without_personal_values(
+    draft: Draft, frame: pd.DataFrame, personal: Collection[str], name: str
+) -> TableSchema:
+    """Return the schema without constraints and keys that would reveal personal data."""
+    if set(draft.key) & set(personal):
+        draft.key = _primary_key(draft, frame, personal)
     for item in draft.fields:
         if item["name"] in personal:
             for key in ("enum", "pattern"):
@@ -148,14 +152,13 @@ def _constrain(draft: Draft, frame: pd.DataFrame) -> None:
             numbers = [float(text) for text in texts if matches_type(item["type"], text)]
             if numbers and min(numbers) >= 0:
                 constraints["minimum"] = 0
+                if is_percentage(item) and max(numbers) <= 100:
+                    constraints["maximum"] = 100
         elif item["type"] == "string" and texts:
             constraints.update(_text_constraints(texts, item["title"]))
         if constraints:
             item["constraints"] = constraints
     draft.key = _primary_key(draft, frame)
-    if draft.key and draft.period:
-        # The next edition brings the same rows for another period.
-        draft.key = list(dict.fromkeys([draft.period, *draft.key]))
 
 
 def _text_constraints(texts: list[str], label: str) -> dict[str, Any]:
@@ -172,49 +175,20 @@ def _text_constraints(texts: list[str], label: str) -> dict[str, Any]:
     return {}
 
 
-def _primary_key(draft: Draft, frame: pd.DataFrame) -> list[str]:
-    """Return the fewest leading text, date or year fields that identify every row."""
+def _primary_key(draft: Draft, frame: pd.DataFrame, personal: Collection[str] = ()) -> list[str]:
+    """Return the fewest leading text, date or year fields that identify every row, and before them
+    the period of the edition: the next one brings the same rows. Never a field about persons.
+    """
     names = [
         item["name"]
         for item in draft.fields
         if item["type"] in ("string", "date", "year", "datetime")
         and item.get("constraints", {}).get("required")
+        and item["name"] not in personal
     ]
     if len(frame) < 2:
         return []
-    for name in names:
-        if frame[name].is_unique:
-            return [name]
-    for size in range(2, min(4, len(names)) + 1):
-        if not frame.duplicated(names[:size]).any():
-            return names[:size]
-    return []
-
-
-def totals_check(cleaned: Cleaned, draft: Draft) -> dict[str, Any] | None:
-    """Propose the check of the total rows put aside; without fields whose totals are no sums but
-    lie among the values, as the percentage of a whole does.
-    """
-    aside = cleaned.totals_table
-    if aside is None or not cleaned.totals:
-        return None
-    numeric = [f["name"] for f in draft.fields if f["type"] in ("integer", "number")]
-    summed = [name for name in numeric if name in aside.frame and _is_summed(cleaned, name)]
-    if not summed:
-        return None
-    return {"totals": True} if summed == numeric else {"totals": True, "fields": summed}
-
-
-def _is_summed(cleaned: Cleaned, name: str) -> bool:
-    assert cleaned.totals_table is not None
-    values = pd.to_numeric(cleaned.table.frame[name], errors="coerce")
-    totals = pd.to_numeric(cleaned.totals_table.frame[name], errors="coerce")
-    among = []
-    for total in cleaned.totals:
-        parts, said = values.iloc[total.start : total.stop].dropna(), totals.iloc[total.index]
-        if len(parts) < 2 or pd.isna(said):
-            continue
-        if abs(parts.sum() - said) <= 0.01 * max(1.0, abs(said)):
-            return True
-        among.append(parts.min() <= said <= parts.max())
-    return not (among and all(among))
+    sizes = range(2, min(4, len(names)) + 1)
+    choices = [*([name] for name in names), *(names[:size] for size in sizes)]
+    key = next((choice for choice in choices if not frame.duplicated(choice).any()), [])
+    return list(dict.fromkeys([draft.period, *key])) if key and draft.period else key

@@ -1,0 +1,117 @@
+"""What `new` proposes of its own: checks that hold, region codes, keys, notes for readers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fixtures.writers import Sheet, write_xlsx
+
+from pipelines.project.dataset import load_dataset
+from pipelines.scaffold import scaffold
+from pipelines.workflow.prepare import Run
+
+ROOT = Path(__file__).parents[2]
+REGIONS = ["Nias", "Toba", "Dairi", "Karo", "Langkat", "Asahan"]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "proyek"
+    (folder / "datasets").mkdir(parents=True)
+    for name in ("offices.yaml", "services.yaml"):
+        shutil.copy(ROOT / "datasets" / name, folder / "datasets" / name)
+    return folder
+
+
+def checks(project: Path, rows: list[list[Any]], *more: list[Any]) -> list[Any]:
+    """Scaffold a sheet of these rows; return the proposed checks, which it must pass."""
+    source = project.parent / "a.xlsx"
+    write_xlsx([Sheet([*rows, *more])], source)
+    scaffold("uji", source, project)
+    prepared = Run(project).prepare("uji")
+    assert prepared.report.valid, [f.message for t in prepared.report.tables for f in t.errors]
+    return load_dataset("uji", project).spec.tables["uji"].checks
+
+
+def test_a_sum_across_columns(project: Path) -> None:
+    rows = [[name, n * 3, n * 5, n * 8] for n, name in enumerate(REGIONS, start=1)]
+    head = ["Kabupaten/Kota", "Laki-laki", "Perempuan", "Jumlah"]
+    assert checks(project, [head, *rows]) == ["jumlah == laki_laki + perempuan"]
+
+
+def test_a_sum_that_fails_once_is_not_proposed(project: Path) -> None:
+    rows = [[name, n * 3, n * 5, n * 8 + (n == 4)] for n, name in enumerate(REGIONS, start=1)]
+    assert checks(project, [["Kabupaten/Kota", "Laki-laki", "Perempuan", "Jumlah"], *rows]) == []
+
+
+def test_a_sum_of_rounded_numbers_has_their_tolerance(project: Path) -> None:
+    rows = [[name, n + 0.33, n + 0.33, 2 * n + 0.67] for n, name in enumerate(REGIONS, start=1)]
+    head = ["Kabupaten/Kota", "Sawah (ha)", "Ladang (ha)", "Jumlah (ha)"]
+    assert checks(project, [head, *rows]) == [
+        {"recompute": "jumlah_ha", "from": "sawah_ha + ladang_ha", "tolerance": 0.015}
+    ]
+
+
+def test_shares_of_a_whole(project: Path) -> None:
+    rows = [[name, n + 0.5, 40.0, 59.5 - n] for n, name in enumerate(REGIONS, start=1)]
+    head = ["Kabupaten/Kota", "Baik (%)", "Sedang (%)", "Rusak (%)"]
+    assert checks(project, [head, *rows]) == [
+        "abs(baik_persen + sedang_persen + rusak_persen - 100) <= 0.5"
+    ]
+    schema = load_dataset("uji", project).schemas["uji"]
+    assert schema.field("baik_persen").constraints["maximum"] == 100
+
+
+def test_accounts_add_up(project: Path) -> None:
+    rows = [
+        ["4", "PENDAPATAN", 100], ["4.1", "PAD", 60], ["4.1.01", "Pajak", 45],
+        ["4.1.02", "Retribusi", 15], ["4.2", "Transfer", 40],
+    ]  # fmt: skip
+    assert checks(project, [["Kode Rekening", "Uraian", "Anggaran"], *rows]) == [
+        {"hierarchy": "kode_rekening", "value": "anggaran"}
+    ]
+
+
+def test_the_percentage_of_a_total_row_is_no_sum(project: Path) -> None:
+    rows = [[name, 10 * n, 80.0 + n] for n, name in enumerate(REGIONS, start=1)]
+    found = checks(
+        project, [["Kabupaten/Kota", "Sekolah", "Capaian (%)"], *rows], ["Jumlah", 210, 83.5]
+    )
+    assert found == [{"totals": True, "fields": ["sekolah"]}]
+
+
+def test_region_codes_beside_their_names(project: Path) -> None:
+    rows = [[name, n] for n, name in enumerate(REGIONS, start=1)]
+    checks(project, [["Kabupaten/Kota", "Guru"], *rows])
+    dataset = load_dataset("uji", project)
+    assert dataset.schemas["uji"].primary_key == ["kode_wilayah"]
+    [table] = Run(project).prepare("uji").tables.values()
+    assert table.frame["kode_wilayah"].tolist() == [
+        "12.04", "12.12", "12.11", "12.06", "12.05", "12.09",
+    ]  # fmt: skip
+
+
+def test_no_codes_beside_other_places(project: Path) -> None:
+    rows = [[name, n] for n, name in enumerate([*REGIONS, "Bandung"], start=1)]
+    checks(project, [["Kabupaten/Kota", "Guru"], *rows])
+    assert load_dataset("uji", project).schemas["uji"].names == ["kabupaten_kota", "guru"]
+
+
+def test_a_field_about_persons_is_no_key(project: Path) -> None:
+    rows = [[f"12710147089{n:05d}", f"Unit {n}", n] for n in range(1, 9)]
+    source = project.parent / "a.xlsx"
+    write_xlsx([Sheet([["NIK", "Unit", "Nilai"], *rows])], source)
+    scaffold("uji", source, project)
+    assert load_dataset("uji", project).schemas["uji"].primary_key == ["unit"]
+
+
+def test_what_marks_mean_is_told_to_readers(project: Path) -> None:
+    rows = [[name, f"{1000 + n} *)" if n > 4 else 1000 + n] for n, name in enumerate(REGIONS)]
+    checks(
+        project, [["Kabupaten/Kota", "Guru"], *rows],
+        [], ["*) Angka sementara"], ["Sumber: Dinas Pendidikan"],
+    )  # fmt: skip
+    assert load_dataset("uji", project).caveats["id"] == r"- \*) Angka sementara"
