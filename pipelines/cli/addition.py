@@ -16,7 +16,7 @@ from pipelines.errors import PortalProblem, PublishError, UsageProblem
 
 if TYPE_CHECKING:
     from pipelines.publish import Plan
-    from pipelines.scaffold.addition import Addition, EditionRefused
+    from pipelines.scaffold.addition.plan import Addition, EditionRefused
     from pipelines.workflow import Prepared, PublishRun, Run
     from pipelines.workflow.prepare import Progress
 
@@ -64,7 +64,12 @@ def add_command(
         show_files,
         show_written,
     )
-    from pipelines.scaffold.addition import EditionRefused, open_edition, plan_addition, take_in
+    from pipelines.scaffold.addition.plan import (
+        EditionRefused,
+        open_edition,
+        plan_addition,
+        take_in,
+    )
 
     settings, asking = app(), sys.stdin.isatty() and not yes
     with progress(settings, "label-reading", len(files)) as step:

@@ -11,9 +11,9 @@ from pipelines import messages
 from pipelines.cli.app import App
 from pipelines.cli.failures import safe
 from pipelines.errors import UsageProblem
-from pipelines.scaffold.addition import Addition, checked_mapping
-from pipelines.scaffold.edition import EditionReader
-from pipelines.scaffold.edition_labels import RenamedColumn, likeliest
+from pipelines.scaffold.addition.labels import RenamedColumn, likeliest
+from pipelines.scaffold.addition.plan import Addition, checked_mapping
+from pipelines.scaffold.addition.reader import EditionReader
 
 #: A label as similar as this (0 to 100) is proposed as the answer.
 PROPOSED = 60

@@ -20,7 +20,7 @@ from pipelines.project.layout import Layout
 from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.capitalisation import title_case
 from pipelines.scaffold.draft import Draft
-from pipelines.scaffold.period_columns import PERIODS
+from pipelines.scaffold.periods.columns import PERIODS
 
 _OFFICE = re.compile(r"(?:dinas|badan|biro|kantor|sekretariat|inspektorat)\b", re.I)
 

@@ -15,7 +15,6 @@ from pipelines.domain.quantities import is_unit
 from pipelines.domain.reference import is_regency
 from pipelines.model import Extraction
 from pipelines.scaffold.answers import Answers
-from pipelines.scaffold.beside_totals import compare_totals
 from pipelines.scaffold.field_inference import (
     InferredType,
     infer_majority_type,
@@ -23,9 +22,10 @@ from pipelines.scaffold.field_inference import (
     is_row_number,
     leading_columns,
 )
-from pipelines.scaffold.period_columns import PeriodColumns, find_period_columns, total_parts
-from pipelines.scaffold.period_steps import detail_parts, fits_rows, stays_wide, unpivoting
-from pipelines.scaffold.stated_period import settle_period
+from pipelines.scaffold.periods.beside_totals import compare_totals
+from pipelines.scaffold.periods.columns import PeriodColumns, find_period_columns, total_parts
+from pipelines.scaffold.periods.stated import settle_period
+from pipelines.scaffold.periods.steps import detail_parts, fits_rows, stays_wide, unpivoting
 
 #: The field of region codes, and names of regions that show that a column holds them.
 REGION_CODE, MIN_REGIONS = "kode_wilayah", 3

@@ -21,8 +21,8 @@ from pipelines.scaffold.descriptor import (
     table_spec,
     titles_of,
 )
+from pipelines.scaffold.periods.stated import stated_periods
 from pipelines.scaffold.refinement import refine
-from pipelines.scaffold.stated_period import stated_periods
 from pipelines.scaffold.survey import Survey, survey_source
 
 

@@ -11,7 +11,7 @@ from pipelines.model import Extraction
 from pipelines.project.layout import Layout
 from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.draft import Draft, draft_fields
-from pipelines.scaffold.stated_period import stated_periods
+from pipelines.scaffold.periods.stated import stated_periods
 
 #: The field for the words of rows that head groups of rows.
 SECTIONS = "Kelompok"

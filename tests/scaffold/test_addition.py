@@ -16,8 +16,11 @@ from scaffold.editions import UNITS, edition
 from pipelines.errors import PortalProblem, PublishError, Refused, UsageProblem
 from pipelines.project.dataset import load_dataset
 from pipelines.project.descriptor import Coverage
-from pipelines.scaffold import folder_change, scaffold
-from pipelines.scaffold.addition import (
+from pipelines.scaffold import scaffold
+from pipelines.scaffold.addition import folder_change
+from pipelines.scaffold.addition.coverage import CoveredPeriod, moved_coverage
+from pipelines.scaffold.addition.labels import RenamedColumn, likeliest
+from pipelines.scaffold.addition.plan import (
     Addition,
     EditionRefused,
     checked_mapping,
@@ -25,8 +28,6 @@ from pipelines.scaffold.addition import (
     plan_addition,
     take_in,
 )
-from pipelines.scaffold.coverage import CoveredPeriod, moved_coverage
-from pipelines.scaffold.edition_labels import RenamedColumn, likeliest
 from pipelines.workflow import Run
 
 ROOT = Path(__file__).parents[2]
@@ -381,7 +382,7 @@ def test_labels_are_proposed_once_each() -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from pipelines.scaffold import addition, folder_change
+from pipelines.scaffold.addition import folder_change, plan as addition
 project, file, where = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 if where == "copied":
     folder_change._replace = lambda *_: os._exit(9)

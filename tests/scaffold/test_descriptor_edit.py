@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import UsageProblem
-from pipelines.scaffold.descriptor_edit import DescriptorEdit, edited
-from pipelines.scaffold.source_patterns import covers, widened
+from pipelines.scaffold.addition.descriptor_edit import DescriptorEdit, edited
+from pipelines.scaffold.addition.source_patterns import covers, widened
 
 HEAD = """\
 # what a steward wrote

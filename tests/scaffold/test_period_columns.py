@@ -13,9 +13,9 @@ from pipelines.extract.content import cells
 from pipelines.project.layout import Layout
 from pipelines.project.schema import TableSchema
 from pipelines.scaffold import scaffold
-from pipelines.scaffold.beside_totals import compare_totals
 from pipelines.scaffold.field_inference import infer_type, leading_columns
-from pipelines.scaffold.period_columns import find_period_columns, total_parts
+from pipelines.scaffold.periods.beside_totals import compare_totals
+from pipelines.scaffold.periods.columns import find_period_columns, total_parts
 from pipelines.workflow import prepare
 
 ROMAN = ["I", "II", "III", "IV"]

@@ -23,7 +23,7 @@ from pipelines.report import print_report
 from pipelines.scaffold import scaffold, slug
 from pipelines.scaffold.capitalisation import title_case
 from pipelines.scaffold.field_inference import infer_type, is_row_number
-from pipelines.scaffold.stated_period import settle_period
+from pipelines.scaffold.periods.stated import settle_period
 from pipelines.workflow import prepare
 
 ROOT = Path(__file__).parents[2]

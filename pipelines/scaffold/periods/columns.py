@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.scaffold import period_labels as forms
-from pipelines.scaffold.period_labels import MONTHS, PERIODS
+from pipelines.scaffold.periods import labels as forms
+from pipelines.scaffold.periods.labels import MONTHS, PERIODS
 
 __all__ = ["MONTHS", "PERIODS", "PeriodColumns", "find_period_columns", "total_parts"]
 SEPARATOR = " / "

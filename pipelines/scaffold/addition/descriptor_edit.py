@@ -15,7 +15,7 @@ import yaml
 
 from pipelines.errors import UsageProblem
 from pipelines.project import yaml_reader
-from pipelines.scaffold.descriptor_text import (
+from pipelines.scaffold.addition.descriptor_text import (
     DescriptorText,
     Unplaced,
     yaml_scalar,

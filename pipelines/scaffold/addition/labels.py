@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from pipelines.clean.labels import fields_of_labels, label_key
 from pipelines.extract.concatenation import folded_label
 from pipelines.project.schema import TableSchema
-from pipelines.scaffold.period_columns import PERIODS
+from pipelines.scaffold.periods.columns import PERIODS
 
 #: A label for which no field stands, such as the row number's, is taken for renamed only when the
 #: new one is as similar as this (0 to 100); a field's label that is gone is always asked about.

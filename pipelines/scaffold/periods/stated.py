@@ -13,7 +13,7 @@ from typing import Any
 
 from pipelines.errors import UsageProblem
 from pipelines.model import Extraction
-from pipelines.scaffold.period_columns import MONTHS
+from pipelines.scaffold.periods.columns import MONTHS
 
 _SHORT_MONTHS = r"(?:jan|feb|mar|apr|mei|jun|jul|agu|ags|agt|aug|sep|sept|okt|oct|nov|nop|des|dec)"
 _YEAR = r"(?:19|20)[0-9]{2}"

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from pipelines.model import Extraction
-from pipelines.scaffold.period_columns import SEPARATOR, PeriodColumns
-from pipelines.scaffold.period_labels import unit_of
+from pipelines.scaffold.periods.columns import SEPARATOR, PeriodColumns
+from pipelines.scaffold.periods.labels import unit_of
 
 _ONE_YEAR = r"\b((?:19|20)[0-9]{2})\b"
 TO = {"bulan": "month", "triwulan": "quarter", "semester": "semester", "tahun": "year"}

@@ -9,9 +9,9 @@ from typing import Any
 
 from pipelines.clean.table.columns import unique_labels
 from pipelines.model import Extraction
-from pipelines.scaffold.coverage import CoveredPeriod
-from pipelines.scaffold.edition_labels import LabelComparison
-from pipelines.scaffold.stated_period import stated_periods
+from pipelines.scaffold.addition.coverage import CoveredPeriod
+from pipelines.scaffold.addition.labels import LabelComparison
+from pipelines.scaffold.periods.stated import stated_periods
 
 
 @dataclass(frozen=True)

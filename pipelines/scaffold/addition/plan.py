@@ -14,13 +14,13 @@ from pathlib import Path
 from pipelines.clean.labels import label_key
 from pipelines.errors import Refused, UsageProblem, nearest
 from pipelines.project.dataset import load_dataset, require_dataset
-from pipelines.scaffold.coverage import moved_coverage
-from pipelines.scaffold.descriptor_edit import DescriptorEdit, edited
+from pipelines.scaffold.addition.coverage import moved_coverage
+from pipelines.scaffold.addition.descriptor_edit import DescriptorEdit, edited
+from pipelines.scaffold.addition.files import EditionFile
+from pipelines.scaffold.addition.folder_change import HOLD, FolderChange, undo_interrupted
+from pipelines.scaffold.addition.reader import EditionReader
+from pipelines.scaffold.addition.source_patterns import covers, widened
 from pipelines.scaffold.draft import slug
-from pipelines.scaffold.edition import EditionReader
-from pipelines.scaffold.edition_file import EditionFile
-from pipelines.scaffold.folder_change import HOLD, FolderChange, undo_interrupted
-from pipelines.scaffold.source_patterns import covers, widened
 from pipelines.workflow.prepare import Prepared, Run
 
 #: Where a file goes that a corrected one replaces: out of `source/`, and never lost.

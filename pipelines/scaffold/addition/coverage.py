@@ -10,12 +10,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipelines.domain.periods import first_day, last_day
+from pipelines.model import Table
 from pipelines.project.descriptor import Coverage
 from pipelines.project.schema import TableSchema
-
-#: Names of fields that hold the period of a row, and types that such a field has.
-PERIOD_FIELDS = ("periode", "tanggal", "bulan", "triwulan", "semester", "tahun")
-PERIOD_TYPES = ("year", "yearmonth")
+from pipelines.validate.coverage import period_fields
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,10 @@ class CoveredPeriod:
         return self.first if self.first == self.last else f"{self.first} – {self.last}"
 
 
-def period_field(schema: TableSchema, frame: pd.DataFrame) -> str | None:
+def period_field(table: Table, schema: TableSchema) -> str | None:
     """Return the field whose every cell is a period; None when the rows state none."""
-    typed = [item.name for item in schema.fields if item.type in PERIOD_TYPES]
-    for name in dict.fromkeys((*PERIOD_FIELDS, *typed)):
-        if name in schema.names and covered(frame[name], name) is not None:
-            return name
-    return None
+    names = period_fields(table, schema)
+    return next((name for name in names if covered(table.frame[name], name)), None)
 
 
 def covered(column: pd.Series[str], name: str) -> CoveredPeriod | None:

@@ -12,11 +12,11 @@ from pipelines import extract
 from pipelines.model import Cleaned
 from pipelines.project.dataset import Dataset
 from pipelines.project.descriptor import TableSpec
-from pipelines.scaffold.coverage import covered, period_field
-from pipelines.scaffold.edition_file import EditionFile, ReadFile
-from pipelines.scaffold.edition_labels import KnownLabels, LabelComparison, RenamedColumn
-from pipelines.scaffold.edition_rows import EditionRows, Indices, owners
-from pipelines.scaffold.folder_change import digest
+from pipelines.scaffold.addition.coverage import covered, period_field
+from pipelines.scaffold.addition.files import EditionFile, ReadFile
+from pipelines.scaffold.addition.folder_change import digest
+from pipelines.scaffold.addition.labels import KnownLabels, LabelComparison, RenamedColumn
+from pipelines.scaffold.addition.rows import EditionRows, Indices, owners
 from pipelines.workflow.tables import clean_together
 
 
@@ -87,7 +87,7 @@ class EditionReader:
         if not self.arrived:
             return self.copies
         rows = self._cleaned(mapping)
-        period = period_field(self.schema, rows.new.table.frame)
+        period = period_field(rows.new.table, self.schema)
         key = self.schema.primary_key
         found = list(self.copies)
         # each edition brings its own months, which become rows: they are no new columns
