@@ -67,7 +67,11 @@ class TableJudge:
             or finding.value not in cleaned.spent
         ]
         # One cause is told once: of what cleaning could not decide, nothing else is told.
-        undecided = {f.field for f in cleaned.findings if f.code == "number-ambiguous"}
+        undecided = {
+            f.field
+            for f in cleaned.findings
+            if f.code in ("number-ambiguous", "date-order") and f.severity == "error"
+        }
         report = replace(
             report,
             errors=tuple(

@@ -39,9 +39,9 @@ def test_day(written: str, day: str | None) -> None:
     [
         (["05/04/2024", "17/08/2024"], ["2024-04-05", "2024-08-17"], []),
         (["05/04/2024", "08/17/2024"], ["2024-05-04", "2024-08-17"], ["info date-order.evidence"]),
-        (["05/04/2024"], ["2024-04-05"], ["warning date-order.assumed"]),
-        (["05/04/2024", "17/08/2024", "08/17/2024"], ["2024-04-05", "2024-08-17", "08/17/2024"],
-         ["warning date-order.mixed"]),
+        (["05/04/2024"], ["05/04/2024"], ["error date-order.ambiguous"]),
+        (["05/04/2024", "17/08/2024", "08/17/2024"], ["05/04/2024", "2024-08-17", "08/17/2024"],
+         ["error date-order.mixed"]),
         (["04/04/2024"], ["2024-04-04"], []),
         (["17/08/24"], ["2024-08-17"], ["info date-pivot"]),
         (["45323"], ["2024-02-01"], ["info date-serial"]),
@@ -150,3 +150,18 @@ def test_writing_and_reading_is_a_round_trip(days: list[dt.date], style: str) ->
     column = [style.format(day, MONTHS[day.month - 1]) for day in days]
     found = run({"d": column}, [{"dates": {"field": "d", "order": "day-month"}}], fields=[DATE])
     assert cells(found, "d") == [day.isoformat() for day in days]
+
+
+def test_the_other_columns_of_days_prove_the_order() -> None:
+    fields = [DATE, {"name": "lain", "type": "date"}]
+    found = run({"d": ["05/04/2024"], "lain": ["17/08/2024"]}, fields=fields)
+    assert cells(found, "d") == ["2024-04-05"]
+    assert codes(found) == ["info date-order.columns"]
+    found = run({"d": ["05/04/2024"], "lain": ["08/17/2024"]}, fields=fields)
+    assert cells(found, "d") == ["2024-05-04"]
+
+
+def test_a_declared_order_needs_no_proof() -> None:
+    steps = [{"dates": {"fields": "d", "order": "day-month"}}]
+    found = run({"d": ["05/04/2024"]}, steps, fields=[DATE])
+    assert (cells(found, "d"), codes(found)) == (["2024-04-05"], [])
