@@ -14,6 +14,7 @@ from pipelines.clean.corrections import Correction, correct, read_corrections
 from pipelines.clean.defaults import run_defaults
 from pipelines.clean.editions import read_rule, replace_older
 from pipelines.clean.labels import map_labels, order_columns
+from pipelines.clean.mostly_numbers import report_text_of_numbers
 from pipelines.clean.registry import Planned, plan, run_step
 from pipelines.clean.steps import load_all
 from pipelines.clean.table.context import Context
@@ -81,6 +82,7 @@ def clean(
             table.drop_column(rule.by)
     if schema.fields:
         order_columns(table, schema)
+        report_text_of_numbers(table)
     totals, totals_table = _totals(extraction, steps, spec, schema, table)
     allow = spec.personal_data.get("allow")
     # A policy of another shape is reported by the screen.

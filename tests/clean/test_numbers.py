@@ -239,3 +239,19 @@ def test_writing_and_reading_is_a_round_trip(numbers: list[Decimal], style: str)
     column = [style.format(indonesian(number)) for number in numbers]
     found = run({"n": column}, fields=[NUMBER])
     assert [Decimal(cell or "") for cell in cells(found, "n")] == numbers
+
+
+@pytest.mark.parametrize(
+    ("column", "findings"),
+    [
+        (["1", "2", "3", "4", "lima"], ["warning text-of-numbers"]),
+        (["1.234", "2,5", "3*", "4 juta", "lima"], ["warning text-of-numbers"]),
+        (["1", "2", "3", "4"], []),  # digits alone may be codes
+        (["1", "2", "3", "lima", "enam", "tujuh"], []),
+        (["satu", "dua"], []),
+    ],
+)
+def test_text_that_is_mostly_numbers_is_said(column: list[str], findings: list[str]) -> None:
+    found = run({"n": column}, fields=[{"name": "n", "type": "string"}])
+    assert cells(found, "n") == column
+    assert codes(found) == findings
