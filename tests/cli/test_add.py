@@ -52,7 +52,10 @@ def files(project: Path) -> dict[str, bytes]:
     return {str(p): p.read_bytes() for p in project.rglob("*") if p.is_file()}
 
 
-def test_json_says_what_was_done(call: Call, project: Path, edition: Path) -> None:
+def test_json_says_what_was_done(
+    call: Call, project: Path, edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLISH_PORTAL_DIR", str(tmp_path / "no portal here"))
     before = (project / "datasets" / NAME / "dataset.yaml").read_text(encoding="utf-8")
     done = call("add", NAME, edition, "--project", project, "--json")
     assert done.code == 0, done.err

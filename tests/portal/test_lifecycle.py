@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -173,12 +174,14 @@ def test_every_secret_is_closed(home: PortalInfo) -> None:
 
 
 def test_loopback_only(home: PortalInfo) -> None:
-    listening = {
-        (entry.laddr.ip, entry.laddr.port)
-        for process in processes.portal_processes(portal_paths().home, [])
-        for entry in process.net_connections("inet")
-        if entry.status == psutil.CONN_LISTEN
-    }
+    listening = set()
+    for process in processes.portal_processes(portal_paths().home, []):
+        with contextlib.suppress(psutil.NoSuchProcess):  # PostgreSQL's workers come and go
+            listening |= {
+                (entry.laddr.ip, entry.laddr.port)
+                for entry in process.net_connections("inet")
+                if entry.status == psutil.CONN_LISTEN
+            }
     found = portal.status()["services"]
     assert listening == {("127.0.0.1", found[name]["port"]) for name in ports.DEFAULT_PORTS}
 
@@ -187,7 +190,7 @@ def test_loopback_only(home: PortalInfo) -> None:
 def test_no_service_has_the_power_of_root(home: PortalInfo) -> None:
     supervisor = portal.status()["supervisor"]
     for process in processes.portal_processes(portal_paths().home, []):
-        if process.pid != supervisor:
+        if process.pid != supervisor and process.is_running():
             lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
             powers = [line.split()[1] for line in lines if line.startswith("CapEff")]
             assert int(powers[0], 16) == 0, process.name()
