@@ -280,6 +280,8 @@ def test_next_month_adds_rows_under_a_changed_label(project: Path, tmp_path: Pat
         (["Tahun 2019 - 2023"], ["Unit", "Isi"], None),
         (["Januari s.d. Mei 2024"], ["Unit", "Isi"], None),
         (["Data Tahun 2023", "Keadaan Tahun 2024"], ["Unit", "Isi"], None),
+        # days of events are no period of the edition
+        (["REKAP TAHUN 2024"], ["Tanggal Survei", "2024-01-03"], ("title", "year")),
         # a column has it
         (["BULAN JANUARI 2025"], ["Tanggal", "2025-01-03"], None),
     ],

@@ -35,8 +35,10 @@ _SPAN = re.compile(
     rf"(?:tahun\s+)?(?:{MONTHS}|{_YEAR})\b",
     re.I,
 )
+#: A label of a column of periods; `Tanggal Survei` or `Tahun Berdiri` says nothing of the edition.
 _PERIOD_LABEL = re.compile(
-    r"(?:tahun|thn|bulan|tanggal|tgl|periode|triwulan|semester|minggu|year|month|date|period)\b",
+    r"(?:tahun|thn|bulan|tanggal|tgl|periode|triwulan|semester|minggu|year|month|date|period)"
+    r"(?:\s*(?:/|-|ke|data|anggaran|laporan|pelaporan|tahun|bulan|year|month|period|\.))*",
     re.I,
 )
 _ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)|\d[/-]\d\d$")
@@ -145,7 +147,7 @@ def _column_of_periods(found: Extraction) -> bool:
     """A column is labelled as one of periods, and most of its cells have a year."""
     frame = found.table.frame
     for index, label in enumerate(frame.columns):
-        if not _PERIOD_LABEL.match(str(label).strip()):
+        if not _PERIOD_LABEL.fullmatch(str(label).strip()):
             continue
         cells = frame.iloc[:, index].dropna().head(200).tolist()
         if sum(bool(_ANY_YEAR.search(cell)) for cell in cells) * 2 > len(cells):
