@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines import messages
-from pipelines.domain.no_data import TYPED_MARKS, is_no_data
+from pipelines.domain.no_data import is_no_data
 from pipelines.domain.quantities import is_unit
 from pipelines.domain.reference import is_regency
 from pipelines.model import Extraction
@@ -27,6 +27,8 @@ from pipelines.scaffold.periods.columns import PeriodColumns, find_period_column
 from pipelines.scaffold.periods.stated import settle_period
 from pipelines.scaffold.periods.steps import detail_parts, fits_rows, stays_wide, unpivoting
 
+#: The label of the field for the words of rows that head groups of rows.
+SECTIONS = "Kelompok"
 #: The field of region codes, and names of regions that show that a column holds them.
 REGION_CODE, MIN_REGIONS = "kode_wilayah", 3
 TOTALS_AGREED = "jumlah atau rata-rata kolom periode; cocok di setiap baris ketika dibuat"
@@ -93,7 +95,6 @@ def draft_fields(found: Extraction, answers: Answers) -> Draft:
         taken.add(name)
         inferred = _infer(draft, label, name, texts, leading=index < leading)
         unit = _unit(units.get(str(frame.columns[index]), "")) or _unit(label)
-        _propose_missing(draft, name, inferred.type, raw[index])
         item = {"name": name, "type": inferred.type, "title": label or name}
         numeric = inferred.type in ("integer", "number")
         draft.fields.append({**item, "unit": unit} if unit and numeric else item)
@@ -147,19 +148,6 @@ def _add_period(draft: Draft, found: Extraction, answers: Answers) -> None:
     draft.fields.insert(0, dict(field_))
     draft.period = name
     draft.decisions.append(messages.text("infer-moment", "message", lang="id", field=name))
-
-
-def _propose_missing(draft: Draft, name: str, field_type: str, texts: list[str]) -> None:
-    """Propose to empty the cells of a typed field that say in words that there is no data."""
-    if field_type == "string":
-        return
-    words = dict.fromkeys(" ".join(text.split()) for text in texts if is_no_data(text))
-    marks = [mark for mark in words if mark not in TYPED_MARKS]
-    if marks:
-        draft.steps.append({"missing": {"fields": [name], "marks": marks}})
-        draft.decisions.append(
-            messages.text("infer-no-data", "message", lang="id", label=name, marks=", ".join(marks))
-        )
 
 
 def _infer(
@@ -256,7 +244,6 @@ def _unpivot(
     for name, texts in cells.items():
         title = titles.get(name) or periods.measure or value.capitalize()
         inferred = _infer(draft, title, name, [text for text in texts if not is_no_data(text)])
-        _propose_missing(draft, name, inferred.type, texts)
         unit = _unit(title) or periods.unit
         item = {"name": name, "type": inferred.type, "title": title}
         draft.fields.append({**item, "unit": unit} if unit else item)

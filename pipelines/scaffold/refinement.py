@@ -17,7 +17,7 @@ from pipelines.model import Cleaned, Extraction
 from pipelines.project.descriptor import TableSpec
 from pipelines.project.schema import TableSchema, parse_schema
 from pipelines.scaffold.capitalisation import title_case
-from pipelines.scaffold.draft import Draft
+from pipelines.scaffold.draft import SECTIONS, Draft
 from pipelines.scaffold.field_inference import MIN_SHARE, is_percentage
 
 #: Values are offered as `enum` when there are few and they repeat.
@@ -146,7 +146,9 @@ def _constrain(draft: Draft, frame: pd.DataFrame) -> None:
         texts = column.dropna().tolist()
         constraints: dict[str, Any] = {}
         # A mistyped cell such as `kosong` may turn out to mean no data.
-        if len(texts) == len(column) and texts and item["name"] not in draft.mistyped:
+        # The next edition may have no rows that head groups.
+        whole = len(texts) == len(column) and item["title"] != SECTIONS
+        if whole and texts and item["name"] not in draft.mistyped:
             constraints["required"] = True
         if item["type"] in ("integer", "number") and texts:
             numbers = [float(text) for text in texts if matches_type(item["type"], text)]

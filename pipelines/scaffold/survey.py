@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,11 +12,8 @@ from pipelines import extract
 from pipelines.model import Extraction
 from pipelines.project.layout import Layout
 from pipelines.scaffold.answers import Answers
-from pipelines.scaffold.draft import Draft, draft_fields
+from pipelines.scaffold.draft import SECTIONS, Draft, draft_fields
 from pipelines.scaffold.periods.stated import stated_periods
-
-#: The field for the words of rows that head groups of rows.
-SECTIONS = "Kelompok"
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,10 @@ def survey_source(
         joined = extract.extract(source, wider, name=name, allow_private=allow_private)
         if _state_own_periods(joined):
             layout, found = wider, joined
+            general = replace(layout, sheet=[_pattern([str(sheet) for sheet in sheets])])
+            again = extract.extract(source, general, name=name, allow_private=allow_private)
+            if [one.sheet for one in again.table.sources] == sheets:
+                layout = replace(layout, sheet=general.sheet)
     if layout.sections is None and _in_sections(found):
         layout = replace(layout, sections=SECTIONS)
         found = extract.extract(source, layout, name=name, allow_private=allow_private)
@@ -63,6 +66,16 @@ def _similar_sheets(found: Extraction) -> list[str | int] | None:
     there are none, or the layout says which sheets are meant."""
     unread = next((f for f in found.findings if f.code == "sheets-unread"), None)
     return json.loads(str(unread.params["all"])) if unread else None
+
+
+def _pattern(sheets: Sequence[str]) -> str:
+    """Return the pattern of sheet names that differ by their period, so that it fits those of the
+    next edition, too: `Jan 2024`, `Feb 2024` → `* ????`."""
+    parted = [re.split(r"([\s._-]+)", sheet) for sheet in sheets]
+    if len({len(parts) for parts in parted}) > 1:
+        return "*"
+    alike = (parts[0] if len(set(parts)) == 1 else "*" for parts in zip(*parted, strict=True))
+    return re.sub(r"\d", "?", "".join(alike))
 
 
 def _state_own_periods(joined: Extraction) -> bool:

@@ -115,7 +115,8 @@ def test_sheets_that_differ_in_their_period_become_one_table(project: Path, tmp_
     for one, name in zip(sheets, months, strict=True):
         one.name = name
     write_xlsx(sheets, tmp_path / "a.xlsx")
-    new(project, tmp_path / "a.xlsx")
+    spec = new(project, tmp_path / "a.xlsx")
+    assert spec.tables["uji"].layout.sheet == ["* ????"]  # the next year's sheets fit, too
     prepared = Run(project).prepare("uji")
     assert prepared.report.valid, [f.message for t in prepared.report.tables for f in t.errors]
     [table] = prepared.tables.values()

@@ -79,7 +79,7 @@ def from_source(
     where: Literal["title", "note", "file", "sheet"] = "title",
 ) -> None:
     """Take a value from outside the table: the title rows, the notes, the file's or the
-    sheet's name. Each source file gives its own.
+    sheet's name. Each source file gives its own; two different values in one are refused.
 
     Parameters:
         field: the column to write.
@@ -115,8 +115,12 @@ def from_source(
                 and left.position.sheet == source.sheet
                 and (left.rule == "left-title") == (where == "title")
             ]
-        hits = pc.extract_regex(text(texts), looking).drop_null()
-        if not len(hits) and (table.lineage.source == index).any():
+        taken = _values_in(texts, looking, taking)
+        if len(taken) > 1:
+            raise Refused(
+                "source-text-two", where=source.file, field=field, values=" · ".join(taken)
+            )
+        if not taken and (table.lineage.source == index).any():
             raise Refused(
                 "source-text-missing",
                 where=source.file,
@@ -124,12 +128,28 @@ def from_source(
                 pattern=pattern,
                 texts=" · ".join(text[:120] for text in texts) or "–",
             )
-        taken = hits[0].as_py()[taking] if len(hits) else None
-        found.append(" ".join(taken.split()) if taken else None)
+        found.append(next(iter(taken), None))
     values = (
         text(found).take(pa.array(table.lineage.source)) if found else pa.nulls(len(table), TEXT)
     )
     table.write_column(field, values)
+
+
+def _values_in(texts: list[str], looking: str, taking: str) -> dict[str, None]:
+    """Return the different values that a pattern takes from texts, in order; letter case and blanks
+    make no difference."""
+    found: dict[str, str] = {}
+    left = text(texts)
+    while len(left):
+        hits = pc.extract_regex(left, looking)
+        for hit in hits.drop_null().to_pylist():
+            if hit[taking]:
+                value = " ".join(hit[taking].split())
+                found.setdefault(value.casefold(), value)
+        kept = left.filter(hits.is_valid())
+        rest = pc.replace_substring_regex(kept, looking, " ", max_replacements=1)
+        left = rest.filter(pc.less(pc.binary_length(rest), pc.binary_length(kept)))
+    return dict.fromkeys(found.values())
 
 
 @step("field")

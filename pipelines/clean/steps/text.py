@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Literal
 
+import numpy as np
 import pyarrow.compute as pc
 
 from pipelines.clean.registry import Names, step
@@ -20,7 +21,7 @@ from pipelines.clean.table.arrow_text import (
     text,
 )
 from pipelines.clean.table.working_table import WorkingTable
-from pipelines.domain.no_data import MARKS, TYPED_MARKS
+from pipelines.domain.no_data import MARKS, TYPED_MARKS, is_no_data_phrase
 
 _FULLWIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 _INVISIBLE = r"[\x{200B}\x{200C}\x{200D}\x{2060}\x{FEFF}\x{00AD}]"
@@ -88,7 +89,9 @@ def missing(
     """Empty the cells that only say "no data".
 
     By default `-`, `–`, `—`, `…`, `n/a`; in number, date and yes/no columns also `..`, `NA`,
-    `null`, `tad`, `x`. `nihil` is not one: it may mean zero. Runs by default on every column.
+    `null`, `tad`, `x`, and words that say so, such as `belum lapor` or `data belum ada`, which are
+    reported. `nihil`, `kosong` and `tidak ada` are none: each may mean zero. Runs by default on
+    every column.
 
     Parameters:
         fields: the columns, all by default.
@@ -114,7 +117,23 @@ def missing(
             field = table.context.field(name)
             typed = field is not None and field.type not in ("string", "any")
             chosen = list(TYPED_MARKS if typed else MARKS)
+            chosen += _no_data_phrases(table, name) if typed else []
         table.set_values(name, without_marks(table[name], chosen))
+
+
+def _no_data_phrases(table: WorkingTable, name: str) -> list[str]:
+    """Return the cells of a typed column that say in words that there is no data; report them."""
+    values = table[name]
+    worded = matches(values, r"^[^0-9]*[A-Za-z]{4}")
+    if not worded.any():
+        return []
+    words = [w for w in pc.unique(values.filter(worded)).to_pylist() if w and is_no_data_phrase(w)]
+    if words:
+        said = flags(pc.is_in(values, value_set=text(words)))
+        first = int(np.flatnonzero(said)[0])
+        table.report("number-no-data", "warning", field=name, index=first,
+                     value=values[first].as_py(), count=int(said.sum()))  # fmt: skip
+    return words
 
 
 def without_marks(values: Strings, marks: Iterable[str]) -> Strings:

@@ -28,6 +28,8 @@ _FORMS = (
     ("year", rf"(?:^|[\s,._(-])({_YEAR})(?:$|[\s,._)-])"),
 )
 _SHORT_FORM = _FORMS[3][1]
+#: The only year of a text.
+ONE_YEAR = rf"\b({_YEAR})\b"
 #: Years in such words are no period of the data: laws, and spans of several periods.
 _LAW = re.compile(rf"\b(?:nomor|no\.?)\s*\d+\s*(?:/\S+\s*)?tahun\s+{_YEAR}", re.I)
 _SPAN = re.compile(
@@ -132,14 +134,15 @@ def stated_periods(found: Extraction) -> Iterator[StatedPeriod]:
             each = [_stated(form, own) for own in texts]
             if all(len(values) == 1 for values in each):
                 stated = tuple(value for values in each for value in values)
+                if to == "year" and all(len(_stated(ONE_YEAR, own)) == 1 for own in texts):
+                    form = ONE_YEAR  # the next edition may word it otherwise
                 yield StatedPeriod(where, form, to, stated)
                 break
 
 
 def _stated(form: str, texts: Sequence[str]) -> set[str]:
-    found = (
-        match.group(1) for text in texts for match in re.finditer(form, _LAW.sub(" ", text), re.I)
-    )
+    read = texts if form == ONE_YEAR else [_LAW.sub(" ", text) for text in texts]
+    found = (match.group(1) for text in read for match in re.finditer(form, text, re.I))
     return {" ".join(value.casefold().split()) for value in found}
 
 

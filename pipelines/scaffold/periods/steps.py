@@ -12,8 +12,8 @@ import pandas as pd
 from pipelines.model import Extraction
 from pipelines.scaffold.periods.columns import SEPARATOR, PeriodColumns
 from pipelines.scaffold.periods.labels import unit_of
+from pipelines.scaffold.periods.stated import ONE_YEAR
 
-_ONE_YEAR = r"\b((?:19|20)[0-9]{2})\b"
 TO = {"bulan": "month", "triwulan": "quarter", "semester": "semester", "tahun": "year"}
 
 
@@ -54,7 +54,7 @@ def unpivoting(
         where = _stated_year(found)
         if where:
             year = next(n for n in ("tahun", "tahun_data") if n not in (*keep, value))
-            taken = {"field": year, "pattern": _ONE_YEAR}
+            taken = {"field": year, "pattern": ONE_YEAR}
             made.steps.append(
                 {"from_source": taken if where == "title" else {**taken, "where": where}}
             )
@@ -166,6 +166,6 @@ def _stated_year(found: Extraction) -> str:
         if left.rule == "left-title" and place in titles:
             titles[place] += f"\n{left.text}"
     for where, texts in (("title", titles.values()), ("sheet", [s or "" for _, s in titles])):
-        if texts and all(len(set(re.findall(_ONE_YEAR, text))) == 1 for text in texts):
+        if texts and all(len(set(re.findall(ONE_YEAR, text))) == 1 for text in texts):
             return where
     return ""
