@@ -21,7 +21,7 @@ _PHRASE = re.compile(
     r"(?:tersedia|lapor|melapor|melaporkan|dilaporkan|masuk|diisi|terisi|tercatat|terdata|didata|"
     r"diketahui|dihitung|diolah|diterima)(?:\s+(?:data|datanya|laporan))?"
     r"|(?:data\s+|masih\s+)?(?:belum|blm)\.?\s+ada(?:\s+(?:data|datanya|laporan))?"
-    r"|tidak\s+ada\s+(?:data|laporan)|(?:masih\s+)?dalam\s+proses|menunggu\s+(?:data|laporan)"
+    r"|(?:data\s+)?tidak\s+(?:ada\s+(?:data|laporan|pengukuran)|terukur|diukur)|(?:masih\s+)?dalam\s+proses|menunggu\s+(?:data|laporan)"
     r"|not\s+available|not\s+reported|no\s+data",
     re.IGNORECASE,
 )
@@ -35,3 +35,11 @@ def is_no_data_phrase(text: str) -> bool:
 def is_no_data(text: str) -> bool:
     """Say whether a cell where a number is expected says that there is none."""
     return text.strip().casefold() in _MARKS or is_no_data_phrase(text)
+
+
+_CODED = re.compile(r"(?<![\d.,])(-?\d{3,5})\s*(?:=|:|adalah|artinya)\s*([^;,=]+)")
+
+
+def codes_for_no_data(text: str) -> list[str]:
+    """Return the numbers that a legend says stand for no data: `9999 = tidak ada data`."""
+    return [code for code, said in _CODED.findall(text) if is_no_data_phrase(said)]

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines import messages
 from pipelines.domain.no_data import is_no_data
 from pipelines.domain.quantities import is_unit
-from pipelines.domain.reference import is_regency
+from pipelines.domain.reference import FOOTNOTE_MARK, is_regency
 from pipelines.model import Extraction
 from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.field_inference import (
@@ -122,6 +122,9 @@ def _add_region_codes(draft: Draft, found: Extraction) -> None:
             continue
         texts = frame.iloc[:, columns.index(labels[item["name"]])].dropna().tolist()
         if len(set(texts)) >= MIN_REGIONS and all(map(is_regency, texts)):
+            if any(FOOTNOTE_MARK.search(text.strip()) for text in texts):
+                mark = {"pattern": FOOTNOTE_MARK.pattern, "to": "", "regex": True}
+                draft.steps.append({"replace": {**mark, "fields": item["name"]}})
             step = {"regions": {"fields": REGION_CODE, "source": item["name"]}}
             draft.steps.append(step)
             code = {"name": REGION_CODE, "type": "string", "title": "Kode Wilayah"}

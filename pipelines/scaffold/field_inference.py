@@ -116,18 +116,24 @@ def leading_columns(labels: Sequence[str], columns: Sequence[Sequence[str]]) -> 
     return 1
 
 
+_ROW_NUMBER = re.compile(r"(?:no(?:mor)?|nr|num(?:ber)?|urut)?[.#]?(?:\s*urut)?", re.I)
+
+
 def is_row_number(label: str, texts: Sequence[str]) -> bool:
-    """Say whether cells count the rows: 1, 2, 3 …; below `No` also groups of rows, whose number
-    was filled down, and the rows of each sheet of several."""
-    cells = [text.strip().rstrip(".") for text in texts]
-    if len(cells) < 2 or not all(re.fullmatch(r"\d{1,6}", cell) for cell in cells):
+    """Say whether cells count the rows: 1, 2, 3 … below `No`, below nothing, or written `1.`; below
+    `No` also groups of rows, whose number was filled down, and the rows of each sheet of several.
+    Below another label they are data: days of a month, classes of a school.
+    """
+    cells = [text.strip() for text in texts]
+    bare = [cell.rstrip(".") for cell in cells]
+    if len(cells) < 2 or not all(re.fullmatch(r"\d{1,6}", cell) for cell in bare):
         return False
-    if is_code_label(label):
-        return False
-    numbers = [int(cell) for cell in cells]
+    numbers = [int(cell) for cell in bare]
+    named = re.fullmatch(
+        r"(?:no(?:mor)?|nr|num(?:ber)?|urut)?[.#]?(?:\s*urut)?", label.strip(), re.I
+    )
     if numbers == list(range(1, len(numbers) + 1)):
-        return True
-    named = re.fullmatch(r"no(?:mor)?\.?(?:\s*urut)?", label.strip(), re.I)
+        return bool(named) or all(cell.endswith(".") for cell in cells)
     return bool(named) and numbers[0] == 1 and all(b in (a, a + 1, 1) for a, b in pairwise(numbers))
 
 

@@ -115,3 +115,24 @@ def test_what_marks_mean_is_told_to_readers(project: Path) -> None:
         [], ["*) Angka sementara"], ["Sumber: Dinas Pendidikan"],
     )  # fmt: skip
     assert load_dataset("uji", project).caveats["id"] == r"- \*) Angka sementara"
+
+
+def test_marks_behind_names_of_regions_go(project: Path) -> None:
+    rows = [[f"{name} r)" if n > 4 else name, n] for n, name in enumerate(REGIONS)]
+    checks(project, [["Kabupaten/Kota", "Guru"], *rows], ["r) Angka diperbaiki"])
+    [table] = Run(project).prepare("uji").tables.values()
+    assert table.frame["kabupaten_kota"].tolist() == REGIONS
+    assert table.frame["kode_wilayah"].iloc[-1] == "12.09"
+
+
+def test_days_of_a_month_are_no_running_number(project: Path) -> None:
+    rows = [[day, 0.5 * day, 1.5 * day] for day in range(1, 32)]
+    checks(project, [["Tanggal", "Hujan (mm)", "Suhu (°C)"], *rows])
+    assert load_dataset("uji", project).schemas["uji"].names[0] == "tanggal"
+
+
+def test_a_number_that_the_legend_explains_is_no_data(project: Path) -> None:
+    rows = [[name, 9999 if n == 2 else 10 * n] for n, name in enumerate(REGIONS, start=1)]
+    checks(project, [["Kabupaten/Kota", "Hujan (mm)"], *rows], [], ["Ket: 9999 = tidak ada data"])
+    [table] = Run(project).prepare("uji").tables.values()
+    assert table.frame["hujan_mm"].isna().tolist() == [False, True, False, False, False, False]

@@ -21,7 +21,12 @@ from pipelines.clean.table.arrow_text import (
     text,
 )
 from pipelines.clean.table.working_table import WorkingTable
-from pipelines.domain.no_data import MARKS, TYPED_MARKS, is_no_data_phrase
+from pipelines.domain.no_data import (
+    MARKS,
+    TYPED_MARKS,
+    codes_for_no_data,
+    is_no_data_phrase,
+)
 
 _FULLWIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 _INVISIBLE = r"[\x{200B}\x{200C}\x{200D}\x{2060}\x{FEFF}\x{00AD}]"
@@ -122,12 +127,15 @@ def missing(
 
 
 def _no_data_phrases(table: WorkingTable, name: str) -> list[str]:
-    """Return the cells of a typed column that say in words that there is no data; report them."""
+    """Return the cells of a typed column that say that there is no data, in words or by a number
+    that the sheet's notes explain (`9999 = tidak ada data`); report them."""
     values = table[name]
     worded = matches(values, r"^[^0-9]*[A-Za-z]{4}")
-    if not worded.any():
-        return []
-    words = [w for w in pc.unique(values.filter(worded)).to_pylist() if w and is_no_data_phrase(w)]
+    distinct = pc.unique(values.filter(worded)).to_pylist() if worded.any() else []
+    words = [cell for cell in distinct if cell and is_no_data_phrase(cell)]
+    notes = (left.text for left in table.context.left_out if left.rule != "left-blank")
+    codes = [code for note in notes for code in codes_for_no_data(note)]
+    words += [code for code in dict.fromkeys(codes) if matches(values, f"^{code}$").any()]
     if words:
         said = flags(pc.is_in(values, value_set=text(words)))
         first = int(np.flatnonzero(said)[0])

@@ -46,12 +46,15 @@ def regions() -> tuple[Region, ...]:
 
 #: What may stand before a region's name, or instead of its kind.
 _KINDS = re.compile(r"^(?:kabupaten|kab|kota|provinsi|propinsi|prov)(?=[^a-z])\.?\s*")
+#: A footnote mark behind a name: `Asahan r)`, `Medan *)`.
+FOOTNOTE_MARK = re.compile(r"\s*(?:\*{1,3}\)?|\s[a-z]\)|\d\)|[¹²³⁴⁵])$")
 _PROVINCE = frozenset({"sumaterautara", "sumatrautara", "sumut", "northsumatra"})
 
 
 def _name_key(text: str) -> str:
-    """Return a region's name without its kind, blanks, marks and capitals."""
-    return re.sub(r"[^a-z]", "", _KINDS.sub("", text.strip().casefold()))
+    """Return a region's name without its kind, a footnote mark, blanks and capitals."""
+    plain = FOOTNOTE_MARK.sub("", text.strip().casefold())
+    return re.sub(r"[^a-z]", "", _KINDS.sub("", plain))
 
 
 @cache
