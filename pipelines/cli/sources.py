@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +18,9 @@ from pipelines.cli.failures import as_json, show, show_finding
 from pipelines.cli.progress import progress
 from pipelines.errors import PortalProblem, PublishError, Refused, UsageProblem
 from pipelines.project.layout import Layout
+
+if TYPE_CHECKING:
+    from pipelines.scaffold import Answers
 
 
 def _layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -154,7 +158,7 @@ def extract_command(
 
 
 @click.command("new", cls=Command)
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option("--from", "source", cls=Option, help="opt-from", required=True, metavar="FILE")
 @click.option("--office", cls=Option, help="opt-office", default="", metavar="NAME")
 @click.option(
@@ -167,19 +171,24 @@ def extract_command(
 @click.option("--decimal", cls=Option, help="opt-decimal", default="", metavar="SIGN")
 @_layout_options
 def new_command(
-    name: str,
+    name: str | None,
     source: str,
     layout: Layout,
     allow_private: bool,
     key: str,
     **answers: Any,
 ) -> int:
-    """Scaffold a dataset from a file."""
+    """Scaffold a dataset from a file, or one from each file of a folder."""
     from pipelines.scaffold import Answers, scaffold
 
     settings = app()
     given = Answers(key=tuple(part.strip() for part in key.split(",") if part.strip()), **answers)
     given.check(settings.project)
+    if Path(source).is_dir():
+        return _new_from_folder(settings, Path(source), given)
+    if name is None:
+        context = click.get_current_context()
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
     if sys.stdin.isatty() and not settings.json and not settings.quiet:
         from pipelines.cli.questions import ask_in_terminal
 
@@ -199,4 +208,27 @@ def new_command(
     else:
         settings.console.print(f"{messages.text('label-written')}: {folder}", markup=False)
         settings.say(messages.text("label-new-next", "message", name=name))
+    return 0
+
+
+def _new_from_folder(settings: App, folder: Path, answers: Answers) -> int:
+    """Scaffold a dataset from each file and print what is open in each: a list to work off."""
+    from pipelines.scaffold.worklist import make_worklist
+
+    shapes = []
+    for work in make_worklist(folder, settings.project, answers):
+        shapes.append(dataclasses.asdict(work))
+        if settings.json:
+            continue
+        if work.edition_of:
+            line = messages.text("worklist-edition", file=work.file, name=work.edition_of)
+        else:
+            line = f"{work.file} → {work.dataset or '–'}"
+        settings.console.print(line, markup=False)
+        for doubt in work.doubts:
+            settings.console.print(f"    {doubt.message}  {doubt.code}", markup=False)
+    if settings.json:
+        settings.emit({"files": shapes})
+    else:
+        settings.say(messages.text("worklist-next"))
     return 0
