@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipelines.clean.table.working_table import WorkingTable
 from pipelines.errors import Refused, nearest
@@ -18,23 +18,22 @@ def label_key(label: str) -> str:
     return re.sub(r"[\W_]+", "", plain)
 
 
-def map_labels(table: WorkingTable, columns: Mapping[str, str], schema: TableSchema) -> None:
-    """Rename the labels to fields: as `columns` says, else where a label reads like a field's
-    name or title and no other does.
-
-    Raises `Refused` for a label of `columns` that is not in the sheet, naming those that are,
-    unless another label for the same field is.
+def match_labels(
+    labels: Sequence[str], columns: Mapping[str, str], schema: TableSchema
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return label → field: as `columns` says, else where a label reads like a field's name or
+    title and no other does; and the (label, field) of `columns` that no label stands for.
     """
-    table.step = "columns"
     names = {}
     taken: set[str] = set()
+    known = set(labels)
     by_key: dict[str, list[str]] = {}
-    for label in table.names:
+    for label in labels:
         by_key.setdefault(label_key(label), []).append(label)
     unmatched = []
     for written, field in columns.items():
         label = " ".join(str(written).split())
-        if label not in table:
+        if label not in known:
             near = by_key.get(label_key(label), [])
             if len(near) != 1:
                 unmatched.append((label, field))
@@ -42,18 +41,28 @@ def map_labels(table: WorkingTable, columns: Mapping[str, str], schema: TableSch
             label = near[0]
         names[label] = field
         taken.add(field)
-    for label, field in unmatched:
-        # An office's old and new label for one field: editions have either.
-        if field not in taken:
-            raise _label_missing(table, label, field, columns)
     for field_ in schema.fields:
-        if field_.name in taken or field_.name in table:
+        if field_.name in taken or field_.name in known:
             continue
         for text in (field_.name, field_.text("title", "id"), field_.text("title", "en")):
-            labels = [x for x in by_key.get(label_key(text), []) if x not in names] if text else []
-            if len(labels) == 1:
-                names[labels[0]] = field_.name
+            found = [x for x in by_key.get(label_key(text), []) if x not in names] if text else []
+            if len(found) == 1:
+                names[found[0]] = field_.name
                 break
+    # An office's old and new label for one field: editions have either.
+    return names, [(label, field) for label, field in unmatched if field not in taken]
+
+
+def map_labels(table: WorkingTable, columns: Mapping[str, str], schema: TableSchema) -> None:
+    """Rename the labels to fields, as `match_labels` settles.
+
+    Raises `Refused` for a label of `columns` that is not in the sheet, naming those that are,
+    unless another label for the same field is.
+    """
+    table.step = "columns"
+    names, unmatched = match_labels(table.names, columns, schema)
+    if unmatched:
+        raise _label_missing(table, *unmatched[0], columns)
     table.rename(names)
 
 

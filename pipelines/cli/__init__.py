@@ -28,6 +28,7 @@ COMMANDS = {
     "inspect": "sources",
     "extract": "sources",
     "new": "sources",
+    "template": "sources",
     "validate": "verdicts",
     "clean": "verdicts",
     "explain": "verdicts",
