@@ -29,6 +29,7 @@ COMMANDS = {
     "extract": "sources",
     "new": "sources",
     "add": "addition",
+    "template": "sources",
     "validate": "verdicts",
     "clean": "verdicts",
     "explain": "verdicts",

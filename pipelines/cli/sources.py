@@ -1,4 +1,4 @@
-"""Commands that read files: inspect, extract, new."""
+"""Commands that read and prepare files: inspect, extract, new, template."""
 
 from __future__ import annotations
 
@@ -231,4 +231,30 @@ def _new_from_folder(settings: App, folder: Path, answers: Answers) -> int:
         settings.emit({"files": shapes})
     else:
         settings.say(messages.text("worklist-next"))
+    return 0
+
+
+@click.command("template", cls=Command)
+@click.argument("dataset")
+@click.option("--table", cls=Option, help="opt-table", metavar="T")
+@click.option(
+    "--out",
+    cls=Option,
+    help="opt-template-out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+)
+def template_command(dataset: str, table: str | None, out: Path | None) -> int:
+    """Write the workbook that offices fill in for the next edition."""
+    from pipelines.scaffold.template import write_template
+
+    settings = app()
+    written = write_template(dataset, settings.project, table=table, path=out)
+    if settings.json:
+        settings.emit(written.as_json())
+    else:
+        settings.console.print(
+            f"{messages.text('label-written')}: {written.path}", markup=False, soft_wrap=True
+        )
+        settings.say(messages.text("label-template-next", "message"))
     return 0

@@ -10,6 +10,7 @@ from pipelines.extract.assembly import build_extraction
 from pipelines.extract.concatenation import join
 from pipelines.extract.tables.selection import Choice, choose, take
 from pipelines.extract.tables.similar_sheets import expand_sheet_patterns, unread_similar_sheets
+from pipelines.extract.tables.templates import layout_of_template, unread_sheets
 from pipelines.model import Extraction, Source
 from pipelines.project.layout import Layout
 from pipelines.readers import OpenedSource, open_source
@@ -39,7 +40,7 @@ def extract(
         progress=progress,
     )
     table = name or _stem(opened.name)
-    layout = expand_sheet_patterns(opened, layout)
+    layout = expand_sheet_patterns(opened, layout_of_template(opened, layout))
     members = list(dict.fromkeys(opened.parts))
     if len(members) > 1 and layout.sheet is None and layout.table is None:
         found = _members(opened, members, layout, table)
@@ -50,7 +51,7 @@ def extract(
         return join([_one(opened, choose(opened, one), one, table) for one in each], name=table)
     choice = choose(opened, layout)
     found = _one(opened, choice, layout, table)
-    others = tuple(unread_similar_sheets(choice, opened, layout))
+    others = (*unread_similar_sheets(choice, opened, layout), *unread_sheets(opened))
     return replace(found, findings=(*found.findings, *others))
 
 

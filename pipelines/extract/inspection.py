@@ -16,6 +16,7 @@ from pipelines.extract.tables.found_table import FoundTable, bounds, proposal, r
 from pipelines.extract.tables.selection import choose
 from pipelines.extract.tables.sheet_tables import SheetTables
 from pipelines.extract.tables.similar_sheets import expand_sheet_patterns, unread_similar_sheets
+from pipelines.extract.tables.templates import layout_of_template, template_of, unread_sheets
 from pipelines.model import Finding, Source
 from pipelines.project.layout import Layout
 from pipelines.readers import open_source
@@ -150,17 +151,16 @@ def inspect(
         shown=layout.values == "shown",
         progress=progress,
     )
-    layout = expand_sheet_patterns(opened, layout)
+    layout = expand_sheet_patterns(opened, layout_of_template(opened, layout))
     choice = choose(opened, layout)
+    others = (*unread_similar_sheets(choice, opened, layout), *unread_sheets(opened))
     sheets = []
     for sheet in choice.sheets:
         grid = sheet.grid
         origin = Source(opened.name, grid.sheet, opened.path)
         views = tuple(_table(table, sheet, choice.best, layout, origin) for table in sheet.tables)
         views = tuple(
-            replace(view, findings=(*view.findings, *unread_similar_sheets(choice, opened, layout)))
-            if view.best
-            else view
+            replace(view, findings=(*view.findings, *others)) if view.best else view
             for view in views
         )
         rows = grid.first_row - 1 + grid.height + sheet.after
@@ -172,7 +172,9 @@ def inspect(
             else grid.findings
         )
         sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, noticed))
-    detail = dict(opened.grids[0].detail) if opened.grids else {}
+    detail = {key: value for grid in opened.grids[:1] for key, value in grid.detail.items()}
+    if (template := template_of(opened)) is not None:
+        detail["template"] = template.text
     return Inspection(opened.name, opened.kind, detail, tuple(sheets))
 
 

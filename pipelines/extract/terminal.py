@@ -25,7 +25,7 @@ EXAMPLES = 30
 def render(inspection: Inspection, console: Console) -> None:
     """Print an inspection, readable at 80 columns, in the language in force."""
     facts = [inspection.kind]
-    for key in ("encoding", "delimiter"):
+    for key in ("encoding", "delimiter", "template"):
         if inspection.detail.get(key):
             facts.append(f"{key} {_visible(str(inspection.detail[key]))}")
     heading = Text(inspection.file, style="bold")

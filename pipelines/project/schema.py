@@ -7,6 +7,7 @@ specification allows and Frictionless keeps.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,6 +91,12 @@ class TableSchema:
             return [key]
         # an invalid key is reported by the check of the schema itself
         return [str(name) for name in key] if isinstance(key, list | tuple) else []
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits that change when anything in the schema does."""
+        text = json.dumps(self.descriptor, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def field(self, name: str) -> SchemaField:
         """Return a field by name. Raises `KeyError`."""

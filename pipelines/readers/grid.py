@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from pipelines.errors import Refused
 from pipelines.model import Finding
+from pipelines.model.templates import TemplateMark
 from pipelines.text import arrow
 
 T = TypeVar("T")
@@ -62,7 +63,8 @@ class Grid:
     packed: each row is delimited text in one sheet column (`first_column`). lengths: (n,) fields
     in each record of delimited text, None for sheets. findings: problems noticed while reading.
     detail: how the source was read (`encoding`, `delimiter` …), for `inspect`. rounded: sheet
-    column → an example of its numbers that are shown rounded and read as stored.
+    column → an example of its numbers that are shown rounded and read as stored. template: what a
+    workbook made by `publish template` says of its table, on the sheet that holds it.
     """
 
     rows: list[Sequence[str | None]] | None = None
@@ -81,6 +83,7 @@ class Grid:
     rounded: dict[int, Rounded] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    template: TemplateMark | None = None
     _blocks: dict[int, list[tuple[str | None, ...]]] = field(default_factory=dict, repr=False)
 
     @cached_property

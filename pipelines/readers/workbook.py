@@ -15,6 +15,7 @@ import python_calamine as calamine
 
 from pipelines.errors import Refused
 from pipelines.model import SUMMARY_SHEET
+from pipelines.model.templates import GUIDE_SHEET, LISTS_SHEET
 from pipelines.readers import rounding
 from pipelines.readers.archives import BROKEN
 from pipelines.readers.cell_patches import findings, patch, uncached
@@ -26,6 +27,7 @@ from pipelines.readers.xlsx.canonical_xml import with_canonical_cells
 from pipelines.readers.xlsx.conformance import is_conventional
 from pipelines.readers.xlsx.extent import ExtentScanner
 from pipelines.readers.xlsx.package import XlsxPackage
+from pipelines.readers.xlsx.template_mark import template_mark
 
 #: Bytes of XML from which on a sheet is read column by column.
 LARGE = 6 << 20
@@ -38,7 +40,8 @@ MOST_CELLS = 80_000_000
 def read_workbook(data: bytes, *, name: str, kind: str, shown: bool = False) -> list[Grid]:
     """Return every worksheet with its merges and findings, in workbook order.
 
-    The sheet of findings that an annotated workbook has in front is left out.
+    The sheet of findings that an annotated workbook has in front is left out, and so are the
+    instructions and lists of a template (`publish template`).
     kind: `xlsx`, `xlsb`, `xls` or `ods`. shown: numbers as rounded by their format.
     Raises `Refused` for a broken, protected or hostile file.
     """
@@ -76,8 +79,10 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
         if tried:
             trial_read(data, name, MOST_CELLS)
         styles = package.styles
+        template = template_mark(package)
+        beside = {SUMMARY_SHEET, *((GUIDE_SHEET, LISTS_SHEET) if template else ())}
         for sheet in package.sheets:
-            if sheet.name == SUMMARY_SHEET:
+            if sheet.name in beside:
                 continue
             scanner = ExtentScanner()
             raw = package.part(sheet.path, scanner.feed)
@@ -107,6 +112,9 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
                 rounding.keep(
                     grid, rounding.cells(raw, styles.rounders, once=not shown), shown=shown
                 )
+            if template is not None and sheet.name == template.sheet:
+                grid.template = template
+                grid.detail = {**grid.detail, "template": template.text}
             grids.append(grid)
     if not grids:
         raise Refused("file-broken", where=name, reason="no worksheet")

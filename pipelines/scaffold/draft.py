@@ -76,7 +76,7 @@ def draft_fields(found: Extraction, answers: Answers) -> Draft:
     draft = Draft()
     units: Mapping[str, str] = found.evidence.get("units", {})
     frame = found.table.frame
-    labels = _number_repeated([str(label) for label in frame.columns])
+    labels = number_repeated([str(label) for label in frame.columns])
     raw = [frame.iloc[:, index].dropna().tolist() for index in range(frame.shape[1])]
     columns = [[text for text in texts if not is_no_data(text)] for texts in raw]
     periods = _period_columns(draft, found, labels, columns)
@@ -255,7 +255,7 @@ def _unpivot(
     )
 
 
-def _number_repeated(labels: list[str]) -> list[str]:
+def number_repeated(labels: list[str]) -> list[str]:
     """Number repeated labels as cleaning does: `Jumlah`, `Jumlah (2)`."""
     seen: Counter[str] = Counter()
     numbered = []

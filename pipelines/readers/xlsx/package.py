@@ -91,14 +91,14 @@ class XlsxPackage:
         """The worksheets in workbook order."""
         targets = {}
         for found in _RELATION.finditer(self.part("xl/_rels/workbook.xml.rels")):
-            known = _attributes(found.group(1))
+            known = attributes(found.group(1))
             target = known.get("Target", "")
             targets[known.get("Id", "")] = (
                 target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             )
         result = []
         for found in _SHEET.finditer(self.part("xl/workbook.xml")):
-            known = _attributes(found.group(1))
+            known = attributes(found.group(1))
             link = next((value for key, value in known.items() if key.endswith(":id")), "")
             part = targets.get(link, "")
             if "chartsheet" not in part and "dialogsheet" not in part:
@@ -131,9 +131,9 @@ class XlsxPackage:
         )
         codes = dict(BUILT_IN)
         for found in _FORMAT.finditer(data):
-            attributes = _attributes(found.group(1))
-            if attributes.get("numFmtId", "").isdigit():
-                codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+            known = attributes(found.group(1))
+            if known.get("numFmtId", "").isdigit():
+                codes[int(known["numFmtId"])] = known.get("formatCode", "")
         fonts = data.partition(b"<fonts")[2].partition(b"</fonts>")[0]
         bold_fonts = {
             index for index, font in enumerate(_FONT.split(fonts)[1:]) if _BOLD.search(font)
@@ -146,8 +146,8 @@ class XlsxPackage:
         for index, found in enumerate(_XF.finditer(listed)):
             if index >= MOST_STYLES:
                 raise Refused("file-broken", reason=f"> {MOST_STYLES} formats")
-            attributes = _attributes(found.group(1))
-            code = codes.get(int(attributes.get("numFmtId") or 0), "General")
+            known = attributes(found.group(1))
+            code = codes.get(int(known.get("numFmtId") or 0), "General")
             show = renderer(code)
             if show is not None:
                 renderers[index] = show
@@ -161,7 +161,7 @@ class XlsxPackage:
                 dates.add(index)
                 if shows_day_alone(code):
                     days.add(index)
-            if int(attributes.get("fontId") or 0) in bold_fonts:
+            if int(known.get("fontId") or 0) in bold_fonts:
                 bold.add(index)
         return CellFormats(
             renderers, frozenset(dates), frozenset(days), frozenset(bold), fixed, rounders, epoch
@@ -180,14 +180,15 @@ def longest_text(data: bytes) -> int:
     return max(longest, len(data) - last)
 
 
-def _attributes(text: bytes) -> dict[str, str]:
+def attributes(text: bytes) -> dict[str, str]:
+    """Return the attributes of a tag, of whose bytes `text` is what follows its name."""
     return {
-        name.decode("ascii", "replace"): _plain((double or single).decode("utf-8", "replace"))
+        name.decode("ascii", "replace"): plain((double or single).decode("utf-8", "replace"))
         for name, double, single in _ATTRIBUTE.findall(text)
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Put characters in the place of XML's entities (its own five and numbers)."""
     return _ENTITY.sub(_character, text) if "&" in text else text
 
