@@ -15,7 +15,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
-from sources import budget, health, schools
+from sources import budget, health, prices, schools
 from sources.sheets import (
     BOX,
     PROVINCE,
@@ -235,6 +235,7 @@ def main(folder: Path, names: list[str]) -> None:
 FIRST = ("kode-wilayah", "indeks-kepuasan-masyarakat", "layanan-administrasi-kependudukan")
 OTHERS = {
     "fasilitas-kesehatan": health.make,
+    "harga-pangan-pokok": prices.make,
     "realisasi-apbd": budget.make,
     "sekolah-dan-guru": schools.make,
 }
