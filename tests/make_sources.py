@@ -15,7 +15,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
-from sources import budget, health, prices, schools
+from sources import budget, health, prices, roads, schools
 from sources.sheets import (
     BOX,
     PROVINCE,
@@ -236,6 +236,7 @@ FIRST = ("kode-wilayah", "indeks-kepuasan-masyarakat", "layanan-administrasi-kep
 OTHERS = {
     "fasilitas-kesehatan": health.make,
     "harga-pangan-pokok": prices.make,
+    "kondisi-jalan": roads.make,
     "realisasi-apbd": budget.make,
     "sekolah-dan-guru": schools.make,
 }
