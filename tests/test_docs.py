@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from pipelines.cli import COMMANDS
+from pipelines.project.dataset import dataset_names
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -57,6 +58,11 @@ def test_the_notebook_example_runs() -> None:
     lines = done.stdout.splitlines()
     assert len(lines) == 6
     assert lines[0].startswith("constraint-error 2 periode Cell A2: 'Semester I 2024'")
+
+
+def test_the_tour_plans_every_shipped_dataset() -> None:
+    (listed,) = [output for command, output in SHOWN if "plan --all" in command]
+    assert [line.split()[0] for line in listed.splitlines()] == dataset_names(ROOT)
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c != "portal"])

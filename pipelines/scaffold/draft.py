@@ -116,7 +116,7 @@ def _add_region_codes(draft: Draft, found: Extraction) -> None:
         return
     labels = {name: label for label, name in draft.columns.items()}
     frame = found.table.frame
-    columns = _number_repeated([str(label) for label in frame.columns])
+    columns = number_repeated([str(label) for label in frame.columns])
     for place, item in enumerate(draft.fields):
         if item["type"] != "string" or item["name"] not in labels:
             continue

@@ -189,7 +189,6 @@ def _write_lists(book: Any, columns: Sequence[TemplateColumn]) -> list[str]:
                 sheet.hide()
             place = len(written)
             sheet.write_string(0, place, column.label)
-            numeric = column.field is not None and column.field.type in _NUMERIC
             for row, text in enumerate(column.choices, start=1):
                 if _is_numeric(column):
                     sheet.write_number(row, place, float(text))
