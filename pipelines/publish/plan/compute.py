@@ -142,7 +142,9 @@ def compute(
         removed_tables=gone,
         guards=[
             guard
-            for guard in guards(dataset, state, done, gone, options.shrink)
+            for guard in guards(
+                dataset, state, done, gone, options.shrink, asked=bool(options.rollback_to)
+            )
             if guard.params["flag"] not in options.allow
         ],
         drift=drift,
