@@ -10,12 +10,14 @@ from typing import Any
 
 from pipelines.ckan import Portal, TableInfo
 from pipelines.publish.history.numbering import parse
-from pipelines.publish.history.releases import Release, release_of
+from pipelines.publish.history.releases import COLUMNS, Release, release_of
 
 Json = dict[str, Any]
 
 #: The action of the row that a publisher at work leaves among the changes.
 LOCK = "publishing"
+#: What is read of the rows that tell the state: all but the order of rows, which can be long.
+_TOLD = [name for name in COLUMNS if name != "before"]
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def read_state(portal: Portal, name: str) -> PortalState:
             infos[str(resource.get("publish_table") or "")] = portal.table(resource["id"])
         elif role == "changes" and resource.get("datastore_active"):
             changes = True
-            for row in portal.find(resource["id"], {"action": [LOCK, "release"]}):
+            for row in portal.find(resource["id"], {"action": [LOCK, "release"]}, fields=_TOLD):
                 if row["action"] == LOCK:
                     lock = row
                 else:
