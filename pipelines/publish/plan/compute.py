@@ -125,7 +125,7 @@ def compute(
     if not state.version:
         action = "create"
         new_files = all_files(dataset, done, state)
-    elif step or edits or drift or groups or dead_files:
+    elif step or edits or drift or groups or dead_files or state.settling:
         action = "update"
     return Plan(
         dataset=dataset,
