@@ -108,12 +108,26 @@ class Tables:
         self.transport.call("datastore_delete", data)
 
     def find(
-        self, resource: str, filters: Mapping[str, Any], *, sort: str = "_id", limit: int = PAGE
+        self,
+        resource: str,
+        filters: Mapping[str, Any],
+        *,
+        fields: Sequence[str] = (),
+        limit: int = PAGE,
     ) -> list[dict[str, Any]]:
-        """Return the rows that match, up to a page of them; none when there is no table."""
+        """Return the rows that match, up to a page of them, in the order of `_id`.
+
+        fields: those to return, by default all. No rows when there is no table.
+        """
+        query: dict[str, Any] = {"fields": list(fields)} if fields else {}
         try:
             found = self._search(
-                resource, filters=dict(filters), sort=sort, limit=limit, include_total=False
+                resource,
+                filters=dict(filters),
+                sort="_id",
+                limit=limit,
+                include_total=False,
+                **query,
             )
         except Missing:
             return []

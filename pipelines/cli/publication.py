@@ -53,7 +53,7 @@ def _planned(
         return release, release.plans(chosen)
 
 
-def _show_refused(settings: App, release: PublishRun) -> list[dict[str, Any]]:
+def show_refused(settings: App, release: PublishRun) -> list[dict[str, Any]]:
     """Print why datasets were refused; return it as JSON."""
     shapes = []
     for name, error, prepared in release.refused:
@@ -97,7 +97,7 @@ def plan_command(
 
     settings = app()
     release, plans = _planned(settings, datasets, everything or not datasets, allow, allow_private)
-    refused = _show_refused(settings, release)
+    refused = show_refused(settings, release)
     if settings.json:
         shape: dict[str, Any] = {"datasets": [plan.as_json() for plan in plans]}
         settings.emit({**shape, **({"refused": refused} if refused else {})})
@@ -145,7 +145,7 @@ def publish_command(
     approved = publish.load(saved) if saved is not None else []
     datasets = (*datasets, *(one.name for one in approved))
     release, plans = _planned(settings, datasets, everything, allow, allow_private)
-    refused = _show_refused(settings, release)
+    refused = show_refused(settings, release)
     if approved and refused:
         return 1
     planned = {plan.name: plan for plan in plans}
@@ -168,13 +168,13 @@ def publish_command(
     return 1 if refused else 0
 
 
-def ask(yes: bool) -> None:
+def ask(yes: bool, question: str = "") -> None:
     """Ask before the portal is changed. Raises `UsageProblem` where nobody can be asked."""
     if yes:
         return
     if not sys.stdin.isatty():
         raise UsageProblem("usage-confirm")
-    click.confirm(messages.text("label-confirm"), abort=True, err=True)
+    click.confirm(question or messages.text("label-confirm"), abort=True, err=True)
 
 
 def carry_out(

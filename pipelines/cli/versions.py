@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pipelines import messages, workflow
 from pipelines.cli.app import Command, Option, app
-from pipelines.cli.publication import allow_option, ask, carry_out
+from pipelines.cli.publication import allow_option, ask, carry_out, show_refused
 
 
 @click.command("get", cls=Command)
@@ -54,21 +55,23 @@ def get_command(dataset: str, tables: tuple[str, ...], version: str, kind: str, 
 def rollback_command(dataset: str, to: str, yes: bool, allow: tuple[str, ...]) -> int:
     """Publish an older version again, as a new one."""
     from pipelines import publish
-    from pipelines.project.dataset import load_dataset
 
     settings = app()
-    found = load_dataset(dataset, settings.project)
     release = workflow.PublishRun.over(
         settings.project, workflow.find_portal(settings.portal), allow=allow
     )
-    plan = publish.rollback(found, release.portal, to=to, allow=allow)
-    if not settings.json:
-        publish.render_plan(plan, settings.console)
-    if plan.action == "unchanged":
-        settings.say(messages.text("label-nothing-sent"))
-    elif not plan.guards:
-        ask(yes)
-    shapes = carry_out(settings, release, [plan])
+    plans = release.rollback(dataset, to=to)
+    refused = show_refused(settings, release)
+    for plan in plans:
+        if not settings.json:
+            publish.render_plan(plan, settings.console)
+        if plan.action == "unchanged":
+            settings.say(messages.text("label-nothing-sent"))
+        elif not plan.guards:
+            told: dict[str, Any] = {"version": to, "new": plan.version_to, **plan.rows}
+            ask(yes, messages.text("label-confirm-rollback", **told))
+    # what was asked is done, or nothing is: the rows that go were counted against this portal
+    shapes = carry_out(settings, release, plans, exact=True)
     if settings.json:
-        settings.emit({"datasets": shapes})
-    return 0
+        settings.emit({"datasets": shapes, **({"refused": refused} if refused else {})})
+    return 1 if refused else 0

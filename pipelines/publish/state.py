@@ -10,12 +10,16 @@ from typing import Any
 
 from pipelines.ckan import Portal, TableInfo
 from pipelines.publish.history.numbering import parse
-from pipelines.publish.history.releases import Release, release_of
+from pipelines.publish.history.releases import COLUMNS, Release, release_of
 
 Json = dict[str, Any]
 
 #: The action of the row that a publisher at work leaves among the changes.
 LOCK = "publishing"
+#: The action of the row that stands there while the portal's loaders are not known to be done.
+SETTLING = "settling"
+#: What is read of the rows that tell the state: all but the order of rows, which can be long.
+_TOLD = [name for name in COLUMNS if name != "before"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class PortalState:
 
     package: as `package_show` gives it, None when there is none. lock: the row of a publisher
     that is at work or died. releases: every version of every table, in order, a version that was
-    begun and never finished included.
+    begun and never finished included. settling: files were sent that the portal's loaders may
+    still be at work on; nobody has seen yet that the tables stand.
     """
 
     package: Json | None
@@ -32,6 +37,7 @@ class PortalState:
     lock: Json | None = None
     changes_there: bool = False
     releases: tuple[Release, ...] = ()
+    settling: bool = False
 
     @property
     def version(self) -> str:
@@ -122,7 +128,7 @@ def read_state(portal: Portal, name: str) -> PortalState:
         return PortalState(None)
     infos: dict[str, TableInfo | None] = {}
     lock: Json | None = None
-    changes = False
+    changes = settling = False
     releases: list[Release] = []
     for resource in package.get("resources", ()):
         role = resource.get("publish_role")
@@ -130,10 +136,13 @@ def read_state(portal: Portal, name: str) -> PortalState:
             infos[str(resource.get("publish_table") or "")] = portal.table(resource["id"])
         elif role == "changes" and resource.get("datastore_active"):
             changes = True
-            for row in portal.find(resource["id"], {"action": [LOCK, "release"]}):
+            told = {"action": [LOCK, SETTLING, "release"]}
+            for row in portal.find(resource["id"], told, fields=_TOLD):
                 if row["action"] == LOCK:
                     lock = row
+                elif row["action"] == SETTLING:
+                    settling = True
                 else:
                     releases.append(release_of(row))
     releases.sort(key=lambda release: parse(release.version))
-    return PortalState(package, infos, lock, changes, tuple(releases))
+    return PortalState(package, infos, lock, changes, tuple(releases), settling)

@@ -70,7 +70,8 @@ def _published(
     url: str,
 ) -> PortalFacts:
     spec = dataset.spec
-    unfinished = bool(state.lock or state.unfinished or (state.package and not state.version))
+    begun = state.lock or state.unfinished or state.settling
+    unfinished = bool(begun or (state.package and not state.version))
     if not state.version or state.package is None:
         address = url if state.package else ""
         return replace(

@@ -6,6 +6,7 @@
 - `prepare`: a dataset from its sources to the verdict, which comes out masked
 - `plain_files`: the same for files without a dataset
 - `connection`: the portal to work with
+- `rollback`: an older version screened again
 - `publishing`: from a verdict to the portal: plans, and carrying them out
 
 The command line and whatever else drives the program call these and have no logic of their own.

@@ -15,7 +15,9 @@ from typing import Any
 from pipelines import ckan, package, publish
 from pipelines.errors import PortalProblem, PublishError, Refused
 from pipelines.model import Finding
+from pipelines.project.dataset import load_dataset
 from pipelines.workflow.prepare import Prepared, Progress, Run
+from pipelines.workflow.rollback import screen_again
 from pipelines.workflow.verdict import DATASET_WARNINGS, veto
 
 
@@ -80,6 +82,22 @@ class PublishRun:
             return plan
         guard = Refused("guess-unchecked", file=dataset.where, keys=", ".join(guessed))
         return replace(plan, guards=[*plan.guards, guard])
+
+    def rollback(self, name: str, *, to: str) -> list[publish.Plan]:
+        """Plan an older version of one dataset again, unless it holds personal data.
+
+        Then no plan is returned, and the dataset is in `refused` with what was found.
+        Raises `UsageProblem` for a dataset, table or version that is not there.
+        """
+        dataset = load_dataset(name, self.run.project)
+        plan = publish.rollback(dataset, self.portal, to=to, allow=self.allow)
+        report = screen_again(plan)
+        if report.valid:
+            return [plan]
+        count = sum(len(table.errors) for table in report.tables)
+        error = Refused("rollback-personal", where=name, name=name, version=to, count=count)
+        self.refused.append((name, error, Prepared(dataset, report, {})))
+        return []
 
     def apply(
         self,

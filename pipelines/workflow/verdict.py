@@ -57,7 +57,7 @@ class TableJudge:
             fail_fast=self.fail_fast,
         )
         screened = screen(
-            cleaned.table, schema, spec.personal_data, texts=_texts(dataset), name=table
+            cleaned.table, schema, spec.personal_data, texts=published_texts(dataset), name=table
         )
         # that not all files have a column does not matter when no field stands for it
         extracted = [
@@ -129,7 +129,7 @@ def dataset_warnings(dataset: Dataset) -> list[Finding]:
     return warnings
 
 
-def _texts(dataset: Dataset) -> list[tuple[Position, str]]:
+def published_texts(dataset: Dataset) -> list[tuple[Position, str]]:
     """Return the texts that would be published beside the table and may name somebody."""
     spec = dataset.spec
     texts = [spec.title, spec.description, spec.method]

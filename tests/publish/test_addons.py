@@ -115,8 +115,8 @@ def test_what_is_published_stays(
     go(first, "1.0.0")
     later = pd.concat([first, first.head(1).assign(kode="12.99")], ignore_index=True)
     go(later, "1.1.0")
-    plan = publish.rollback(toy, portal, to="1.0.0", allow={"shrink"}, shrink=0.5)
-    assert publish.apply_plan(plan, portal, build=package.build, allow={"shrink"}).verified
+    plan = publish.rollback(toy, portal, to="1.0.0")
+    assert publish.apply_plan(plan, portal, build=package.build).verified
     wait_until_idle(there, name)
     as_published(there, name, first)
     (path,) = publish.get(portal, name, tmp_path)

@@ -510,8 +510,8 @@ def test_rollback(go: Any, steward: ckan.Portal, api: Api, name: str, tmp_path: 
     schema["fields"] = [f for f in schema["fields"] if f["name"] != "catatan"]
     narrow = Toy(name, schema=schema)
     go(frame().drop(columns=["catatan"]).head(3), toy=narrow, allow={"break", "shrink"})
-    plan = publish.rollback(narrow, steward, to="1.0.0", allow={"break"})
-    out = publish.apply_plan(plan, steward, build=package.build, allow={"break"})
+    plan = publish.rollback(narrow, steward, to="1.0.0")
+    out = publish.apply_plan(plan, steward, build=package.build)
     assert out.plan.version_to == "3.0.0" and out.verified
     rid = resource(api, name, "data")["id"]
     assert {r["catatan"] for r in rows_of(api, rid)} >= {"=1+1", "dua\nbaris"}

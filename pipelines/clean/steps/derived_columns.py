@@ -143,11 +143,10 @@ def _values_in(texts: list[str], looking: str, taking: str) -> dict[str, None]:
     while len(left):
         hits = pc.extract_regex(left, looking)
         for hit in hits.drop_null().to_pylist():
-            if hit[taking]:
-                value = " ".join(hit[taking].split())
+            if value := " ".join((hit[taking] or "").split()):
                 found.setdefault(value.casefold(), value)
         kept = left.filter(hits.is_valid())
-        rest = pc.replace_substring_regex(kept, looking, " ", max_replacements=1)
+        rest = pc.replace_substring_regex(kept, looking, "\n", max_replacements=1)
         left = rest.filter(pc.less(pc.binary_length(rest), pc.binary_length(kept)))
     return dict.fromkeys(found.values())
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipelines.ckan import Transient
 from pipelines.model import DataPackage, PackageFile
-from pipelines.publish.apply.loaders import settle
+from pipelines.publish.apply.loaders import begin_settling, end_settling, settle
 from pipelines.publish.apply.lock import Lock
 from pipelines.publish.apply.package_urls import address
 from pipelines.publish.apply.publication import Publication, read_package, revise, wanted
-from pipelines.publish.apply.verification import read_back
+from pipelines.publish.apply.verification import holds, read_back
 from pipelines.publish.digests import Digest, recorded
 from pipelines.publish.history import changelog, releases
 from pipelines.publish.plan import metadata
@@ -53,17 +54,20 @@ def complete(
         resource["id"]: files[key]
         for resource in resources
         if (key := (resource["publish_table"], resource["publish_role"])) in files
-        and _must_be_sent(state, own.get(key), files[key][1])
+        and _must_be_sent(run, state, own.get(key), *files[key], out)
     }
+    changes = own["", "changes"]["id"]
     foreign = [r for r in (state.package or {}).get("resources", ()) if not r.get("publish_role")]
     update = {
         **metadata.as_ckan(want, state.package, run.dataset.spec.extras),
         "version": plan.version_to,
         "state": "active",
         "resources": [*resources, *foreign],
-        # A new dataset is made public in a request of its own, once its files have been read back.
-        "private": not state.version,
+        # What nobody sees yet is made public in a request of its own, once its files have been read
+        # back and no loader can change its tables any more.
+        "private": _hidden(state),
     }
+    begin_settling(run, changes)
     run.tell("metadata", 0, len(sent))
     package = revise(
         run,
@@ -73,14 +77,21 @@ def complete(
         files={id_: (path.name, path, media_of(path.name)) for id_, (path, _) in sent.items()},
     )
     read_back(run, package["id"], sent, out)
-    settle(run, lock)
     for name in plan.removed_tables:
         portal.drop_table(own[name, "data"]["id"])
+    settle(run, lock)
     if package.get("private"):
         run.tell("public")
-        state = PortalState(package, state.infos, state.lock, state.changes_there, state.releases)
         # A loader may have noted something on the resources meanwhile: the version must match.
-        revise(run, state, {"private": False}, match={"version": plan.version_to})
+        public = replace(state, package=package)
+        revise(run, public, {"private": False}, match={"version": plan.version_to})
+    end_settling(run, changes, state)
+
+
+def _hidden(state: PortalState) -> bool:
+    """Say whether readers don't see the dataset now, or not yet as published."""
+    package = state.package or {}
+    return not state.version or bool(package.get("private")) or package.get("state") == "deleted"
 
 
 def _write_addresses(
@@ -118,11 +129,20 @@ def _changelog(
     return path, Digest.of(path)
 
 
-def _must_be_sent(state: PortalState, there: Json | None, digest: Digest) -> bool:
-    """Say whether a file is sent: not when the portal surely has these bytes."""
+def _must_be_sent(
+    run: Publication, state: PortalState, there: Json | None, path: Path, digest: Digest, out: Path
+) -> bool:
+    """Say whether a file is sent: not when the portal surely has these bytes.
+
+    After a run that did not come to its end they are looked at: to send them again would give a
+    slow loader its job anew.
+    """
     if there is None or recorded(there) != digest.sha256 or there.get("url_type") != "upload":
         return True
-    return bool(state.unfinished or state.lock)
+    if state.unfinished or state.lock:
+        return True
+    package = str((state.package or {})["id"])
+    return state.settling and not holds(run, package, there["id"], path.name, digest, out)
 
 
 def _role(file: PackageFile) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from pipelines.publish.apply.loading import BATCH
 from pipelines.publish.apply.lock import Lock
 from pipelines.publish.apply.publication import TRIES, Publication
 from pipelines.publish.history import releases
+from pipelines.publish.history.row_order import order_of
 from pipelines.publish.plan.model import Json, Plan, TablePlan
 from pipelines.publish.state import PortalState, read_state
 
@@ -76,7 +77,10 @@ def _write(
     stale = sorted({release.version for release in there.unfinished})
     if stale:
         portal.delete(changes, {"version": stale, "action": ["added", "changed", "removed"]})
-    heads = [releases.release_line(version, moment, name, fact) for name, fact in facts.items()]
+    heads = [
+        releases.release_line(version, moment, name, fact, order_of(run.plan.tables[name].target))
+        for name, fact in facts.items()
+    ]
     old = {f"{r.version}/{r.table}" for r in there.unfinished}
     known = [line for line in heads if f"{version}/{line['table']}" in old]
     new = [line for line in heads if f"{version}/{line['table']}" not in old]

@@ -3,7 +3,8 @@
 A loader (ckanext-xloader, DataPusher) takes uploaded CSV files and workbooks into the DataStore by
 a background job, with types that it guesses. `hash` keeps the usual ones away from our tables
 (see `pipelines.publish.digests`); where a portal is set to load all the same, its jobs are waited
-for, our tables are made right again, and tables that it made of other files go.
+for, our tables are made right again, and tables that it made of other files go. Until that is
+done a row among the changes says so, and the publication is unfinished, whoever goes on with it.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 import datetime as dt
 import time
 
-from pipelines.ckan import Missing, Portal
+from pipelines.ckan import Missing, Portal, Rejected, Transient, duplicate
 from pipelines.errors import PortalProblem
 from pipelines.publish.apply.lock import Lock
 from pipelines.publish.apply.publication import TRIES, Publication
 from pipelines.publish.apply.table_rows import write_table
 from pipelines.publish.plan.tables import table_plan
-from pipelines.publish.state import Json, PortalState, read_state
+from pipelines.publish.state import SETTLING, Json, PortalState, read_state
 
 #: A portal's extension → the type and the key of its jobs' `task_status`.
 LOADERS = {
@@ -36,6 +37,34 @@ _STALE = 3600
 def loaders_of(portal: Portal) -> list[str]:
     """Return the loaders that a portal has, by the names of their extensions."""
     return [name for name in LOADERS if name in set(portal.site.get("extensions", ()))]
+
+
+def begin_settling(run: Publication, changes: str) -> None:
+    """Note that the loaders must be waited for, before files are sent that they may take.
+
+    Nothing is noted on a portal without a loader. changes: id of the table of changes.
+    """
+    if not loaders_of(run.portal):
+        return
+    row = {"id": SETTLING, "version": "", "table": "", "action": SETTLING, "key": ""}
+    for tries in range(TRIES):
+        try:
+            run.portal.insert(changes, [row])
+        except Rejected as error:
+            if not duplicate(error):
+                raise
+            return  # an earlier run's, or the try before this one arrived after all
+        except Transient:
+            if tries == TRIES - 1:
+                raise
+        else:
+            return
+
+
+def end_settling(run: Publication, changes: str, state: PortalState) -> None:
+    """Take the note away again; the portal may have lost its loaders since it was made."""
+    if state.settling or loaders_of(run.portal):
+        run.portal.delete(changes, {"id": SETTLING})
 
 
 def settle(run: Publication, lock: Lock) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.ckan import Portal, Rejected, Transient
@@ -107,4 +107,4 @@ def _arrived(found: Json, update: Json) -> bool:
 def read_package(run: Publication, state: PortalState) -> PortalState:
     """Read the dataset again, with what the DataStore noted on its resources."""
     package = run.portal.dataset(run.dataset.name)
-    return PortalState(package, state.infos, state.lock, state.changes_there, state.releases)
+    return replace(state, package=package)

@@ -2,7 +2,8 @@
 
 The order makes that true: the lines of the new version are written before its rows are touched;
 files, metadata and the version's number change together in one request once the rows were read
-back and found right; a new dataset becomes public in the last request of all.
+back and found right; a new dataset becomes public at the very end, when the portal's loaders are
+done.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.ckan import Denied
+from pipelines.ckan import Denied, Missing
 from pipelines.errors import PortalProblem
 from pipelines.project.naming import formats
 from pipelines.publish.apply.publication import Publication
@@ -18,11 +18,21 @@ def read_back(
     """Download what was sent and compare. Raises `PortalProblem` when a file differs."""
     run.tell("verify-files", 0, len(sent))
     for number, (resource, (path, digest)) in enumerate(sent.items(), start=1):
-        fetched = out / "fetched"
-        run.portal.download(package, resource, path.name, fetched)
-        if Digest.of(fetched) != digest:
+        if not holds(run, package, resource, path.name, digest, out):
             raise PortalProblem("publish-file-differs", where=run.plan.url, name=path.name)
         run.tell("verify-files", number, len(sent))
+
+
+def holds(
+    run: Publication, package: str, resource: str, name: str, digest: Digest, out: Path
+) -> bool:
+    """Download a file into the folder `out` and say whether it has these bytes."""
+    fetched = out / "fetched"
+    try:
+        run.portal.download(package, resource, name, fetched)
+    except Missing:
+        return False
+    return Digest.of(fetched) == digest
 
 
 def check_public(run: Publication) -> None:

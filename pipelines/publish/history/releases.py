@@ -81,9 +81,12 @@ def columns() -> list[Json]:
     return found
 
 
-def release_line(version: str, time: dt.datetime, table: str, facts: Mapping[str, Any]) -> Json:
-    """Return the line that says a version of a table was published."""
-    return _line(version, time, table, 0, "release", after=json.dumps(facts, ensure_ascii=False))
+def release_line(
+    version: str, time: dt.datetime, table: str, facts: Mapping[str, Any], order: str
+) -> Json:
+    """Return the line that says a version of a table was published. order: that of its rows."""
+    text = json.dumps(facts, ensure_ascii=False)
+    return _line(version, time, table, 0, "release", before=order, after=text)
 
 
 def _line(
@@ -182,6 +185,13 @@ def _checked(line: Mapping[str, Any], column: str) -> Json:
 
 def _damaged(line: Mapping[str, Any]) -> DamagedHistory:
     return DamagedHistory("publish-line-spoilt", line=str(line["id"]))
+
+
+def read_order(portal: Portal, changes: str, release: Release) -> str:
+    """Return the recorded order of a release's rows, empty where none was recorded."""
+    query = {"action": "release", "version": release.version, "table": release.table}
+    found = portal.find(changes, query, fields=["before"], limit=1)
+    return str(found[0]["before"] or "") if found else ""
 
 
 def read_lines(portal: Portal, changes: str, table: str) -> list[Json]:

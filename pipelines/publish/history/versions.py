@@ -20,6 +20,7 @@ from pipelines.publish.digests import recorded
 from pipelines.publish.history import releases
 from pipelines.publish.history.numbering import parse
 from pipelines.publish.history.published_rows import find_base
+from pipelines.publish.history.row_order import in_order
 from pipelines.publish.state import PortalState, read_state
 from pipelines.publish.values import canonical, checksum
 from pipelines.text.csv_writer import write_csv
@@ -46,6 +47,7 @@ def rows_of(
 ) -> tuple[pa.Table, releases.Release]:
     """Return a table (canonical, n × its fields then) as of a version, and the version's release.
 
+    The rows stand as in the version's CSV, if its order was recorded.
     Raises `UsageProblem` for an unknown table or version, `PortalProblem` when what was rebuilt
     has not the recorded checksum.
     """
@@ -74,15 +76,18 @@ def rows_of(
             current = canonical(portal.read(resource["id"], list(info.fields)), last.schema)
     newest = find_base(portal, state, table, last, current)
     changes = state.resource("", "changes")
-    if release.version == last.version or changes is None:
+    if changes is None:
         return newest, release
+    order = releases.read_order(portal, changes["id"], release)
+    if release.version == last.version:
+        return in_order(newest, order), release
     lines = releases.read_lines(portal, changes["id"], table)
     found = canonical(releases.rebuild(newest, chain, lines, release.version), release.schema)
     if checksum(found) != release.checksum:
         raise PortalProblem(
             "publish-base-lost", where=state.site, table=table, version=release.version
         )
-    return found, release
+    return in_order(found, order), release
 
 
 def published_rows(portal: Portal, name: str, table: str) -> pd.DataFrame | None:

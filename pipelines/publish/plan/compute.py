@@ -125,7 +125,7 @@ def compute(
     if not state.version:
         action = "create"
         new_files = all_files(dataset, done, state)
-    elif step or edits or drift or groups or dead_files:
+    elif step or edits or drift or groups or dead_files or state.settling:
         action = "update"
     return Plan(
         dataset=dataset,
@@ -142,7 +142,9 @@ def compute(
         removed_tables=gone,
         guards=[
             guard
-            for guard in guards(dataset, state, done, gone, options.shrink)
+            for guard in guards(
+                dataset, state, done, gone, options.shrink, asked=bool(options.rollback_to)
+            )
             if guard.params["flag"] not in options.allow
         ],
         drift=drift,

@@ -66,6 +66,8 @@ def _lines(plan: Plan) -> Iterator[Text]:
     if plan.drift:
         title = messages.text("publish-plan-drift")
         yield Text(f"  ! {title}: {visible('; '.join(plan.drift))}", style="magenta")
+    if plan.state.settling:
+        yield Text(f"  ! {messages.text('publish-plan-settling')}", style="magenta")
     for guard in plan.guards:
         yield Text(f"  ✗ {guard.message} {guard.next}", style="bold red")
 

@@ -11,7 +11,6 @@ from pipelines.project.dataset import Dataset
 from pipelines.project.schema import TableSchema
 from pipelines.publish.history.versions import as_table, published_state, rows_of
 from pipelines.publish.plan.compute import compute_plan
-from pipelines.publish.plan.guards import SHRINK
 from pipelines.publish.plan.model import Plan
 
 
@@ -34,11 +33,11 @@ def rollback(
     *,
     to: str,
     allow: Collection[str] = (),
-    shrink: float = SHRINK,
 ) -> Plan:
     """Plan to publish the tables of an older version again, as a new version.
 
-    The metadata stay those of the descriptor. Raises as `rows_of` does.
+    The metadata stay those of the descriptor. Rows and fields that go with the newer version are
+    no guard's matter: the version was named. Raises as `rows_of` does.
     """
     sent = portal.requests
     state = published_state(portal, dataset.name)
@@ -48,7 +47,5 @@ def rollback(
         rows, release = rows_of(portal, state, name, to)
         schemas[name] = release.schema
         tables[name] = as_table(name, rows, f"{dataset.name} {release.version}")
-    made = compute_plan(
-        AsOf(dataset, schemas), tables, portal, allow=allow, shrink=shrink, rollback_to=to
-    )
+    made = compute_plan(AsOf(dataset, schemas), tables, portal, allow=allow, rollback_to=to)
     return replace(made, requests=portal.requests - sent)

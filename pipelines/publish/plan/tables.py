@@ -28,7 +28,7 @@ def table_plan(
 ) -> TablePlan:
     """Compare n target rows with the portal. deep: read the table even where the counts agree."""
     digest = checksum(target)
-    if not (deep or state.lock or state.unfinished):
+    if not (deep or state.lock or state.unfinished or state.settling):
         quick = _unchanged(schema, name, target, digest, state)
         if quick is not None:
             return quick
