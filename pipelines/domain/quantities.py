@@ -87,6 +87,21 @@ def is_code_label(label: str) -> bool:
     return bool(_CODE.search(label))
 
 
+#: What a sheet says of all its money: `dalam juta rupiah`, `(Rp ribu)`.
+STATED_SCALE = re.compile(
+    r"\b(?:dalam|in)\s+(?P<a>ribu|juta|miliar|milyar|triliun|thousand|million|billion)(?:an|s)?\b"
+    r"|\b(?P<b>ribu|juta|miliar|milyar|triliun)(?:an)?\s+(?:rupiah|rp)\b"
+    r"|\b(?:rupiah|rp\.?|idr)\s*\(?(?P<c>ribu|juta|miliar|milyar|triliun)(?:an)?\b",
+    re.IGNORECASE,
+)
+
+
+def stated_scale(text: str) -> str:
+    """Return the word of the scale in which a sheet gives rupiah (`juta`); empty where none is."""
+    found = STATED_SCALE.search(text)
+    return next((word.casefold() for word in found.groups() if word), "") if found else ""
+
+
 #: Words of which units are made.
 _UNIT_WORDS = frozenset(
     "jiwa orang unit ekor buah kk ruta rumah tangga keluarga pohon batang lembar paket kasus "

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipelines import messages
 from pipelines.errors import Refused, UsageProblem, nearest
@@ -95,7 +95,7 @@ class Dataset:
                 continue
             if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
                 raise Refused("source-outside", where=self.where, source=pattern)
-            matches = sorted(path for path in self._glob(pattern) if path.is_file())
+            matches = sorted((p for p in self._glob(pattern) if p.is_file()), key=edition_order)
             if not matches:
                 raise Refused("source-missing", where=self.where, source=pattern)
             for path in matches:
@@ -168,6 +168,15 @@ def _look_up(known: Mapping[str, T], name: str, dataset: Dataset, key: str) -> T
             listed="datasets/offices.yaml" if key == "organization" else "datasets/services.yaml",
         )
     return known[name]
+
+
+def edition_order(path: Path) -> tuple[Any, ...]:
+    """Return the key that sorts files as people number them: `data-9` before `data-10`, and a
+    correction (`data-ralat.xlsx`) behind what it corrects (`data.xlsx`).
+    """
+    parts = re.split(r"(\d+)", path.stem)
+    numbered = [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return (path.parent, numbered, path.name)
 
 
 def dataset_names(project: Path) -> list[str]:

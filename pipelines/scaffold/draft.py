@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines import messages
 from pipelines.domain.no_data import is_no_data
-from pipelines.domain.quantities import is_unit
+from pipelines.domain.quantities import is_unit, quantity, stated_scale
 from pipelines.domain.reference import FOOTNOTE_MARK, is_regency
 from pipelines.model import Extraction
 from pipelines.scaffold.answers import Answers
@@ -19,6 +19,7 @@ from pipelines.scaffold.field_inference import (
     InferredType,
     infer_majority_type,
     infer_type,
+    is_percentage,
     is_row_number,
     leading_columns,
 )
@@ -103,11 +104,24 @@ def draft_fields(found: Extraction, answers: Answers) -> Draft:
             draft.decisions.append(messages.text(inferred.why, "message", lang="id", label=label))
     if periods is not None:
         _unpivot(draft, found, periods, labels, raw)
+    _add_stated_scale(draft, found)
     _add_region_codes(draft, found)
     # Periods that become rows take their year from the titles themselves.
     if periods is None or periods.period == "kelompok_umur" or answers.period:
         _add_period(draft, found, answers)
     return draft
+
+
+def _add_stated_scale(draft: Draft, found: Extraction) -> None:
+    """Give fields of money the unit that the titles state for all of them: `ribu rupiah`."""
+    rules = ("left-title", "left-unit")
+    scales = {stated_scale(left.text) for left in found.left_out if left.rule in rules} - {""}
+    if len(scales) != 1:
+        return
+    for item in draft.fields:
+        numeric = item["type"] in ("integer", "number") and "unit" not in item
+        if numeric and quantity(item["title"]) in ("money", "") and not is_percentage(item):
+            item["unit"] = f"{next(iter(scales))} rupiah"
 
 
 def _add_region_codes(draft: Draft, found: Extraction) -> None:

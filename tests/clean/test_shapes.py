@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from clean.tables import cells, codes, run
+from fixtures.writers import Sheet, write_xlsx
 
+from pipelines.clean import clean
 from pipelines.clean.steps.text import title_case
 from pipelines.errors import Refused, UsageProblem
+from pipelines.extract import extract
+from pipelines.project.descriptor import TableSpec
 
 STRING = [{"name": "nama", "type": "string"}, {"name": "nilai", "type": "string"}]
 
@@ -283,3 +288,36 @@ def test_steps_beside_the_dataset(tmp_path: Any) -> None:
     assert cells(found, "b") == ["x!", "y!"]
     with pytest.raises(UsageProblem, match="tidak punya fungsi"):
         run({"a": ["x"]}, [{"python": "lain"}], folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("titles", "pattern", "taken"),
+    [
+        (["Keadaan Tahun 2024", "Tahun 2024"], r"(20[0-9]{2})", "2024"),
+        (["UU 23 Tahun 2014", "Keadaan Tahun 2024"], r"(20[0-9]{2})", None),
+        (["Tahun 2023 dan 2024"], r"(20[0-9]{2})", None),
+        (["UU 23 Tahun 2014", "Keadaan Tahun 2024"], r"Keadaan Tahun (20[0-9]{2})", "2024"),
+        (["apa saja"], r".+", "apa saja"),
+    ],
+)
+def test_from_source_refuses_two_values(
+    titles: list[str], pattern: str, taken: str | None, tmp_path: Path
+) -> None:
+    rows = [[title] for title in titles]
+    data = [["Nama", "Jumlah"], ["Nias", 1], ["Toba", 2], ["Karo", 3]]
+    write_xlsx([Sheet([*rows, [], *data])], tmp_path / "a.xlsx")
+    spec = TableSpec.model_validate(
+        {
+            "schema": "a",
+            "source": "a.xlsx",
+            "clean": [{"from_source": {"field": "tahun", "pattern": pattern}}],
+        }
+    )
+    found = extract(tmp_path / "a.xlsx")
+    if taken is None:
+        with pytest.raises(Refused) as caught:
+            clean(found, spec, None, folder=tmp_path, name="a")
+        assert caught.value.code == "source-text-two"
+    else:
+        cleaned = clean(found, spec, None, folder=tmp_path, name="a")
+        assert set(cleaned.table.frame["tahun"]) == {taken}

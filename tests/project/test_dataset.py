@@ -13,7 +13,7 @@ from cli.conftest import Call, call, project  # noqa: F401 (fixtures)
 from pipelines import messages
 from pipelines.errors import UsageProblem
 from pipelines.project import yaml_reader
-from pipelines.project.dataset import load_dataset
+from pipelines.project.dataset import edition_order, load_dataset
 
 NAME = "kode-wilayah"
 
@@ -174,3 +174,13 @@ def test_a_file_name_cannot_act_on_the_terminal(
     assert "slx.exe'\"; $(x) `id`" in done.out
     assert "\x1b" not in done.out + done.err
     assert "\u202e" not in done.out + done.err
+
+
+def test_a_correction_comes_after_what_it_corrects() -> None:
+    names = ["data-10.xlsx", "data-9.xlsx", "data-9-ralat.xlsx", "data-9 ralat.xlsx", "data.xlsx",
+             "data-ralat.xlsx"]  # fmt: skip
+    ordered = sorted(map(Path, names), key=edition_order)
+    assert [path.name for path in ordered] == [
+        "data.xlsx", "data-9.xlsx", "data-9 ralat.xlsx", "data-9-ralat.xlsx", "data-10.xlsx",
+        "data-ralat.xlsx",
+    ]  # fmt: skip

@@ -136,3 +136,15 @@ def test_a_number_that_the_legend_explains_is_no_data(project: Path) -> None:
     checks(project, [["Kabupaten/Kota", "Hujan (mm)"], *rows], [], ["Ket: 9999 = tidak ada data"])
     [table] = Run(project).prepare("uji").tables.values()
     assert table.frame["hujan_mm"].isna().tolist() == [False, True, False, False, False, False]
+
+
+def test_a_scale_that_the_titles_state_becomes_the_unit(project: Path) -> None:
+    rows = [[name, 1000 * n, 70.5 + n] for n, name in enumerate(REGIONS, start=1)]
+    head = ["Kabupaten/Kota", "Pajak Daerah", "Capaian (%)"]
+    checks(project, [["Realisasi (dalam ribu rupiah)"], [], head, *rows])
+    schema = load_dataset("uji", project).schemas["uji"]
+    assert (schema.field("pajak_daerah").unit, schema.field("capaian_persen").unit) == (
+        "ribu rupiah", "%",
+    )  # fmt: skip
+    [table] = Run(project).prepare("uji").tables.values()
+    assert table.frame["pajak_daerah"].iloc[0] == "1000"

@@ -26,14 +26,9 @@ from pipelines.clean.steps.number_notation import (
 )
 from pipelines.clean.table.arrow_text import Ints, matches, replaced, scatter
 from pipelines.clean.table.working_table import WorkingTable
+from pipelines.domain.quantities import STATED_SCALE
 
 _PLAIN = r"^-?(?:0|[1-9][0-9]*)$"
-_STATED_SCALE = re.compile(
-    r"\b(?:dalam|in)\s+(?P<a>ribu|juta|miliar|milyar|triliun|thousand|million|billion)(?:an|s)?\b"
-    r"|\b(?P<b>ribu|juta|miliar|milyar|triliun)(?:an)?\s+(?:rupiah|rp)\b"
-    r"|\b(?:rupiah|rp\.?|idr)\s*\(?(?P<c>ribu|juta|miliar|milyar|triliun)(?:an)?\b",
-    re.IGNORECASE,
-)
 _MONEY = frozenset({"rupiah", "rp", "rp.", "idr"})
 
 
@@ -45,7 +40,7 @@ def stated_scale(table: WorkingTable, name: str) -> int | Ints:
     """
     field = table.context.field(name)
     unit = field.unit.strip().casefold() if field else ""
-    found = _STATED_SCALE.search(table.columns[name].label)
+    found = STATED_SCALE.search(table.columns[name].label)
     if found:
         place = {"id": "judul kolom", "en": "the column's label"}
         return _scale_of(table, name, unit, found, place)
@@ -55,7 +50,7 @@ def stated_scale(table: WorkingTable, name: str) -> int | Ints:
     place = {"id": "keterangan tabel", "en": "the table's text"}
     for number, source in enumerate(table.sources):
         stated = (
-            _STATED_SCALE.search(left.text)
+            STATED_SCALE.search(left.text)
             for left in table.context.left_out
             if left.rule in ("left-title", "left-note", "left-unit")
             and (left.position.file, left.position.sheet) == (source.file, source.sheet)

@@ -40,7 +40,12 @@ class TotalsCheck(Check):
             if f.type in ("integer", "number") and f.name in data.kinds
         ]
         data.known(*names)
-        others = [name for name in data.kinds if name not in names and name in aside.frame.columns]
+        numeric = {f.name for f in data.schema.fields if f.type in ("integer", "number")}
+        others = [
+            name
+            for name in data.kinds
+            if name not in {*names, *numeric} and name in aside.frame.columns
+        ]
         written = {n: numbers(aside.frame[n]) for n in names if n in aside.frame.columns}
         decimals = {n: _decimals(data, n) for n in written}
         agreed = 0
