@@ -27,9 +27,9 @@ from pipelines.errors import UsageProblem
 COMMANDS = {
     "inspect": "sources",
     "extract": "sources",
-    "new": "sources",
+    "new": "scaffolding",
     "add": "addition",
-    "template": "sources",
+    "template": "scaffolding",
     "validate": "verdicts",
     "clean": "verdicts",
     "explain": "verdicts",

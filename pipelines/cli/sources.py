@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
-import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -12,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines import messages
 from pipelines.cli.app import App, Command, Option, app
 from pipelines.cli.failures import as_json, show, show_finding
 from pipelines.cli.progress import progress
@@ -20,10 +17,10 @@ from pipelines.errors import PortalProblem, PublishError, Refused, UsageProblem
 from pipelines.project.layout import Layout
 
 if TYPE_CHECKING:
-    from pipelines.scaffold import Answers
+    pass
 
 
-def _layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say where the table stands; the command gets them as `layout`."""
 
     @wraps(function)
@@ -58,7 +55,7 @@ def _layout(sheet: tuple[str, ...], table: int | None, header: str | None) -> La
     )
 
 
-def _source(name: str) -> Path | str:
+def source_of(name: str) -> Path | str:
     return name if name.startswith(("http://", "https://")) else Path(name)
 
 
@@ -87,7 +84,7 @@ def _each(
 
 @click.command("inspect", cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@_layout_options
+@layout_options
 def inspect_command(
     files: tuple[str, ...],
     layout: Layout,
@@ -99,7 +96,7 @@ def inspect_command(
     settings = app()
 
     def work(name: str) -> dict[str, Any]:
-        found = extract.inspect(_source(name), layout, allow_private=allow_private)
+        found = extract.inspect(source_of(name), layout, allow_private=allow_private)
         if not settings.json:
             extract.render(found, settings.console)
         return found.as_json()
@@ -120,7 +117,7 @@ def inspect_command(
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
 )
-@_layout_options
+@layout_options
 def extract_command(
     files: tuple[str, ...],
     out: Path,
@@ -135,7 +132,7 @@ def extract_command(
     out.mkdir(parents=True, exist_ok=True)
 
     def work(name: str) -> dict[str, Any]:
-        found = extract.extract(_source(name), layout, allow_private=allow_private)
+        found = extract.extract(source_of(name), layout, allow_private=allow_private)
         target = out / f"{Path(name.split('?')[0]).name}.csv"
         write_csv(found.table.frame, target)
         if not settings.json:
@@ -155,106 +152,3 @@ def extract_command(
     if settings.json:
         settings.emit({"files": results})
     return code
-
-
-@click.command("new", cls=Command)
-@click.argument("name", required=False)
-@click.option("--from", "source", cls=Option, help="opt-from", required=True, metavar="FILE")
-@click.option("--office", cls=Option, help="opt-office", default="", metavar="NAME")
-@click.option(
-    "--service", "services", cls=Option, help="opt-service", multiple=True, metavar="NAME"
-)
-@click.option("--license", cls=Option, help="opt-license", default="", metavar="NAME")
-@click.option("--frequency", cls=Option, help="opt-frequency", default="", metavar="NAME")
-@click.option("--period", cls=Option, help="opt-period", default="", metavar="PERIOD")
-@click.option("--key", cls=Option, help="opt-key", default="", metavar="FIELDS")
-@click.option("--decimal", cls=Option, help="opt-decimal", default="", metavar="SIGN")
-@_layout_options
-def new_command(
-    name: str | None,
-    source: str,
-    layout: Layout,
-    allow_private: bool,
-    key: str,
-    **answers: Any,
-) -> int:
-    """Scaffold a dataset from a file, or one from each file of a folder."""
-    from pipelines.scaffold import Answers, scaffold
-
-    settings = app()
-    given = Answers(key=tuple(part.strip() for part in key.split(",") if part.strip()), **answers)
-    given.check(settings.project)
-    if Path(source).is_dir():
-        return _new_from_folder(settings, Path(source), given)
-    if name is None:
-        context = click.get_current_context()
-        raise click.MissingParameter(ctx=context, param=context.command.params[0])
-    if sys.stdin.isatty() and not settings.json and not settings.quiet:
-        from pipelines.cli.questions import ask_in_terminal
-
-        layout, given = ask_in_terminal(
-            settings, name, _source(source), layout, given, allow_private=allow_private
-        )
-    folder = scaffold(
-        name,
-        _source(source),
-        settings.project,
-        layout=layout,
-        answers=given,
-        allow_private=allow_private,
-    )
-    if settings.json:
-        settings.emit({"name": name, "folder": str(folder)})
-    else:
-        settings.console.print(f"{messages.text('label-written')}: {folder}", markup=False)
-        settings.say(messages.text("label-new-next", "message", name=name))
-    return 0
-
-
-def _new_from_folder(settings: App, folder: Path, answers: Answers) -> int:
-    """Scaffold a dataset from each file and print what is open in each: a list to work off."""
-    from pipelines.scaffold.worklist import make_worklist
-
-    shapes = []
-    for work in make_worklist(folder, settings.project, answers):
-        shapes.append(dataclasses.asdict(work))
-        if settings.json:
-            continue
-        if work.edition_of:
-            line = messages.text("worklist-edition", file=work.file, name=work.edition_of)
-        else:
-            line = f"{work.file} → {work.dataset or '–'}"
-        settings.console.print(line, markup=False)
-        for doubt in work.doubts:
-            settings.console.print(f"    {doubt.message}  {doubt.code}", markup=False)
-    if settings.json:
-        settings.emit({"files": shapes})
-    else:
-        settings.say(messages.text("worklist-next"))
-    return 0
-
-
-@click.command("template", cls=Command)
-@click.argument("dataset")
-@click.option("--table", cls=Option, help="opt-table", metavar="T")
-@click.option(
-    "--out",
-    cls=Option,
-    help="opt-template-out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-)
-def template_command(dataset: str, table: str | None, out: Path | None) -> int:
-    """Write the workbook that offices fill in for the next edition."""
-    from pipelines.scaffold.template import write_template
-
-    settings = app()
-    written = write_template(dataset, settings.project, table=table, path=out)
-    if settings.json:
-        settings.emit(written.as_json())
-    else:
-        settings.console.print(
-            f"{messages.text('label-written')}: {written.path}", markup=False, soft_wrap=True
-        )
-        settings.say(messages.text("label-template-next", "message"))
-    return 0

@@ -12,7 +12,8 @@ from pipelines import extract
 from pipelines.model import Extraction
 from pipelines.project.layout import Layout
 from pipelines.scaffold.answers import Answers
-from pipelines.scaffold.draft import SECTIONS, Draft, draft_fields
+from pipelines.scaffold.draft import SECTIONS, Draft
+from pipelines.scaffold.fields import draft_fields
 from pipelines.scaffold.periods.stated import stated_periods
 
 
