@@ -11,11 +11,11 @@ import click
 
 from pipelines import messages
 from pipelines.cli.app import App, Command, Option, app
+from pipelines.cli.sources import layout_options, source_of
 from pipelines.project.layout import Layout
 
 if TYPE_CHECKING:
     from pipelines.scaffold import Answers
-from pipelines.cli.sources import layout_options, source_of
 
 
 @click.command("new", cls=Command)

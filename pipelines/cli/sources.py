@@ -1,4 +1,4 @@
-"""Commands that read and prepare files: inspect, extract, new, template."""
+"""Commands that read files: inspect, extract."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -15,9 +15,6 @@ from pipelines.cli.failures import as_json, show, show_finding
 from pipelines.cli.progress import progress
 from pipelines.errors import PortalProblem, PublishError, Refused, UsageProblem
 from pipelines.project.layout import Layout
-
-if TYPE_CHECKING:
-    pass
 
 
 def layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
