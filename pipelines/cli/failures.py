@@ -31,7 +31,13 @@ _SYSTEM = {
     errno.EACCES: "not-permitted",
     errno.EPERM: "not-permitted",
     errno.EROFS: "not-permitted",
+    errno.ENOMEM: "memory-full",
 }
+#: What Python, Arrow and the loader say where there is no memory for a thread or a library.
+_NO_ROOM = re.compile(
+    "start new thread|launch worker thread|cannot allocate memory|map segment|bad_alloc",
+    re.IGNORECASE,
+)
 #: Digits in which an identifier could stand, however they are parted: dashes, brackets, spaces of
 #: any kind. The days of a list of labels (`1 · 2 · 3`, `1, 2, 3`) are none.
 _IDENTIFYING = re.compile(r"\d(?:(?:[^\w\n,·]{0,3}|,)\d){8,}")
@@ -86,12 +92,22 @@ def _run(group: click.Group, args: list[str] | None, settings: App) -> int:
         return 0
     except OSError as error:
         return _system_error(error, settings)
-    except MemoryError:
-        return show(PortalProblem("memory-full"), settings)
     except ModuleNotFoundError:
         raise  # not installed: the entry point says so, for words need packages too
     except Exception as error:  # noqa: BLE001 - the last resort, its trace kept in a file
+        if out_of_memory(error):
+            return show(PortalProblem("memory-full"), settings)
         return show(_unexpected(error, settings), settings)
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Say whether an error is that memory ran out, which has many names: no room for an object, a
+    file, a thread, or a library."""
+    if isinstance(error, MemoryError):
+        return True
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    return bool(_NO_ROOM.search(str(error)))
 
 
 def _system_error(error: OSError, settings: App) -> int:

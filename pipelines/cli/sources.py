@@ -11,10 +11,11 @@ from typing import Any
 import click
 
 from pipelines.cli.app import App, Command, Option, app
-from pipelines.cli.failures import as_json, show, show_finding
+from pipelines.cli.failures import as_json, out_of_memory, show, show_finding
 from pipelines.cli.progress import progress
 from pipelines.errors import PortalProblem, PublishError, Refused, UsageProblem
 from pipelines.project.layout import Layout
+from pipelines.text import memory
 
 
 def layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,7 +70,8 @@ def _each(
             step(name)
             try:
                 results.append({"file": name, **work(name)})
-            except PublishError as error:
+            except (PublishError, MemoryError, OSError, ImportError, RuntimeError) as problem:
+                error = _known(problem)
                 if not error.where:
                     error.where = name
                 codes.append(show(error, App()))
@@ -77,6 +79,15 @@ def _each(
     if all(code == PortalProblem.exit_code for code in codes):
         return results, max(codes, default=0)
     return results, Refused.exit_code
+
+
+def _known(problem: Exception) -> PublishError:
+    """Return the error to report of one file. Raises what stops the command."""
+    if isinstance(problem, PublishError):
+        return problem
+    if out_of_memory(problem):
+        return PortalProblem("memory-full")
+    raise problem
 
 
 @click.command("inspect", cls=Command)
@@ -88,6 +99,7 @@ def inspect_command(
     allow_private: bool,
 ) -> int:
     """Show what is in each file."""
+    memory.require_start()
     from pipelines import extract
 
     settings = app()
@@ -122,6 +134,7 @@ def extract_command(
     allow_private: bool,
 ) -> int:
     """Write the raw table of each file as CSV."""
+    memory.require_start()
     from pipelines import extract
     from pipelines.text.csv_writer import write_csv
 

@@ -14,6 +14,7 @@ from pipelines.cli.failures import show
 from pipelines.cli.progress import progress
 from pipelines.errors import PublishError, UsageProblem, nearest
 from pipelines.model import MaskedReport
+from pipelines.text import memory
 
 if TYPE_CHECKING:
     from pipelines.workflow import Prepared
@@ -64,6 +65,7 @@ def validate_command(
 ) -> int:
     """Judge datasets, or plain files against a schema; exit code 1 when anything is wrong."""
     settings = app()
+    memory.require_start()
     if schema is not None:
         if not targets:
             raise UsageProblem("usage-missing", value="FILE", command="publish validate")

@@ -12,11 +12,11 @@ from pipelines.errors import Refused, UsageProblem
 from pipelines.readers.archives import open_zip, read_member, tables_in, unpack
 from pipelines.readers.delimited.arrow_reader import read_fast
 from pipelines.readers.delimited.checked_stream import LONGEST_LINE
-from pipelines.readers.delimited.reader import FAST, read_text
+from pipelines.readers.delimited.reader import FAST, MOST_IRREGULAR, read_text
 from pipelines.readers.grid import Grid
 from pipelines.readers.workbook import read_workbook
 
-#: No source file is larger; tables of this size belong in a database.
+#: No source file is larger, but for regular text, of which only a part is in memory.
 MOST_BYTES = 2 << 30
 WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
 #: How much of a file tells its kind.
@@ -69,7 +69,7 @@ def open_source(
     """Read a file or URL of any known kind; shown: numbers as rounded by their format.
 
     Raises `UsageProblem` (missing), `Refused` (a folder, empty, broken, protected, hostile, no
-    table in it) or `PortalProblem` (network).
+    table in it) or `PortalProblem` (network, memory).
     """
     options = _Options(encoding, delimiter, shown=shown)
     if isinstance(source, str) and "://" in source[:16]:
@@ -85,6 +85,9 @@ def open_source(
             if grid is not None:
                 return OpenedSource(name, path, "text", [grid])
             options = replace(options, irregular=True)
+            if path.stat().st_size > MOST_IRREGULAR:
+                _check_first_line(path)
+                raise Refused("text-irregular", where=name, limit=MOST_IRREGULAR >> 20)
         data = _bytes_of(path)
     if not data:
         raise Refused("file-empty", where=name)
@@ -100,7 +103,7 @@ def open_source(
 def _is_large_text(path: Path) -> bool:
     """Say whether a file may be read as text straight from the disk; False on any trouble."""
     try:
-        if not path.is_file() or not FAST < path.stat().st_size <= MOST_BYTES:
+        if not path.is_file() or path.stat().st_size <= FAST:
             return False
         with path.open("rb") as file:
             return kind_of(file.read(SNIFFED)) == "text"

@@ -15,6 +15,10 @@ from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.draft import SECTIONS, Draft
 from pipelines.scaffold.fields import draft_fields
 from pipelines.scaffold.periods.stated import stated_periods
+from pipelines.text import memory
+
+#: Drafting takes so many times the file's size in memory; below the size it is not looked at.
+COPIES, CHECKED = 12, 1 << 26
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,14 @@ def survey_source(
     """Find the table of a source and draft its fields.
 
     Sheets with the same table and a period of their own are read as one; rows that head groups
-    become a column. Raises as `extract` does, and `UsageProblem` for a key that the table does not
+    become a column. Raises as `extract` does (`PortalProblem` also for a file that
+    needs more memory than there is), and `UsageProblem` for a key that the table does not
     have or two contradicting periods.
     """
+    if isinstance(source, Path) and source.is_file():
+        size = source.stat().st_size
+        if size > CHECKED:
+            memory.require(COPIES * size, where=source.name, size=size, code="memory-short.dataset")
     found = extract.extract(source, layout, name=name, allow_private=allow_private)
     if (sheets := _similar_sheets(found)) is not None:
         wider = replace(layout, sheet=sheets)

@@ -13,9 +13,15 @@ from pipelines.errors import UsageProblem
 from pipelines.model import Cleaned, Extraction
 from pipelines.project.dataset import Dataset, load_dataset
 from pipelines.project.descriptor import TableSpec
+from pipelines.text import memory
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+#: Files of a dataset are read into memory together: so many times their size is needed. Below the
+#: size it is not looked at.
+COPIES, CHECKED = 7, 1 << 26
 
 
 def clean_together(
@@ -46,14 +52,21 @@ class ProjectTables:
     def cleaned(self, dataset: Dataset, table: str) -> tuple[Extraction, Cleaned]:
         """Return what reading and cleaning a table gave.
 
-        Raises `Refused` for a source that can't be read or cleaned.
+        Raises `Refused` for a source that can't be read or cleaned, `PortalProblem` for one that
+        needs more memory than there is.
         """
         key = (dataset.name, table)
         if key not in self._cache:
             spec = dataset.spec.tables[table]
+            sources = dataset.sources(table)
+            size = sum(one.stat().st_size for one in sources if isinstance(one, Path))
+            if size > CHECKED:
+                memory.require(
+                    COPIES * size, where=dataset.where, size=size, code="memory-short.dataset"
+                )
             extractions = [
                 extract.extract(source, spec.layout, allow_private=self.allow_private)
-                for source in dataset.sources(table)
+                for source in sources
             ]
             self._cache[key] = clean_together(dataset, table, extractions, spec)
         return self._cache[key]

@@ -18,10 +18,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from pipelines.readers.delimited import memory_needs
 from pipelines.readers.delimited.checked_stream import CheckedStream, NotPlainText, NotUtf8
 from pipelines.readers.delimited.dialect import Dialect, detect
 from pipelines.readers.delimited.encoding import MARKS, decode
 from pipelines.readers.delimited.records import Cutter
+from pipelines.readers.delimited.stored_records import store
 from pipelines.readers.grid import Grid
 
 HEAD = 1 << 18
@@ -37,22 +39,26 @@ def read_fast(
 ) -> Grid | None:
     """Return the grid of regular text, None when the slow way must be taken.
 
-    source: the bytes, or the file, which is then read in one pass and never held whole.
+    source: the bytes, or the file, which is then read in one pass and never held whole. Raises
+    `PortalProblem` where it needs more memory than there is.
     """
+    name = source.name if isinstance(source, Path) else ""
     with _opened(source) as file:
         head = file.read(4)
         marked = head.startswith(codecs.BOM_UTF8)
         plain = encoding in (None, "utf-8") and not any(head.startswith(m) for m, _ in MARKS)
         if plain or (marked and encoding is None):
             try:
-                return _read(file, 3 * marked, "utf-8-sig" if marked else "utf-8", delimiter)
+                return _read(file, name, 3 * marked, "utf-8-sig" if marked else "utf-8", delimiter)
             except NotUtf8:
                 if marked:
                     return None
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    memory_needs.require_for_decoding(name, size)
     decoded = decode(source if isinstance(source, bytes) else source.read_bytes(), encoding)
     if decoded.mixed:
         return None
-    return _read(io.BytesIO(decoded.text.encode("utf-8")), 0, decoded.encoding, delimiter)
+    return _read(io.BytesIO(decoded.text.encode("utf-8")), name, 0, decoded.encoding, delimiter)
 
 
 @contextmanager
@@ -64,7 +70,9 @@ def _opened(source: bytes | Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _read(file: BinaryIO, start: int, encoding: str, delimiter: str | None) -> Grid | None:
+def _read(
+    file: BinaryIO, name: str, start: int, encoding: str, delimiter: str | None
+) -> Grid | None:
     """Read UTF-8 from `start` on. Raises `NotUtf8`."""
     file.seek(start)
     raw = file.read(HEAD)
@@ -97,6 +105,12 @@ def _read(file: BinaryIO, start: int, encoding: str, delimiter: str | None) -> G
     if first is None:
         return None
     preamble = [cutter.strict(line) or [line] if line else [] for line in lines[:first]]
+    memory_needs.require_for_records(
+        name,
+        size=file.seek(0, io.SEEK_END),
+        row_size=len(raw) / len(lines),
+        width=dialect.width,
+    )
     try:
         parsed = _parse(file, start, dialect, first, preamble, cutter)
     except NotUtf8:
@@ -173,8 +187,10 @@ def _arrow(
         return "skip"
 
     names = [f"c{number}" for number in range(dialect.width)]
+    large = file.seek(0, io.SEEK_END) - start > memory_needs.MOST_IN_MEMORY
     file.seek(start)
-    return arrow_csv.read_csv(
+    read = arrow_csv.open_csv if large else arrow_csv.read_csv
+    found = read(
         CheckedStream(file, dialect.separator, dialect.quote),
         read_options=arrow_csv.ReadOptions(
             column_names=names, skip_rows=skip, use_threads=odd is None, block_size=BLOCK
@@ -195,6 +211,7 @@ def _arrow(
             check_utf8=False,
         ),
     )
+    return store(found) if large else found
 
 
 def _recut(text: str, cutter: Cutter) -> list[str]:

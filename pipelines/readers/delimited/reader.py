@@ -18,6 +18,7 @@ from pipelines.readers.delimited.arrow_reader import read_fast
 from pipelines.readers.delimited.checked_stream import LONGEST_LINE
 from pipelines.readers.delimited.dialect import Dialect, detect
 from pipelines.readers.delimited.encoding import Decoded, decode
+from pipelines.readers.delimited.memory_needs import require_for_cutting
 from pipelines.readers.delimited.records import Cutter, Records, prose, well_formed
 from pipelines.readers.grid import Grid, from_rows
 
@@ -39,7 +40,8 @@ def read_text(
 ) -> Grid:
     """Read delimited text of any dialect; `irregular`: the quick way was tried.
 
-    Raises `Refused` and `UsageProblem` (encoding).
+    Raises `Refused`, `UsageProblem` (encoding), and `PortalProblem` where it needs more memory than
+    there is.
     """
     if len(data) > FAST and not irregular:
         grid = read_fast(data, encoding=encoding, delimiter=delimiter)
@@ -48,6 +50,7 @@ def read_text(
     _check_lines(data, name)
     if len(data) > MOST_IRREGULAR:
         raise Refused("text-irregular", where=name, limit=MOST_IRREGULAR >> 20)
+    require_for_cutting(name, data)
     decoded = decode(data, encoding)
     lines = split_lines(decoded.text)
     dialect = detect([line.rstrip("\r\n") for line in lines], delimiter)
