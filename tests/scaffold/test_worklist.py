@@ -48,5 +48,6 @@ def test_a_folder_becomes_a_list_of_doubts(project: Path, tmp_path: Path) -> Non
 
 
 def test_a_folder_without_data_is_refused(project: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageProblem, match=r"tidak berisi"):
+    with pytest.raises(UsageProblem) as caught:
         list(make_worklist(tmp_path / "proyek" / "datasets", project))
+    assert caught.value.code == "new-folder"
