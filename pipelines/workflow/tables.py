@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from pipelines.errors import UsageProblem
 from pipelines.model import Cleaned, Extraction
 from pipelines.project.dataset import Dataset, load_dataset
 from pipelines.project.descriptor import TableSpec
+from pipelines.workflow.templates import template_findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,10 @@ def clean_together(
     dataset: Dataset, table: str, extractions: Sequence[Extraction], spec: TableSpec
 ) -> tuple[Extraction, Cleaned]:
     """Join what was read from a table's files and clean it. Raises `Refused`, `UsageProblem`."""
+    notes = [note for one in extractions for note in template_findings(dataset, table, one)]
     extraction = extract.join(extractions, columns=spec.columns, name=table)
+    if notes:
+        extraction = replace(extraction, findings=(*extraction.findings, *notes))
     cleaned = clean.clean(
         extraction,
         spec,
@@ -52,7 +56,12 @@ class ProjectTables:
         if key not in self._cache:
             spec = dataset.spec.tables[table]
             extractions = [
-                extract.extract(source, spec.layout, allow_private=self.allow_private)
+                extract.extract(
+                    source,
+                    spec.layout,
+                    owner=f"{dataset.name}/{table}",
+                    allow_private=self.allow_private,
+                )
                 for source in dataset.sources(table)
             ]
             self._cache[key] = clean_together(dataset, table, extractions, spec)
