@@ -117,5 +117,5 @@ def template_command(dataset: str, table: str | None, out: Path | None) -> int:
         settings.console.print(
             f"{messages.text('label-written')}: {written.path}", markup=False, soft_wrap=True
         )
-        settings.say(messages.text("label-template-next", "message"))
+        settings.say(messages.text("label-template-next", "message", name=dataset))
     return 0

@@ -79,6 +79,7 @@ def build_extraction(
                 if column in found.header.unit_texts
             },
             "detail": dict(found.grid.detail),
+            "template": mark.text if (mark := sheet.grid.template) else "",
         },
     )
 

@@ -22,10 +22,14 @@ def extract(
     layout: Layout | None = None,
     *,
     name: str = "",
+    owner: str = "",
     allow_private: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Extraction:
     """Read one file or URL and return its table (the best one, or the one `layout` names).
+
+    owner: the table that is read, as `dataset/table`: of a template with several, its sheets are
+    taken.
 
     Raises `Refused` for a file that cannot be read or holds no table, `UsageProblem` for a layout
     that asks for what is not there, `PortalProblem` when the network is in the way.
@@ -40,7 +44,8 @@ def extract(
         progress=progress,
     )
     table = name or _stem(opened.name)
-    layout = expand_sheet_patterns(opened, layout_of_template(opened, layout))
+    layout = expand_sheet_patterns(opened, layout)
+    layout = layout_of_template(opened, layout, owner)
     members = list(dict.fromkeys(opened.parts))
     if len(members) > 1 and layout.sheet is None and layout.table is None:
         found = _members(opened, members, layout, table)
@@ -48,7 +53,8 @@ def extract(
             return found
     if isinstance(layout.sheet, list) and layout.sheet:
         each = [replace(layout, sheet=one) for one in layout.sheet]
-        return join([_one(opened, choose(opened, one), one, table) for one in each], name=table)
+        found = join([_one(opened, choose(opened, one), one, table) for one in each], name=table)
+        return replace(found, findings=(*found.findings, *unread_sheets(opened)))
     choice = choose(opened, layout)
     found = _one(opened, choice, layout, table)
     others = (*unread_similar_sheets(choice, opened, layout), *unread_sheets(opened))

@@ -16,7 +16,7 @@ from pipelines.extract.tables.found_table import FoundTable, bounds, proposal, r
 from pipelines.extract.tables.selection import choose
 from pipelines.extract.tables.sheet_tables import SheetTables
 from pipelines.extract.tables.similar_sheets import expand_sheet_patterns, unread_similar_sheets
-from pipelines.extract.tables.templates import layout_of_template, template_of, unread_sheets
+from pipelines.extract.tables.templates import layout_of_template, template_marks, unread_sheets
 from pipelines.model import Finding, Source
 from pipelines.project.layout import Layout
 from pipelines.readers import open_source
@@ -151,7 +151,8 @@ def inspect(
         shown=layout.values == "shown",
         progress=progress,
     )
-    layout = expand_sheet_patterns(opened, layout_of_template(opened, layout))
+    layout = expand_sheet_patterns(opened, layout)
+    layout = layout_of_template(opened, layout, every=True)
     choice = choose(opened, layout)
     others = (*unread_similar_sheets(choice, opened, layout), *unread_sheets(opened))
     sheets = []
@@ -173,8 +174,8 @@ def inspect(
         )
         sheets.append(SheetView(grid.sheet, grid.hidden, rows, width, views, noticed))
     detail = {key: value for grid in opened.grids[:1] for key, value in grid.detail.items()}
-    if (template := template_of(opened)) is not None:
-        detail["template"] = template.text
+    if marks := template_marks(opened):
+        detail["template"] = ", ".join(dict.fromkeys(mark.text for mark in marks))
     return Inspection(opened.name, opened.kind, detail, tuple(sheets))
 
 

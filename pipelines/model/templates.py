@@ -1,32 +1,33 @@
-"""A workbook made by `publish template`: how it tells whose table it holds, and where."""
+"""A workbook made by `publish template`: how it tells whose tables it holds, and where.
+
+Each sheet k of a table has two defined names, which spreadsheet programs keep and move with the
+cells: `publish_template_k`, the text `dataset/table fingerprint`, and `publish_template_labels_k`,
+the range of label rows.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: Defined name of the workbook: whose table it is, as `dataset/table fingerprint`.
-TEMPLATE_NAME = "publish_template"
-#: Defined name of the range of label rows. Spreadsheet programs move it with the cells.
-LABELS_NAME = "publish_template_labels"
-#: The sheets beside the table: instructions, and the values of drop-downs.
+OWNER_NAME, LABELS_NAME = "publish_template_", "publish_template_labels_"
+#: The sheets beside the tables: instructions, and the values of drop-downs.
 GUIDE_SHEET, LISTS_SHEET = "Petunjuk", "Daftar"
 
 
 @dataclass(frozen=True)
 class TemplateMark:
-    """What a template says of itself.
+    """What a template says of one of its sheets.
 
-    sheet, header: the sheet of the table and its 1-based label rows. dataset, table, fingerprint:
-    whose table it is and of which schema; empty where a program has dropped that name.
+    header: the 1-based label rows. owner: `dataset/table`; fingerprint: of the schema that the
+    template was written for. Both are empty where a program has dropped that name.
     """
 
     sheet: str
     header: tuple[int, ...]
-    dataset: str = ""
-    table: str = ""
+    owner: str = ""
     fingerprint: str = ""
 
     @property
     def text(self) -> str:
         """Whose table it is, as the defined name holds it."""
-        return f"{self.dataset}/{self.table} {self.fingerprint}" if self.dataset else ""
+        return f"{self.owner} {self.fingerprint}" if self.owner else ""

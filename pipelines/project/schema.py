@@ -94,8 +94,9 @@ class TableSchema:
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hex digits that change when anything in the schema does."""
-        text = json.dumps(self.descriptor, sort_keys=True, ensure_ascii=False, default=str)
+        """Sixteen hex digits that change with what a cell must satisfy; titles do not count."""
+        fields = [[field.name, field.type, dict(field.constraints)] for field in self.fields]
+        text = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def field(self, name: str) -> SchemaField:

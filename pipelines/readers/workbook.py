@@ -27,7 +27,7 @@ from pipelines.readers.xlsx.canonical_xml import with_canonical_cells
 from pipelines.readers.xlsx.conformance import is_conventional
 from pipelines.readers.xlsx.extent import ExtentScanner
 from pipelines.readers.xlsx.package import XlsxPackage
-from pipelines.readers.xlsx.template_mark import template_mark
+from pipelines.readers.xlsx.template_mark import template_marks
 
 #: Bytes of XML from which on a sheet is read column by column.
 LARGE = 6 << 20
@@ -79,8 +79,8 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
         if tried:
             trial_read(data, name, MOST_CELLS)
         styles = package.styles
-        template = template_mark(package)
-        beside = {SUMMARY_SHEET, *((GUIDE_SHEET, LISTS_SHEET) if template else ())}
+        templates = template_marks(package)
+        beside = {SUMMARY_SHEET, *((GUIDE_SHEET, LISTS_SHEET) if templates else ())}
         for sheet in package.sheets:
             if sheet.name in beside:
                 continue
@@ -112,9 +112,7 @@ def _xlsx(data: bytes, name: str, shown: bool) -> list[Grid]:
                 rounding.keep(
                     grid, rounding.cells(raw, styles.rounders, once=not shown), shown=shown
                 )
-            if template is not None and sheet.name == template.sheet:
-                grid.template = template
-                grid.detail = {**grid.detail, "template": template.text}
+            grid.template = templates.get(sheet.name)
             grids.append(grid)
     if not grids:
         raise Refused("file-broken", where=name, reason="no worksheet")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from pipelines.model import Cleaned, Extraction
 from pipelines.project.dataset import Dataset, load_dataset
 from pipelines.project.descriptor import TableSpec
 from pipelines.text import memory
+from pipelines.workflow.templates import template_findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,10 @@ def clean_together(
     dataset: Dataset, table: str, extractions: Sequence[Extraction], spec: TableSpec
 ) -> tuple[Extraction, Cleaned]:
     """Join what was read from a table's files and clean it. Raises `Refused`, `UsageProblem`."""
+    notes = [note for one in extractions for note in template_findings(dataset, table, one)]
     extraction = extract.join(extractions, columns=spec.columns, name=table)
+    if notes:
+        extraction = replace(extraction, findings=(*extraction.findings, *notes))
     cleaned = clean.clean(
         extraction,
         spec,
@@ -65,7 +69,12 @@ class ProjectTables:
                     COPIES * size, where=dataset.where, size=size, code="memory-short.dataset"
                 )
             extractions = [
-                extract.extract(source, spec.layout, allow_private=self.allow_private)
+                extract.extract(
+                    source,
+                    spec.layout,
+                    owner=f"{dataset.name}/{table}",
+                    allow_private=self.allow_private,
+                )
                 for source in sources
             ]
             self._cache[key] = clean_together(dataset, table, extractions, spec)

@@ -36,6 +36,7 @@ def sheet_tables(grid: Grid, layout: Layout, file: str = "") -> SheetTables:
     keep = layout.totals == "keep"
     if layout.plain:
         return SheetTables(grid, [_plain(grid)])
+    whole = grid
     grid = unpack_column(grid) or grid
     before = after = 0
     if layout.range:
@@ -45,8 +46,11 @@ def sheet_tables(grid: Grid, layout: Layout, file: str = "") -> SheetTables:
     )
     if skipped:
         grid = blank_rows(grid, skipped)
-    if layout.header is not None:
-        tables = [_forced(grid, layout.header, keep, file)] if grid.height else []
+    header = layout.header
+    if header is None and whole.template is not None:
+        header = list(whole.template.header)
+    if header is not None:
+        tables = [_forced(grid, header, keep, file)] if grid.height else []
     else:
         tables = find_tables(grid, keep_totals=keep, apart=layout.range is None)
     return SheetTables(grid, tables, skipped, before, after)

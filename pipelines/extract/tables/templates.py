@@ -1,4 +1,4 @@
-"""A returned template says itself where its table is: nothing is left to be found."""
+"""A returned template says itself where its tables are: nothing is left to be found."""
 
 from __future__ import annotations
 
@@ -11,26 +11,37 @@ from pipelines.project.layout import Layout
 from pipelines.readers import OpenedSource
 
 
-def template_of(opened: OpenedSource) -> TemplateMark | None:
-    """Return what a template says of itself, None for any other file (a zip of several, too)."""
+def template_marks(opened: OpenedSource) -> list[TemplateMark]:
+    """Return what a template says of its sheets, in their order; nothing for any other file."""
     if opened.kind != "xlsx":
-        return None
-    return next((grid.template for grid in opened.grids if grid.template is not None), None)
+        return []
+    return [grid.template for grid in opened.grids if grid.template is not None]
 
 
-def layout_of_template(opened: OpenedSource, layout: Layout) -> Layout:
+def layout_of_template(
+    opened: OpenedSource, layout: Layout, owner: str = "", *, every: bool = False
+) -> Layout:
     """Return the layout as a template states it; other workbooks keep the one asked for.
 
-    A descriptor's layout describes the sheets that offices made themselves, so that its sheet, rows
-    and sections do not apply to the one sheet of a template.
+    owner: the table that is read, as `dataset/table`. Where no sheet is that table's, those that
+    the layout names are taken, else those of the first table, or of every one.
+    A descriptor's layout describes the sheets that offices made themselves: its ranges, rows and
+    sections do not apply, and the label rows are those that each sheet states.
     """
-    mark = template_of(opened)
-    if mark is None:
+    marks = template_marks(opened)
+    if not marks:
         return layout
+    asked = layout.sheet if isinstance(layout.sheet, list) else [layout.sheet]
+    chosen = (
+        [mark for mark in marks if mark.owner and mark.owner == owner]
+        or [mark for mark in marks if mark.sheet in asked]
+        or [mark for mark in marks if every or mark.owner == marks[0].owner]
+    )
+    sheets: list[str | int] = [mark.sheet for mark in chosen]
     return replace(
         layout,
-        sheet=mark.sheet,
-        header=list(mark.header),
+        sheet=sheets if len(sheets) > 1 else sheets[0],
+        header=None,
         range=None,
         table=None,
         skip=[],
@@ -41,18 +52,17 @@ def layout_of_template(opened: OpenedSource, layout: Layout) -> Layout:
 
 def unread_sheets(opened: OpenedSource) -> Iterator[Finding]:
     """Warn of visible sheets with content that somebody added to a template: they are not read."""
-    mark = template_of(opened)
-    if mark is None:
-        return
+    marks = template_marks(opened)
     added = [
         f"'{grid.sheet}'"
         for grid in opened.grids
         if grid.template is None and not grid.hidden and grid.height
     ]
-    if added:
+    if marks and added:
+        taken = ", ".join(f"'{mark.sheet}'" for mark in marks)
         yield Finding(
             "template-sheets",
             "warning",
-            position=Position(opened.name, mark.sheet),
-            params={"sheets": ", ".join(added), "taken": mark.sheet},
+            position=Position(opened.name, marks[0].sheet),
+            params={"sheets": ", ".join(added), "taken": taken},
         )

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import re
 
-from pipelines.model.templates import LABELS_NAME, TEMPLATE_NAME, TemplateMark
+from pipelines.model.templates import LABELS_NAME, OWNER_NAME, TemplateMark
 from pipelines.readers.xlsx.package import XlsxPackage, attributes, plain
 
 _NAME = re.compile(rb"<(?:\w+:)?definedName\b([^<>]*)>([^<>]*)</")
+_LABELS = re.compile(rf"{LABELS_NAME}(\d{{1,4}})")
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$[A-Z]+\$(\d{1,7})(?::\$[A-Z]+\$(\d{1,7}))?")
-_OWNER = re.compile(r'"([\w-]+)/([\w.-]+) (\w*)"')
+_OWNER = re.compile(r'"([\w-]+/[\w.-]+) (\w*)"')
 #: A table has no more label rows.
 _MOST_ROWS = 20
 
 
-def template_mark(package: XlsxPackage) -> TemplateMark | None:
-    """Return what the workbook says of itself; None when it is no template, or the label rows or
-    their sheet are gone."""
-    names = {
-        attributes(found.group(1)).get("name", ""): plain(found.group(2).decode("utf-8", "replace"))
-        for found in _NAME.finditer(package.part("xl/workbook.xml"))
-    }
-    place = _RANGE.fullmatch(names.get(LABELS_NAME, "").strip())
-    if place is None:
-        return None
-    sheet = (place[1] or "").replace("''", "'") or place[2]
-    first, last = int(place[3]), int(place[4] or place[3])
+def template_marks(package: XlsxPackage) -> dict[str, TemplateMark]:
+    """Return what the workbook says of its sheets, by sheet; empty when it is no template.
+
+    A sheet that was copied has names of its own, with the number of the sheet it was copied from.
+    """
+    names = [
+        (attributes(tag).get("name", ""), plain(text.decode("utf-8", "replace")).strip())
+        for tag, text in _NAME.findall(package.part("xl/workbook.xml"))
+    ]
+    texts = dict(names)
     known = {part.name for part in package.sheets}
-    if sheet not in known or not 1 <= first <= last < first + _MOST_ROWS:
-        return None
-    owner = _OWNER.fullmatch(names.get(TEMPLATE_NAME, "").strip())
-    return TemplateMark(sheet, tuple(range(first, last + 1)), *(owner.groups() if owner else ()))
+    marks: dict[str, TemplateMark] = {}
+    for name, place in names:
+        labels, area = _LABELS.fullmatch(name), _RANGE.fullmatch(place)
+        if labels is None or area is None:
+            continue
+        sheet = (area[1] or "").replace("''", "'") or area[2]
+        first, last = int(area[3]), int(area[4] or area[3])
+        if sheet in known and 1 <= first <= last < first + _MOST_ROWS:
+            owner = _OWNER.fullmatch(texts.get(f"{OWNER_NAME}{labels[1]}", ""))
+            rows = tuple(range(first, last + 1))
+            marks[sheet] = TemplateMark(sheet, rows, *(owner.groups() if owner else ()))
+    return marks

@@ -29,11 +29,12 @@ class EditionReader:
     def __init__(self, dataset: Dataset, table: str, files: Sequence[Path]) -> None:
         self.dataset, self.table = dataset, table
         self.spec, self.schema = dataset.spec.tables[table], dataset.schemas[table]
+        self.owner = f"{dataset.name}/{table}"
         inside = {path.resolve() for path in files if self.lies_inside(path)}
         self.present = [
             ReadFile(Path(one).name if isinstance(one, Path) else one,
                      one if isinstance(one, Path) else None,
-                     extract.extract(one, self.spec.layout))
+                     extract.extract(one, self.spec.layout, owner=self.owner))
             for one in dataset.sources(table)
             if not isinstance(one, Path) or one.resolve() not in inside
         ]  # fmt: skip
@@ -45,7 +46,8 @@ class EditionReader:
             if copy_of is not None:
                 self.copies.append(EditionFile(path, path.name, "copy", copy_of))
                 continue
-            self.arrived.append(ReadFile(path.name, path, extract.extract(path, self.spec.layout)))
+            found = extract.extract(path, self.spec.layout, owner=self.owner)
+            self.arrived.append(ReadFile(path.name, path, found))
             known[digest(path)] = path.name
         self.known = KnownLabels.of(
             [one.labels for one in self.present],

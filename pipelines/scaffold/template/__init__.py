@@ -7,18 +7,18 @@ rules for what may be typed, and instructions. `extract` recognises it by the na
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import UsageProblem, nearest
-from pipelines.model.templates import TemplateMark
 from pipelines.project.dataset import Dataset, load_dataset
 from pipelines.scaffold.template.choices import ColumnChoices
-from pipelines.scaffold.template.columns import TemplateColumn, columns_of_latest, columns_of_schema
-from pipelines.scaffold.template.heading import heading_of
+from pipelines.scaffold.template.columns import columns_of_latest, columns_of_schema
+from pipelines.scaffold.template.heading import headings_of
 from pipelines.scaffold.template.latest import read_latest
+from pipelines.scaffold.template.table import TableTemplate
 from pipelines.scaffold.template.workbook import write_workbook
 from pipelines.workflow.tables import ProjectTables
 
@@ -27,19 +27,18 @@ __all__ = ["WrittenTemplate", "write_template"]
 
 @dataclass(frozen=True)
 class WrittenTemplate:
-    """A template that was written: its file, whose table it is, and its columns."""
+    """A template that was written: its file and its tables, the one asked for first."""
 
     path: Path
-    table: str
-    columns: tuple[TemplateColumn, ...]
+    tables: tuple[TableTemplate, ...]
 
     def as_json(self) -> Mapping[str, Any]:
         """The same for machines."""
-        return {
-            "file": str(self.path),
-            "table": self.table,
-            "columns": [column.as_json() for column in self.columns],
-        }
+        first, *others = (
+            {"table": one.name, "columns": [column.as_json() for column in one.columns]}
+            for one in self.tables
+        )
+        return {"file": str(self.path), **first, **({"also": others} if others else {})}
 
 
 def write_template(
@@ -47,45 +46,62 @@ def write_template(
 ) -> WrittenTemplate:
     """Write the template of a table; the same project gives the same bytes.
 
-    table: may be left out where the dataset has one. path: by default `template-NAME.xlsx`.
-    Raises `UsageProblem` (unknown dataset or table, several tables, the file exists) and `Refused`
-    when the sources cannot be read or cleaned.
+    Tables that are read from the same files are written into the same workbook. table: may be left
+    out where that is every table of the dataset. path: by default `template-NAME.xlsx`.
+    Raises `UsageProblem` (unknown dataset or table, tables of several files, the file exists) and
+    `Refused` when the sources cannot be read or cleaned.
     """
     dataset = load_dataset(name, project)
-    table = _table(dataset, table)
-    path = path or Path(f"template-{name}{'' if table == name else f'-{table}'}.xlsx")
+    names = _tables(dataset, table)
+    path = path or Path(f"template-{name}{'' if table in (None, name) else f'-{table}'}.xlsx")
     if path.suffix.lower() != ".xlsx":
         raise UsageProblem("template-suffix", value=path.name)
     if path.exists():
         raise UsageProblem("template-exists", where=str(path))
     tables = ProjectTables(project)
+    found = _apart(_template(dataset, one, tables) for one in names)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_workbook(path, dataset, found)
+    return WrittenTemplate(path, tuple(found))
+
+
+def _template(dataset: Dataset, table: str, tables: ProjectTables) -> TableTemplate:
     latest = read_latest(dataset, table, tables)
-    columns = columns_of_schema(dataset, table)
-    if latest is not None:
+    if latest is None:
+        columns = columns_of_schema(dataset, table)
+    else:
         columns = columns_of_latest(dataset, table, latest)
     columns = ColumnChoices(dataset, table, tables).settle(columns)
-    heading = heading_of(dataset, table, latest)
-    depth = max((len(column.parts) for column in columns), default=1)
-    first = len(heading.lines) + 2
-    mark = TemplateMark(
-        heading.sheet,
-        tuple(range(first, first + depth)),
-        name,
-        table,
-        dataset.schemas[table].fingerprint,
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_workbook(path, dataset, table, heading, columns, mark)
-    return WrittenTemplate(path, table, tuple(columns))
+    headings = headings_of(dataset, table, latest)
+    return TableTemplate(table, tuple(headings), tuple(columns))
 
 
-def _table(dataset: Dataset, table: str | None) -> str:
-    known = list(dataset.spec.tables)
-    if table is None and len(known) == 1:
-        return known[0]
-    if table is None:
+def _apart(templates: Iterable[TableTemplate]) -> list[TableTemplate]:
+    """Number sheets that would have the same name."""
+    taken: set[str] = set()
+    found = []
+    for template in templates:
+        headings = []
+        for heading in template.headings:
+            name, number = heading.sheet, 1
+            while name.casefold() in taken:
+                number += 1
+                name = f"{heading.sheet[:26]} ({number})"
+            taken.add(name.casefold())
+            headings.append(replace(heading, sheet=name))
+        found.append(replace(template, headings=tuple(headings)))
+    return found
+
+
+def _tables(dataset: Dataset, table: str | None) -> list[str]:
+    """Return the table asked for and those that are read from the same files, in its order."""
+    specs = dataset.spec.tables
+    known = list(specs)
+    first = known[0] if table is None else table
+    if first not in specs:
+        near = nearest(first, known) or ", ".join(known)
+        raise UsageProblem("template-table-unknown", where=dataset.where, value=first, nearest=near)
+    together = [one for one in known if specs[one].source == specs[first].source]
+    if table is None and together != known:
         raise UsageProblem("template-table", where=dataset.where, known=", ".join(known))
-    if table not in known:
-        near = nearest(table, known) or ", ".join(known)
-        raise UsageProblem("template-table-unknown", where=dataset.where, value=table, nearest=near)
-    return table
+    return sorted(together, key=lambda one: one != first)

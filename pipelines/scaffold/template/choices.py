@@ -45,7 +45,7 @@ class ColumnChoices:
     def _of(self, column: TemplateColumn) -> Sequence[str]:
         field = column.field
         if column.name in self._region_columns or (
-            field is not None and not column.period and is_region_code(field)
+            field is not None and not column.spread and is_region_code(field)
         ):
             return _regions(column)
         written = list(dict.fromkeys(" ".join(text.split()) for text in column.texts))
@@ -53,7 +53,7 @@ class ColumnChoices:
             few = len(written) <= _FEW and len(written) * _OFTEN <= len(column.texts)
             return sorted(written) if few else ()
         enum = [str(item) for item in field.constraints.get("enum") or ()]
-        found = [] if column.period else self._referred(field)
+        found = [] if column.spread else self._referred(field)
         found = found or enum or _yes_and_no(field)
         if not found:
             return ()

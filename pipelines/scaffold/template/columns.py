@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from pipelines.clean.labels import fields_of_labels
 from pipelines.clean.registry import Planned, plan
 from pipelines.clean.steps import load_all
 from pipelines.extract.header.labels import JOIN
 from pipelines.project.dataset import Dataset
 from pipelines.project.schema import SchemaField
+from pipelines.project.strict import StrictModel
 from pipelines.scaffold.draft import number_repeated
+from pipelines.scaffold.periods.columns import find_period_columns
 from pipelines.scaffold.template.latest import LatestSource
 
 #: Steps after which a cell says something else than the office wrote: the schema's limits are those
@@ -29,15 +33,17 @@ class TemplateColumn:
     """A column to fill in.
 
     parts: its label, one part per label row. name: the column in cleaning's words. field: the
-    schema field that it fills, if any. period: it is one of the columns that become rows, whose
-    label the office moves on. altered: cleaning changes what is written, so that the limits of the
-    field do not apply. texts: the values of the latest edition. choices: what may be chosen.
-    decimals: how many its values all have, else 0. why: why it is not published.
+    schema field that it fills, if any. spread: it is one of the columns that become rows. period:
+    it is such a column and its label a period, which the office moves on. altered: cleaning changes
+    what is written, so that the limits of the field do not apply. texts: the values of the latest
+    edition. choices: what may be chosen. decimals: how many its values all have, else 0. why: why
+    it is not published.
     """
 
     parts: tuple[str, ...]
     name: str
     field: SchemaField | None = None
+    spread: bool = False
     period: bool = False
     altered: bool = False
     texts: tuple[str, ...] = ()
@@ -84,23 +90,26 @@ def columns_of_latest(dataset: Dataset, table: str, latest: LatestSource) -> lis
     spread = {
         place: name for name, places in latest.became.items() if len(places) > 1 for place in places
     }
+    periods = find_period_columns(labels)
+    moved_on = periods.indexes if periods is not None else frozenset()
     columns = []
     for index, (label, name) in enumerate(zip(labels, names, strict=True)):
         own = known.get(name, name)
         own = renamed.get(own, own)
         place = raw.columns[index]
-        period = own not in schema.names and isinstance(place, int) and place in spread
+        places = [place] if isinstance(place, int) else np.unique(place).tolist()
+        value = next((spread[one] for one in places if one in spread), "")
         column = TemplateColumn(
             parts=tuple(label.split(JOIN, depth - 1)) if label else ("",),
             name=own,
-            period=period,
             texts=tuple(str(text) for text in raw.frame.iloc[:, index].dropna()),
         )
-        if period and isinstance(place, int):
-            column = replace(column, field=schema.field(spread[place]))
-        elif own in schema.names:
+        if own in schema.names:
             decimals = latest.decimals.get(own, 0)
             column = replace(column, field=schema.field(own), decimals=decimals)
+        elif value:
+            period = index in moved_on
+            column = replace(column, field=schema.field(value), spread=True, period=period)
         columns.append(_with_steps(column, steps))
     return columns
 
@@ -148,8 +157,8 @@ def _makes(step: Planned) -> list[str]:
     """Return the columns that a step makes of others."""
     parameters = dict(step.parameters)
     name = step.step.name
-    if options := parameters.get("options"):
-        parameters = dict(options) if hasattr(options, "model_fields") else {}
+    if isinstance(options := parameters.get("options"), StrictModel):
+        parameters = dict(options)
     if name == "regions" and parameters.get("source") is not None:
         return list(step.fields)
     if name in ("derive", "from_source"):

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.model import Source
 from pipelines.model.templates import GUIDE_SHEET, LISTS_SHEET
 from pipelines.project.dataset import Dataset
 from pipelines.project.naming import table_title
+from pipelines.project.schema import TableSchema
 from pipelines.scaffold.template.columns import planned_steps
 from pipelines.scaffold.template.latest import LatestSource
 
@@ -36,60 +38,59 @@ class Heading:
     stated: tuple[StatedValue, ...]
 
 
-def heading_of(dataset: Dataset, table: str, latest: LatestSource | None) -> Heading:
-    """Return the heading of a table's template.
+def headings_of(dataset: Dataset, table: str, latest: LatestSource | None) -> list[Heading]:
+    """Return the heading of each sheet of a table's template: one, or those of the latest source.
 
     A title that reads like the value of a step is left out, since the step would take it.
     """
-    stated = []
-    patterns = []
+    sources = latest.extraction.table.sources if latest is not None else (None,)
+    return [_heading(dataset, table, latest, source) for source in sources]
+
+
+def _heading(
+    dataset: Dataset, table: str, latest: LatestSource | None, source: Source | None
+) -> Heading:
+    stated, patterns = [], []
     for step in planned_steps(dataset, table):
         if step.step.name == "from_source":
             name, where = str(step.parameters["field"]), str(step.parameters["where"])
             pattern = re.compile(f"(?i){step.parameters['pattern']}")
             if where == "title":
                 patterns.append(pattern)
-            stated.append(_stated(dataset, table, latest, name, where, pattern))
+            texts = _texts(latest, source, where) if latest and source else ()
+            stated.append(_stated(dataset.schemas[table], name, where, pattern, texts))
     titles = [table_title(dataset, table).id, dataset.office.title.id]
     lines: list[str | StatedValue] = [
         line for line in titles if not any(pattern.search(line) for pattern in patterns)
     ]
     lines += [value for value in stated if value.where == "title"]
-    return Heading(_sheet_name(latest), tuple(lines), tuple(stated))
+    return Heading(_sheet_name(source), tuple(lines), tuple(stated))
 
 
 def _stated(
-    dataset: Dataset,
-    table: str,
-    latest: LatestSource | None,
-    name: str,
-    where: str,
-    pattern: re.Pattern[str],
+    schema: TableSchema, name: str, where: str, pattern: re.Pattern[str], texts: Sequence[str]
 ) -> StatedValue:
-    schema = dataset.schemas[table]
     title = title_en = name
     if name in schema.names:
         field = schema.field(name)
         title, title_en = field.text("title") or name, field.text("title", "en") or name
-    texts = _texts(latest, where) if latest is not None else ()
     hits = [found.group() for text in texts if (found := pattern.search(text))]
     return StatedValue(title, title_en, where, hits[0] if hits else "")
 
 
-def _texts(latest: LatestSource, where: str) -> Sequence[str]:
-    source = latest.extraction.table.sources[0]
+def _texts(latest: LatestSource, source: Source, where: str) -> Sequence[str]:
     if where in ("file", "sheet"):
         return [source.file if where == "file" else source.sheet or ""]
     return [
         left.text
         for left in latest.extraction.left_out
-        if (left.rule == "left-title") == (where == "title")
+        if left.position.sheet == source.sheet and (left.rule == "left-title") == (where == "title")
     ]
 
 
-def _sheet_name(latest: LatestSource | None) -> str:
+def _sheet_name(source: Source | None) -> str:
     """Return the sheet's name of the latest workbook, which the office knows."""
-    name = latest.extraction.table.sources[0].sheet if latest is not None else None
+    name = source.sheet if source is not None else None
     name = re.sub(r"[\[\]:*?/\\]", " ", name or "").strip(" '")[:31]
     taken = {GUIDE_SHEET.casefold(), LISTS_SHEET.casefold(), ""}
     return "Data" if name.casefold() in taken else name

@@ -39,7 +39,9 @@ def read_latest(dataset: Dataset, table: str, tables: ProjectTables) -> LatestSo
         if error.code != "source-missing":
             raise
         return None
-    extraction = extract.extract(sources[-1], dataset.spec.tables[table].layout)
+    extraction = extract.extract(
+        sources[-1], dataset.spec.tables[table].layout, owner=f"{dataset.name}/{table}"
+    )
     cleaned = tables.cleaned(dataset, table)[1].table
     own = [
         index

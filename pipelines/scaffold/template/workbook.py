@@ -1,4 +1,4 @@
-"""The workbook: the sheet to fill in, the instructions, the hidden lists."""
+"""The workbook: the sheets to fill in, the instructions, the hidden lists."""
 
 from __future__ import annotations
 
@@ -12,19 +12,14 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range_abs
 
 from pipelines import messages
-from pipelines.model.templates import (
-    GUIDE_SHEET,
-    LABELS_NAME,
-    LISTS_SHEET,
-    TEMPLATE_NAME,
-    TemplateMark,
-)
+from pipelines.model.templates import GUIDE_SHEET, LABELS_NAME, LISTS_SHEET, OWNER_NAME
 from pipelines.project.dataset import Dataset
-from pipelines.project.naming import EXCEL_ROWS, table_title
+from pipelines.project.naming import EXCEL_ROWS
 from pipelines.scaffold.template.cell_rules import cell_rule
 from pipelines.scaffold.template.columns import TemplateColumn
 from pipelines.scaffold.template.guide import write_guide
 from pipelines.scaffold.template.heading import Heading
+from pipelines.scaffold.template.table import TableTemplate
 
 #: A fixed time of creation, so that the same project gives the same bytes.
 _CREATED = dt.datetime(2000, 1, 1)
@@ -35,32 +30,42 @@ _BLUE, _PALE, _LINE = "#0b5394", "#cfe2f3", "#b7b7b7"
 _ALLOWED = {"format_columns": True, "format_rows": True, "insert_rows": True, "sort": True}
 
 
-def write_workbook(
-    path: Path,
-    dataset: Dataset,
-    table: str,
-    heading: Heading,
-    columns: Sequence[TemplateColumn],
-    mark: TemplateMark,
-) -> None:
-    """Write the template of a table."""
+def write_workbook(path: Path, dataset: Dataset, tables: Sequence[TableTemplate]) -> None:
+    """Write the template of one or more tables."""
     book = xlsxwriter.Workbook(str(path), {"strings_to_urls": False})
-    title = table_title(dataset, table)
-    book.set_properties({"title": title.id, "author": dataset.office.title.id, "created": _CREATED})
-    sheet = book.add_worksheet(heading.sheet)
+    author, title = dataset.office.title.id, dataset.spec.title.id
+    book.set_properties({"title": title, "author": author, "created": _CREATED})
+    sheets = [[book.add_worksheet(one.sheet) for one in table.headings] for table in tables]
     guide = book.add_worksheet(GUIDE_SHEET)
-    _write_heading(book, sheet, heading)
-    _write_labels(book, sheet, columns, mark)
-    _write_cells(book, sheet, columns, mark, _write_lists(book, columns))
-    write_guide(book, guide, dataset, table, heading, columns)
-    for one in (sheet, guide):
-        one.protect("", _ALLOWED)
-    first, last = mark.header[0] - 1, mark.header[-1] - 1
-    quoted = heading.sheet.replace("'", "''")
-    labels = xl_range_abs(first, 0, last, max(0, len(columns) - 1))
-    book.define_name(LABELS_NAME, f"='{quoted}'!{labels}")
-    book.define_name(TEMPLATE_NAME, f'="{mark.text}"')
+    guide.protect("", _ALLOWED)
+    write_guide(book, guide, dataset, tables)
+    ranges = _write_lists(book, [column for table in tables for column in table.columns])
+    number = 0
+    for table, own in zip(tables, sheets, strict=True):
+        lists, ranges = ranges[: len(table.columns)], ranges[len(table.columns) :]
+        for heading, sheet in zip(table.headings, own, strict=True):
+            number += 1
+            _write_heading(book, sheet, heading)
+            _write_labels(book, sheet, table, heading)
+            _write_cells(book, sheet, table, heading, lists)
+            sheet.protect("", _ALLOWED)
+            _define(book, dataset, table, heading, number)
+    sheets[0][0].activate()
     book.close()
+
+
+def _define(
+    book: Any, dataset: Dataset, table: TableTemplate, heading: Heading, number: int
+) -> None:
+    """Define the names by which the sheet is recognised when it returns."""
+    top = table.labels_at(heading)
+    area = xl_range_abs(top, 0, top + table.depth - 1, max(0, len(table.columns) - 1))
+    if ":" not in area:
+        area = f"{area}:{area}"
+    quoted = heading.sheet.replace("'", "''")
+    fingerprint = dataset.schemas[table.name].fingerprint
+    book.define_name(f"{LABELS_NAME}{number}", f"='{quoted}'!{area}")
+    book.define_name(f"{OWNER_NAME}{number}", f'="{dataset.name}/{table.name} {fingerprint}"')
 
 
 def _write_heading(book: Any, sheet: Any, heading: Heading) -> None:
@@ -78,15 +83,13 @@ def _write_heading(book: Any, sheet: Any, heading: Heading) -> None:
         sheet.data_validation(row, 1, row, 1, {"validate": "any", **prompt})
 
 
-def _write_labels(
-    book: Any, sheet: Any, columns: Sequence[TemplateColumn], mark: TemplateMark
-) -> None:
+def _write_labels(book: Any, sheet: Any, table: TableTemplate, heading: Heading) -> None:
     """Write the label rows; labels that name a period are open to the office."""
     look = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
     shut = book.add_format({**look, "bg_color": _BLUE, "font_color": "#ffffff"})
     open_ = book.add_format({**look, "bg_color": _PALE, "locked": False})
-    first = mark.header[0] - 1
-    for top, left, bottom, right in label_areas([c.parts for c in columns], len(mark.header)):
+    first, columns = table.labels_at(heading), table.columns
+    for top, left, bottom, right in label_areas([c.parts for c in columns], table.depth):
         text = columns[left].parts[top]
         style = open_ if columns[left].period else shut
         if (top, left) == (bottom, right):
@@ -119,14 +122,11 @@ def label_areas(
 
 
 def _write_cells(
-    book: Any,
-    sheet: Any,
-    columns: Sequence[TemplateColumn],
-    mark: TemplateMark,
-    lists: Sequence[str],
+    book: Any, sheet: Any, table: TableTemplate, heading: Heading, lists: Sequence[str]
 ) -> None:
     """Open the cells below the labels: formats and rules of whole columns."""
-    first = mark.header[-1]
+    top, columns = table.labels_at(heading), table.columns
+    first = top + table.depth
     locked = book.add_format({"locked": True})
     for row in range(first):
         sheet.set_row(row, None, locked)
@@ -142,11 +142,10 @@ def _write_cells(
         if rule["validate"] != "any" or "input_message" in rule:
             sheet.data_validation(first, index, EXCEL_ROWS - 1, index, rule)
     sheet.freeze_panes(first, _frozen(columns))
-    sheet.repeat_rows(mark.header[0] - 1, first - 1)
+    sheet.repeat_rows(top, first - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.activate()
 
 
 def _number_format(column: TemplateColumn) -> str:
@@ -163,7 +162,7 @@ def _number_format(column: TemplateColumn) -> str:
 def _frozen(columns: Sequence[TemplateColumn]) -> int:
     """Return how many columns at the left stay in view: those up to the first number, at most 3."""
     for index, column in enumerate(columns[:3]):
-        if column.period or (column.field is not None and column.field.type in _NUMERIC):
+        if column.spread or (column.field is not None and column.field.type in _NUMERIC):
             return index
     return min(3, len(columns) - 1) if columns else 0
 
