@@ -15,7 +15,7 @@ from pipelines.clean.registry import STEPS, Step
 from pipelines.clean.steps import load_all
 
 GROUPS = {
-    "Columns": "rename drop unpivot pivot split join derive constant from_source",
+    "Columns": "rename drop drop_totals unpivot pivot split join derive constant from_source",
     "Rows": "fill_down keep_rows drop_rows deduplicate sort",
     "Text": "trim missing replace letter_case map",
     "Numbers, dates, codes": "numbers units dates periods booleans regions budget_codes",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipelines import messages
+from pipelines.clean.steps.totals_beside import SEPARATOR, compare_totals, is_total, total_parts
 from pipelines.domain.no_data import is_no_data
 from pipelines.domain.quantities import is_unit
 from pipelines.model import Extraction
@@ -20,11 +21,8 @@ from pipelines.scaffold.field_inference import (
     is_row_number,
     leading_columns,
 )
-from pipelines.scaffold.periods.beside_totals import compare_totals
-from pipelines.scaffold.periods.columns import PeriodColumns, find_period_columns, total_parts
+from pipelines.scaffold.periods.columns import PeriodColumns, find_period_columns
 from pipelines.scaffold.periods.steps import detail_parts, fits_rows, stays_wide, unpivoting
-
-TOTALS_AGREED = "jumlah atau rata-rata kolom periode; cocok di setiap baris ketika dibuat"
 
 
 def draft_fields(found: Extraction, answers: Answers) -> Draft:
@@ -92,7 +90,12 @@ def _period_columns(
     periods = find_period_columns(labels, titles)
     if periods is None or len(periods.indexes) == len(labels):
         return None
-    totals = total_parts(labels, periods)
+    spread = [
+        n
+        for n, label in enumerate(labels)
+        if n in periods.indexes or any(map(is_total, label.split(SEPARATOR)))
+    ]
+    totals = total_parts(labels, spread)
     left = [n for n in range(len(labels)) if n not in periods.indexes and n not in totals]
     leading = leading_columns(labels, columns)
     for index in left:
@@ -104,15 +107,16 @@ def _period_columns(
     if not fits_rows(found.table.frame, labels, periods, keep):
         return None
     if totals:
-        compared = compare_totals(found.table.frame, totals)
-        agreed = compared.agree > 0 and not compared.differ
+        told = compare_totals(found.table.frame.to_numpy().tolist(), totals)
+        agree, differ = told.count(True), told.count(False)
+        agreed = agree > 0 and not differ
         draft.decisions.append(
             messages.text(
                 "infer-total-beside" if agreed else "infer-total-differs",
                 "message",
                 lang="id",
                 labels=", ".join(labels[index] for index in sorted(totals)),
-                count=compared.agree if agreed else compared.differ,
+                count=agree if agreed else differ,
             )
         )
         if not agreed:
@@ -130,8 +134,7 @@ def _unpivot(
     """Propose the steps that turn period columns into rows, and the fields they make."""
     keep = [item["name"] for item in draft.fields]
     if periods.totals:
-        spare = [labels[index] for index in sorted(periods.totals)]
-        draft.steps.append({"drop": {"columns": spare, "why": TOTALS_AGREED}})
+        draft.steps.append({"drop_totals": {"keep": list(keep)}})
     parts = detail_parts(labels, periods) if stays_wide(labels, periods) else []
     # A total of the same name would be taken for the field.
     used = (*keep, *periods.names, *(slug(labels[index]) for index in periods.totals))

@@ -321,3 +321,33 @@ def test_from_source_refuses_two_values(
     else:
         cleaned = clean(found, spec, None, folder=tmp_path, name="a")
         assert set(cleaned.table.frame["tahun"]) == {taken}
+
+
+@pytest.mark.parametrize(
+    ("columns", "left", "wrong"),
+    [
+        ({"Jan": "10", "Feb": "12", "Jumlah": "22"}, ["Jan", "Feb"], False),
+        ({"Jan": "1.010", "Feb": "12", "Jumlah": "1.022"}, ["Jan", "Feb"], False),
+        ({"Jan": "10", "Feb": "12", "Jumlah": "23"}, ["Jan", "Feb"], True),
+        ({"Jan": "10", "Feb": "13", "Rata-rata": "11,5"}, ["Jan", "Feb"], False),
+        ({"Jan": "10", "Feb": "belum lapor", "Jumlah": "10"}, ["Jan", "Feb"], False),
+        (
+            {"2023 / L": "1", "2023 / P": "2", "2023 / Jumlah": "3", "2024 / L": "4",
+             "2024 / P": "5", "2024 / Jumlah": "9"},
+            ["2023 / L", "2023 / P", "2024 / L", "2024 / P"], False,
+        ),
+        (
+            {"2023 / L": "1", "2023 / P": "2", "2023 / Jumlah": "4", "2024 / L": "4",
+             "2024 / P": "5", "2024 / Jumlah": "9"},
+            ["2023 / L", "2023 / P", "2024 / L", "2024 / P"], True,
+        ),
+        ({"Jan": "10", "Feb": "12"}, ["Jan", "Feb"], False),
+    ],
+)  # fmt: skip
+def test_totals_beside_their_parts_go_once_they_agree(
+    columns: dict[str, str], left: list[str], wrong: bool
+) -> None:
+    given = {"nama": ["Nias"], **{label: [cell] for label, cell in columns.items()}}
+    found = run(given, [{"drop_totals": ["nama"]}])
+    assert list(found.table.frame.columns) == ["nama", *left]
+    assert codes(found) == (["error total-beside-differs"] if wrong else [])

@@ -15,6 +15,7 @@ MODULES = (
     "regions",
     "rows",
     "reshape",
+    "totals_beside",
     "derived_columns",
     "lookups",
     "budget_codes",

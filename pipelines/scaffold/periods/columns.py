@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipelines.clean.steps.totals_beside import is_total
 from pipelines.scaffold.periods import labels as forms
 from pipelines.scaffold.periods.labels import MONTHS, PERIODS
 
-__all__ = ["MONTHS", "PERIODS", "PeriodColumns", "find_period_columns", "total_parts"]
+__all__ = ["MONTHS", "PERIODS", "PeriodColumns", "find_period_columns"]
 SEPARATOR = " / "
 
 
@@ -53,48 +54,12 @@ def find_period_columns(labels: Sequence[str], context: str = "") -> PeriodColum
     Their labels must have the same number of parts (separated by ` / `); totals are left aside.
     context: the table's titles, which tell quarters from ranks where a label is a bare `I`.
     """
-    plain = [i for i, label in enumerate(labels) if not any(map(_is_total, _parts(label)))]
+    plain = [i for i, label in enumerate(labels) if not any(map(is_total, _parts(label)))]
     return _find(labels, plain, context) or _find(labels, range(len(labels)), context)
-
-
-def total_parts(
-    labels: Sequence[str], periods: PeriodColumns
-) -> dict[int, tuple[bool, tuple[int, ...]]]:
-    """Return, for each total or mean of the period columns: whether it is a mean, and its parts.
-
-    `Jumlah` is made of all of them, `2023 / Jumlah` of those below 2023, `Jumlah / L` of the L.
-    """
-    found = {}
-    for index, label in enumerate(labels):
-        parts = _parts(label)
-        if index in periods.indexes or not any(map(_is_total, parts)):
-            continue
-        mine = tuple(
-            other
-            for other in sorted(periods.indexes)
-            if len(parts) == 1
-            or (
-                len(parts) == len(_parts(labels[other]))
-                and all(
-                    _is_total(own) or own == its
-                    for own, its in zip(parts, _parts(labels[other]), strict=True)
-                )
-            )
-        )
-        found[index] = (any(map(_is_mean, parts)), mine)
-    return found
 
 
 def _parts(label: str) -> list[str]:
     return [part.strip() for part in label.split(SEPARATOR)]
-
-
-def _is_total(part: str) -> bool:
-    return forms.TOTAL.fullmatch(forms.without_unit(part)) is not None
-
-
-def _is_mean(part: str) -> bool:
-    return forms.MEAN.fullmatch(forms.without_unit(part)) is not None
 
 
 def _find(labels: Sequence[str], among: Iterable[int], context: str) -> PeriodColumns | None:

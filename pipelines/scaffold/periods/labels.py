@@ -58,10 +58,6 @@ PARTS = (
 )
 #: Fields that run through labels, so that the columns become rows.
 RUNNING = ("tanggal", "bulan", "tahun", "triwulan", "semester", "kelompok_umur")
-TOTAL = _form(
-    r"(?:jumlah|jml|total|rata\s*-?\s*rata|rerata)(?:\s+total)?|l\s*\+\s*p|(?:lk|l)\s*\+\s*(?:pr|p)"
-)
-MEAN = _form(r"rata\s*-?\s*rata|rerata")
 #: A band that names the kind of period and no measure.
 BAND = _form(
     r"(?:tahun|thn|bulan|tanggal|tgl|hari|periode|triwulan|tw|kuartal|semester|year|month|"
