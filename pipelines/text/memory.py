@@ -6,6 +6,7 @@ says beforehand how much. Limits of containers and of `ulimit -v` count as well 
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,11 +25,18 @@ NAMES = (
 
 
 def require(
-    needed: int, *, where: str, size: int, mapped: int = 0, code: str = "memory-short"
+    needed: int,
+    *,
+    where: str = "",
+    size: int = 0,
+    mapped: int = 0,
+    code: str = "memory-short",
+    **params: object,
 ) -> None:
     """Raise `PortalProblem` when `needed` bytes are not to be had for a file of `size` bytes.
 
-    mapped: bytes of files mapped into memory, which count under `ulimit -v` only.
+    mapped: bytes of files mapped into memory, which count under `ulimit -v` only. params: further
+    words of the message `code`.
     """
     there = available()
     space = address_space()
@@ -41,16 +49,21 @@ def require(
             size=gigabytes(size),
             needed=gigabytes(needed),
             available=gigabytes(there),
+            **params,
         )
 
 
 def require_start() -> None:
     """Raise `PortalProblem` when `ulimit -v` leaves too little to load the libraries.
 
-    They start threads, and without room for these they end the process without a word.
+    They start threads, and without room for these they end the process without a word. To be called
+    before Arrow is imported: under such a limit it must not reserve 1 GB of addresses at once.
     """
     space = address_space()
-    if space is not None and space < START:
+    if space is None:
+        return
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    if space < START:
         raise PortalProblem(
             "memory-short.start", needed=gigabytes(START), available=gigabytes(space)
         )

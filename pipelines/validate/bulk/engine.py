@@ -89,7 +89,8 @@ def validate(
     for column in rules.columns:
         column.codec = source.codec
     foreign = _foreign_keys(source, rules, schema, references)
-    row_errors = RowErrors(ErrorOrder(rules.columns, rules.primary_key, foreign))
+    ordering = ErrorOrder(rules.columns, rules.primary_key, foreign)
+    row_errors = RowErrors(ordering, all_listed=not limit)
     with ExitStack() as stack:
         where = {column.name: index for index, column in enumerate(rules.columns)}
         extra = {

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pipelines.text import memory
 from pipelines.validate.bulk.block_checks import ResolvedBlock
 from pipelines.validate.bulk.duplicates import Duplicate
 from pipelines.validate.bulk.error_order import ErrorOrder, FaultyRow
 from pipelines.validate.bulk.foreign_keys import Orphan
 from pipelines.validate.findings import Fault
 
+#: after so many more faulty rows the memory is looked at; bytes that each takes until reported
+STEP, PER_ROW = 200_000, 1000
+
 
 class RowErrors:
-    """The faulty rows of a table, by row number."""
+    """The faulty rows of a table, by row number.
 
-    def __init__(self, ordering: ErrorOrder) -> None:
+    all_listed: no limit ends the collection; it raises `PortalProblem` when there are more than
+    memory holds.
+    """
+
+    def __init__(self, ordering: ErrorOrder, *, all_listed: bool) -> None:
         self._ordering = ordering
+        self._all_listed = all_listed
         self._facts: dict[int, FaultyRow] = {}
         self._cells = 0
 
@@ -49,6 +58,9 @@ class RowErrors:
     def _at(self, row: int) -> FaultyRow:
         found = self._facts.get(row)
         if found is None:
+            count = len(self._facts)
+            if self._all_listed and count and count % STEP == 0:
+                memory.require(PER_ROW * count, code="memory-short.findings", count=count)
             found = self._facts[row] = FaultyRow()
         return found
 
