@@ -7,7 +7,7 @@ says beforehand how much. Limits of containers and of `ulimit -v` count as well 
 from __future__ import annotations
 
 import os
-import resource
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,6 +78,10 @@ def available() -> int:
 
 def address_space() -> int | None:
     """Return how many bytes `ulimit -v` still allows; None without such a limit."""
+    if sys.platform == "win32":
+        return None
+    import resource  # there is none on Windows
+
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit == resource.RLIM_INFINITY:
         return None
