@@ -18,19 +18,23 @@ from pipelines.extract.tables.sheet_tables import SheetTables
 from pipelines.model import Extraction, Source, Table, Total
 from pipelines.project.layout import Layout
 from pipelines.readers import Grid
-from pipelines.readers.grid import fold
+from pipelines.readers.grid import fold, pieces
+
+#: Rows in so many runs are cut out without a copy, for the records may lie in a file.
+MOST_RUNS = 1000
 
 
 def frame_of(
     grid: Grid, columns: list[int], labels: list[str], rows: np.ndarray[Any, Any]
 ) -> pd.DataFrame:
     """Return the text frame of these rows and columns; blank cells are NA."""
-    contiguous = len(rows) > 0 and int(rows[-1]) - int(rows[0]) + 1 == len(rows)
+    runs = _runs(rows)
     arrays = []
     for j in columns:
         column = grid.columns[j]
-        if contiguous:
-            arrays.append(column.slice(int(rows[0]), len(rows)))
+        if runs:
+            cut = [chunk for start, stop in runs for chunk in pieces(column[start:stop])]
+            arrays.append(pa.chunked_array(cut, type=column.type))
         else:
             arrays.append(column.take(pa.array(rows)))
     table = pa.table(arrays, names=[str(i) for i in range(len(columns))])
@@ -40,6 +44,15 @@ def frame_of(
     frame = frame.astype("str") if not len(rows) else frame
     frame.columns = pd.Index(labels, dtype="object")
     return frame
+
+
+def _runs(rows: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
+    """Return the bounds, from and up to, of the runs of adjacent rows; none when there are many."""
+    breaks = np.flatnonzero(np.diff(rows) != 1)
+    if not len(rows) or len(breaks) >= MOST_RUNS:
+        return []
+    starts, ends = rows[np.append(0, breaks + 1)], rows[np.append(breaks, len(rows) - 1)]
+    return list(zip(starts.tolist(), (ends + 1).tolist(), strict=True))
 
 
 def build_extraction(

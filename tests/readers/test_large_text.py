@@ -12,7 +12,7 @@ import pytest
 
 from pipelines import messages
 from pipelines.errors import PortalProblem, Refused
-from pipelines.extract import extract
+from pipelines.extract import assembly, extract
 from pipelines.readers import open_source, source
 from pipelines.readers.delimited import memory_needs
 from pipelines.readers.delimited.arrow_reader import read_fast
@@ -74,6 +74,22 @@ def test_extracted_from_stored_records(
     found = extract(written(tmp_path / "besar.csv", REGULAR))
     assert len(found.table) == len(LINES)
     assert list(found.table.frame.columns) == REGULAR[0].split(",")
+
+
+@pytest.mark.parametrize("most", [0, 1000])
+def test_rows_left_out_between(
+    most: int, tmp_path: Path, stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows are the same whether they are cut out in runs or one by one."""
+    monkeypatch.setattr(source, "FAST", 0)
+    monkeypatch.setattr(assembly, "MOST_RUNS", most)
+    lines = [REGULAR[0], *LINES[:900], REGULAR[0], *LINES[900:2000], "", *LINES[2000:]]
+    found = extract(written(tmp_path / "besar.csv", lines))
+    assert [",".join(row) for row in found.table.frame.to_numpy()] == LINES
+    assert [(one.position.row, one.rule) for one in found.left_out] == [
+        (902, "left-repeated-header"),
+        (2003, "left-blank"),
+    ]
 
 
 def test_large_and_irregular(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
