@@ -48,3 +48,16 @@ def test_the_province_with_other_numbers_is_no_total(tmp_path: Path) -> None:
     names, left = extracted(tmp_path, [["SUMATERA UTARA", 999, 888], *rows()])
     assert names == ["SUMATERA UTARA", *REGENCIES]
     assert not left
+
+
+def test_earlier_years_below_the_province_are_no_rows(tmp_path: Path) -> None:
+    earlier: list[list[Cell]] = [["SUMATERA UTARA", *SUMS], ["2022", 99, 130], ["2021", 95, 120]]
+    names, left = extracted(tmp_path, [*rows(), *earlier])
+    assert names == REGENCIES
+    assert left == ["left-total", "left-derived", "left-derived"]
+
+
+def test_years_below_other_rows_are_data(tmp_path: Path) -> None:
+    names, left = extracted(tmp_path, [*rows(), ["2022", 99, 130]])
+    assert names == [*REGENCIES, "2022"]
+    assert not left

@@ -47,7 +47,7 @@ def regions() -> tuple[Region, ...]:
 #: What may stand before a region's name, or instead of its kind.
 _KINDS = re.compile(r"^(?:kabupaten|kab|kota|provinsi|propinsi|prov)(?=[^a-z])\.?\s*")
 #: A footnote mark behind a name: `Asahan r)`, `Medan *)`.
-FOOTNOTE_MARK = re.compile(r"\s*(?:\*{1,3}\)?|\s[a-z]\)|\d\)|[¹²³⁴⁵])$")
+FOOTNOTE_MARK = re.compile(r"\s*(?:\*{1,3}\)?|\s[a-z]\)|\d\)|[⁰¹²³⁴-⁹]+[⁾)]?)$")
 _PROVINCE = frozenset({"sumaterautara", "sumatrautara", "sumut", "northsumatra"})
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from pipelines.extract.content import cells
+from pipelines.domain.reference import is_province
+from pipelines.extract.content import cells, phrases
 from pipelines.extract.totals.data_rows import MOST_ROWS, DataRows, RowMark
 from pipelines.extract.totals.unlabelled_totals import unlabelled_totals
 from pipelines.readers.grid import fold
@@ -58,6 +59,7 @@ class TotalDetector:
         """Return the totals among the data rows; candidates: (row, column of the words, word)."""
         marks = {row: RowMark(column, word) for row, column, word in candidates}
         derived = self._tail(marks)
+        derived += [row for row in self._earlier_years() if row not in derived]
         for row, mark in unlabelled_totals(self.rows, marks, derived).items():
             marks.setdefault(row, mark)
         if not marks:
@@ -172,6 +174,21 @@ class TotalDetector:
                 if len(name) > 2 and name in said and cells.kind(name) == cells.TEXT:
                     return True
         return False
+
+    def _earlier_years(self) -> list[int]:
+        """Rows at the end with a year where the others have a name, below the province or a total:
+        its figures of earlier years."""
+        column = self.columns[0]
+        if self.shape.columns[column].kind != cells.TEXT:
+            return []
+        tail: list[int] = []
+        for row in reversed(self.data):
+            label = self.rows.text(row, column)
+            if cells.kind(label) != cells.YEAR:
+                below = tail and (is_province(label) or phrases.total_words(label))
+                return tail if below else []
+            tail.append(row)
+        return []
 
     def _tail(self, marks: dict[int, RowMark]) -> list[int]:
         """Rows at the end without the number (or, in place of a name, with a year) of a data row,

@@ -25,7 +25,7 @@ def unlabelled_totals(rows: DataRows, marks: Marks, aside: Collection[int]) -> d
     if len(rows.data) < 4 or len(rows.data) > MOST_ROWS:
         return {}
     left = [row for row in rows.data if row not in marks and row not in aside]
-    found = _province(rows, left) or _last(rows, left, len(aside))
+    found = _province(rows, left, aside) or _last(rows, left, len(aside))
     if len(rows.data) <= MOST_TRIED:
         found |= _over_groups(rows, marks) or _after_groups(rows, left) or _unnumbered(rows, left)
     return found
@@ -64,14 +64,15 @@ def _is_regency_among_others(rows: DataRows, row: int, others: list[int]) -> boo
     return False
 
 
-def _province(rows: DataRows, left: list[int]) -> dict[int, RowMark]:
+def _province(rows: DataRows, left: list[int], aside: Collection[int]) -> dict[int, RowMark]:
     """The first or the last row, when it has the province's name and is the sum of the others in
     most columns."""
     if len(left) < 3:
         return {}
     for row, parts in ((left[0], left[1:]), (left[-1], left[:-1])):
         column = next((j for j in rows.columns if is_province(rows.text(row, j))), None)
-        if column is None or row not in (rows.data[0], rows.data[-1]):
+        inner = [other for other in rows.data if other not in aside]
+        if column is None or row not in (inner[0], inner[-1]):
             continue
         right, wrong = rows.sums.compare(row, rows.places(parts))
         if right > wrong:
