@@ -86,6 +86,12 @@ def pids() -> dict[str, int]:
     }
 
 
+def standing() -> dict[str, int]:
+    """Name → process id of every service, once all of them run: one may just be restarting."""
+    until(lambda: healthy() and None not in pids().values())
+    return pids()
+
+
 def alive() -> set[int]:
     return {process.pid for process in processes.portal_processes(portal_paths().home, [])}
 
@@ -96,7 +102,7 @@ def test_taken_ports_are_avoided(home: PortalInfo, taken: list[int]) -> None:
 
 
 def test_up_again_changes_nothing(home: PortalInfo) -> None:
-    before = pids()
+    before = standing()
     steps: list[PortalProgress] = []
     again = portal.up(steps.append)
     assert (again.url, again.api_token, again.cold) == (home.url, home.api_token, False)
@@ -198,7 +204,7 @@ def test_no_service_has_the_power_of_root(home: PortalInfo) -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_killed_service_comes_back(home: PortalInfo, name: str) -> None:
-    before = pids()
+    before = standing()
     os.kill(before[name], signal.SIGKILL)
     until(lambda: pids()[name] not in (None, before[name]))
     until(healthy)
@@ -209,7 +215,7 @@ def test_a_killed_service_comes_back(home: PortalInfo, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["postgres", "web"])
 def test_a_killed_worker_comes_back(home: PortalInfo, name: str) -> None:
-    parent = psutil.Process(pids()[name])
+    parent = psutil.Process(standing()[name])
     victim = parent.children()[-1]
     victim.kill()
     until(lambda: not victim.is_running() and healthy())
@@ -217,7 +223,7 @@ def test_a_killed_worker_comes_back(home: PortalInfo, name: str) -> None:
 
 
 def test_up_heals_after_the_supervisor_was_killed(home: PortalInfo) -> None:
-    before = pids()
+    before = standing()
     assert set(before.values()) <= alive()
     os.kill(before["supervisor"], signal.SIGKILL)
     until(lambda: portal.status()["phase"] == "unsupervised")
@@ -229,7 +235,7 @@ def test_up_heals_after_the_supervisor_was_killed(home: PortalInfo) -> None:
 
 def test_up_heals_when_nothing_is_written_down(home: PortalInfo) -> None:
     """A supervisor killed before it wrote its children down leaves orphans that are found."""
-    before = pids()
+    before = standing()
     os.kill(before["supervisor"], signal.SIGKILL)
     portal_paths().state.unlink()
     portal.up()
