@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,9 +36,26 @@ def holds(
     return Digest.of(fetched) == digest
 
 
+#: Looks at what readers see, and seconds between them: a portal's other workers may lag behind.
+LOOKS, PAUSE = 6, 1.0
+
+
 def check_public(run: Publication) -> None:
-    """See the dataset as a reader without an account does."""
+    """See the dataset as a reader without an account does. Raises `PortalProblem` when it is not
+    there as published, after several looks."""
     run.tell("verify-public")
+    for look in range(1, LOOKS + 1):
+        try:
+            _look(run)
+        except PortalProblem as problem:
+            if problem.code != "publish-not-public" or look == LOOKS:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def _look(run: Publication) -> None:
     reader = run.portal.anonymous()
     try:
         package = reader.dataset(run.dataset.name)
