@@ -177,37 +177,46 @@ def column_quantity(table: WorkingTable, name: str) -> Quantity:
 
 def other_columns(table: WorkingTable, name: str, only: int | None = None) -> tuple[int, int]:
     """Return how many cells of the table's other columns of numbers can only be read with a decimal
-    comma, and with a decimal dot. only: the number of the source to look at."""
-    comma = dot = 0
-    for label, values in _raw_numbers(table, table.columns[name].label):
-        mask = np.ones(len(values), dtype=bool) if only is None else table.raw.source == only
-        core = bare_numbers(values)
-        marked = mask & matches(core, "[.,]")
-        dotted = marked & matches(core, grammar(".")) & ~matches(core, grammar(","))
-        if dotted.any():
-            place = table.raw.columns[label]
-            columns = np.full(len(core), place) if isinstance(place, int) else place
-            text = pc.if_else(pa.array(dotted), core, None)
-            dotted &= ~_stored(table, text, table.raw.source, table.raw.row, columns)
-        comma += int((marked & matches(core, grammar(",")) & ~matches(core, grammar("."))).sum())
-        dot += int(dotted.sum())
-    return comma, dot
+    comma, and with a decimal dot. only: the number of the source to look at.
+
+    The columns are counted once per table, when first asked for.
+    """
+    key = ("numbers", "")
+    if key not in table.context.decisions:
+        table.context.decisions[key] = dict(_counted_signs(table))
+    counts: dict[str, Ints] = table.context.decisions[key]
+    own = table.columns[name].label
+    found = sum((count for label, count in counts.items() if label != own), np.zeros((1, 2), int))
+    comma, dot = found.sum(axis=0) if only is None else found[only if len(found) > 1 else 0]
+    return int(comma), int(dot)
 
 
-def _raw_numbers(table: WorkingTable, own: str) -> Iterator[tuple[int, Strings]]:
-    """The raw columns, by number, that hold quantities; neither text fields nor codes."""
+def _counted_signs(table: WorkingTable) -> Iterator[tuple[str, Ints]]:
+    """Yield the raw columns that hold quantities, by label, and for each of the s sources how many
+    cells prove a comma and a dot: (s, 2)."""
     words = set()
     for name, column in table.columns.items():
         field = table.context.field(name)
         if field is not None and field.type not in ("integer", "number"):
             words.add(column.label)
+    sources = len(table.sources)
     for index, label in enumerate(unique_labels(table.raw.frame.columns)):
-        if label == own or label in words or is_code_label(label):
+        if label in words or is_code_label(label):
             continue
         values = strings(table.raw.frame.iloc[:, index])
         filled = len(values) - values.null_count
-        if filled and int(matches(values, "[0-9]").sum()) * 2 > filled:
-            yield index, values
+        if int(matches(values, "[0-9]").sum()) * 2 <= filled:
+            continue
+        core = bare_numbers(values)
+        comma = matches(core, grammar(",")) & ~matches(core, grammar("."))
+        dot = matches(core, grammar(".")) & ~matches(core, grammar(","))
+        if dot.any():
+            place = table.raw.columns[index]
+            columns = np.full(len(core), place) if isinstance(place, int) else place
+            dotted = pc.if_else(pa.array(dot), core, None)
+            dot &= ~_stored(table, dotted, table.raw.source, table.raw.row, columns)
+        counts = [np.bincount(table.raw.source[mask], minlength=sources) for mask in (comma, dot)]
+        yield label, np.stack(counts, axis=1)
 
 
 def totals_sign(table: WorkingTable, name: str, column: Column, mark: str) -> Sign | None:
