@@ -36,20 +36,14 @@ class Sums:
         """(n, m) numbers, as most likely read and, where that differs, with every `1.234` read as
         thousands."""
         if self._readings is None:
-            likely, grouped = self._read(grouped=False), self._read(grouped=True)
-            same = np.array_equal(likely, grouped, equal_nan=True)
-            self._readings = [likely] if same else [likely, grouped]
+            both = np.full((2, len(self.data), len(self.measures)), np.nan)
+            for index, row in enumerate(self.data):
+                texts = self.grid.row(row)
+                for place, j in enumerate(self.measures):
+                    both[:, index, place] = _both_readings(texts[j])
+            same = np.array_equal(both[0], both[1], equal_nan=True)
+            self._readings = [both[0]] if same else [both[0], both[1]]
         return self._readings
-
-    def _read(self, *, grouped: bool) -> Numbers:
-        numbers = np.full((len(self.data), len(self.measures)), np.nan)
-        for index, row in enumerate(self.data):
-            texts = self.grid.row(row)
-            for place, j in enumerate(self.measures):
-                found = cells.value(texts[j], grouped=grouped)
-                if found is not None:
-                    numbers[index, place] = found
-        return numbers
 
     def exceeds(self, row: int, others: list[int]) -> bool:
         """Whether a number of the row is as large as any of the other rows': cheap to say, and
@@ -90,6 +84,16 @@ class Sums:
     def right(self, row: int, parts: Ints) -> int:
         """Count the columns whose cell is the sum of the cells of `parts`."""
         return self.compare(row, parts)[0]
+
+
+def _both_readings(text: str | None) -> tuple[float, float]:
+    """Return a cell as most likely read, and with `1.234` as more than a thousand; NaN for no
+    number."""
+    likely = cells.value(text)
+    if likely is None or text is None:
+        return np.nan, np.nan
+    grouped = cells.value(text, grouped=True) if "." in text or "," in text else likely
+    return likely, likely if grouped is None else grouped
 
 
 def _is_mean(own: Numbers, table: Numbers) -> bool:
