@@ -35,15 +35,11 @@ NAME = "peserta-pelatihan"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(project: Path, tmp_path: Path) -> Path:
     """A project with one dataset, made from the edition of 2024, and a folder for what arrives."""
-    folder = tmp_path / "proyek"
-    (folder / "datasets").mkdir(parents=True)
-    for name in ("offices.yaml", "services.yaml"):
-        shutil.copy(ROOT / "datasets" / name, folder / "datasets" / name)
-    scaffold(NAME, edition(tmp_path / "a" / "pelatihan-2024.xlsx", "TAHUN 2024"), folder)
-    state_coverage(folder, "2024", "2024")
-    return folder
+    scaffold(NAME, edition(tmp_path / "a" / "pelatihan-2024.xlsx", "TAHUN 2024"), project)
+    state_coverage(project, "2024", "2024")
+    return project
 
 
 def state_coverage(project: Path, start: str, end: str) -> None:

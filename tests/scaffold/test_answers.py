@@ -15,17 +15,7 @@ from pipelines.project.dataset import load_dataset
 from pipelines.scaffold import Answers, scaffold
 from pipelines.workflow.prepare import Run
 
-ROOT = Path(__file__).parents[2]
 REGIONS = ["Nias", "Toba", "Dairi", "Karo", "Langkat", "Asahan"]
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "proyek"
-    (folder / "datasets").mkdir(parents=True)
-    for name in ("offices.yaml", "services.yaml"):
-        shutil.copy(ROOT / "datasets" / name, folder / "datasets" / name)
-    return folder
 
 
 def sheet(*titles: str, label: str = "Jumlah Guru", values: list[Any] | None = None) -> Sheet:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
-import pytest
 from fixtures.writers import Sheet, write_xlsx
 
 from pipelines.project.dataset import load_dataset
 from pipelines.scaffold import scaffold
 from pipelines.workflow.prepare import Run
 
-ROOT = Path(__file__).parents[2]
 REGIONS = ["Nias", "Toba", "Dairi", "Karo", "Langkat", "Asahan"]
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "proyek"
-    (folder / "datasets").mkdir(parents=True)
-    for name in ("offices.yaml", "services.yaml"):
-        shutil.copy(ROOT / "datasets" / name, folder / "datasets" / name)
-    return folder
 
 
 def checks(project: Path, rows: list[list[Any]], *more: list[Any]) -> list[Any]:

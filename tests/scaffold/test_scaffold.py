@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,21 +25,11 @@ from pipelines.scaffold.field_inference import infer_type, is_row_number
 from pipelines.scaffold.periods.stated import settle_period
 from pipelines.workflow import prepare
 
-ROOT = Path(__file__).parents[2]
 KINDS = [
     "everything_printed", "two_row_header_merged", "formatted_codes", "text_numbers", "words_only",
     "merged_down_labels", "years_across", "dates_and_flags", "no_data_marks", "packed_in_column_a",
     "subtotals", "spacer_column", "budget_codes", "unit_row", "missing_values", "english_table",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "proyek"
-    (folder / "datasets").mkdir(parents=True)
-    for name in ("offices.yaml", "services.yaml"):
-        shutil.copy(ROOT / "datasets" / name, folder / "datasets" / name)
-    return folder
 
 
 @pytest.mark.parametrize("layout", KINDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,17 +10,7 @@ from fixtures.writers import Sheet, write_csv, write_xlsx
 from pipelines.errors import UsageProblem
 from pipelines.scaffold.worklist import make_worklist
 
-ROOT = Path(__file__).parents[2]
 REGIONS = ["Nias", "Toba", "Dairi", "Karo", "Langkat"]
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "proyek"
-    (folder / "datasets").mkdir(parents=True)
-    for name in ("offices.yaml", "services.yaml"):
-        shutil.copy(ROOT / "datasets" / name, folder / "datasets" / name)
-    return folder
 
 
 def test_a_folder_becomes_a_list_of_doubts(project: Path, tmp_path: Path) -> None:
