@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipelines import messages
+from pipelines.domain.footnotes import BEHIND_NAME
 from pipelines.domain.quantities import quantity, stated_scale
-from pipelines.domain.reference import FOOTNOTE_MARK, is_regency
+from pipelines.domain.reference import is_regency
 from pipelines.model import Extraction
 from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.draft import Draft, number_repeated
@@ -41,8 +42,8 @@ def add_region_codes(draft: Draft, found: Extraction) -> None:
             continue
         texts = frame.iloc[:, columns.index(labels[item["name"]])].dropna().tolist()
         if len(set(texts)) >= MIN_REGIONS and all(map(is_regency, texts)):
-            if any(FOOTNOTE_MARK.search(text.strip()) for text in texts):
-                mark = {"pattern": FOOTNOTE_MARK.pattern, "to": "", "regex": True}
+            if any(BEHIND_NAME.search(text.strip()) for text in texts):
+                mark = {"pattern": BEHIND_NAME.pattern, "to": "", "regex": True}
                 draft.steps.append({"replace": {**mark, "fields": item["name"]}})
             step = {"regions": {"fields": REGION_CODE, "source": item["name"]}}
             draft.steps.append(step)

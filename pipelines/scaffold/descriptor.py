@@ -11,6 +11,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from pipelines import messages
+from pipelines.domain.footnotes import explains_mark
 from pipelines.domain.identifiers import presentable
 from pipelines.errors import UsageProblem
 from pipelines.model import Extraction
@@ -202,12 +203,8 @@ def draft_notes(
     return "\n".join(lines) + "\n"
 
 
-#: A line below a table that explains a mark in it: `*) Angka sementara`, `r = revised`.
-_FOOTNOTE = re.compile(r"(?:\*{1,3}\)?|[a-z]\)|[¹²³⁴⁵]\)?|\d\)|[rpe]\s*[=:])\s*\S", re.I)
-
-
 def footnotes(found: Extraction) -> list[str]:
     """Return the lines below the table that explain its marks, as far as they may be shown."""
     lines = (" ".join(left.text.split()) for left in found.left_out if left.rule == "left-note")
-    marked = [line for line in lines if _FOOTNOTE.match(line)]
+    marked = [line for line in lines if explains_mark(line)]
     return [line.replace("*", "\\*") for line in presentable(list(dict.fromkeys(marked)))]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.clean.table.arrow_text import Mask, Strings, map_distinct, matches, replaced, scatter
+from pipelines.domain.footnotes import BEHIND_NUMBER
 
 #: Powers of ten by the word that a sheet writes for them.
 SCALES = {"ribu": 3, "ribuan": 3, "rb": 3, "juta": 6, "jutaan": 6, "jt": 6, "miliar": 9,
@@ -18,10 +19,7 @@ SCALES = {"ribu": 3, "ribuan": 3, "rb": 3, "juta": 6, "jutaan": 6, "jt": 6, "mil
           "trillion": 12}  # fmt: skip
 Sign = Literal[",", "."]
 _ODD = r"[^0-9.,\-]|^-?$|.-"
-_NOTE = (
-    r"(?:\s*\*+\)?|\s*[a-z]\)|\s+[0-9]{1,2}\)|\)|\s*[⁰¹²³⁴-⁹]+\)?|\s?\((?:[a-z]|\*+)\)"
-    r"|\s?\[[a-z*]\]|\s?[rpe])$"
-)
+_NOTE = rf"(?:{BEHIND_NUMBER}|\)$)"
 _SCALE_WORDS = "|".join(sorted(SCALES, key=len, reverse=True))
 
 

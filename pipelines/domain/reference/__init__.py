@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from pipelines.domain.footnotes import BEHIND_NAME
+
 
 @dataclass(frozen=True)
 class Region:
@@ -46,14 +48,12 @@ def regions() -> tuple[Region, ...]:
 
 #: What may stand before a region's name, or instead of its kind.
 _KINDS = re.compile(r"^(?:kabupaten|kab|kota|provinsi|propinsi|prov)(?=[^a-z])\.?\s*")
-#: A footnote mark behind a name: `Asahan r)`, `Medan *)`.
-FOOTNOTE_MARK = re.compile(r"\s*(?:\*{1,3}\)?|\s[a-z]\)|\d\)|[⁰¹²³⁴-⁹]+[⁾)]?)$")
 _PROVINCE = frozenset({"sumaterautara", "sumatrautara", "sumut", "northsumatra"})
 
 
 def _name_key(text: str) -> str:
     """Return a region's name without its kind, a footnote mark, blanks and capitals."""
-    plain = FOOTNOTE_MARK.sub("", text.strip().casefold())
+    plain = BEHIND_NAME.sub("", text.strip().casefold())
     return re.sub(r"[^a-z]", "", _KINDS.sub("", plain))
 
 

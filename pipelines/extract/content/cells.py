@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from pipelines.domain.footnotes import BEHIND_NUMBER
 from pipelines.domain.no_data import is_no_data
 
 EMPTY, NUMBER, DATE, YEAR, MARK, TEXT = "empty", "number", "date", "year", "mark", "text"
@@ -27,10 +28,7 @@ _NUMBER = re.compile(r"[-+−–]?\s*(?:\d[\d.,'’\s\u00a0\u202f]*|[.,]\d+)(?:e
 _SIMPLE = re.compile(r"-?\d+(?:\.\d+)?")
 _DIGIT = re.compile(r"\d")
 _MONEY = re.compile(r"^(?:rp\.?|idr|us\$|[$€£¥]|usd|eur|gbp)\s*|\s*(?:%|‰|€|rp|idr|usd|eur)$", re.I)
-_FLAG = re.compile(
-    r"(?:\*{1,3}\)?|\s?\[[a-z*]\]|\s*[⁰¹²³⁴-⁹]+\)?|\s?\((?:[a-z]|\*+)\)|\s?[a-z]\)|\s?[rpe]"
-    r"|\s\d{1,2}\))$"
-)
+_FLAG = re.compile(BEHIND_NUMBER)
 _SCALE = re.compile(r"(?<=\d)\s*(?:ribu|rb|juta|jt|miliar|milyar|m|triliun)\.?$", re.I)
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[t\s]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
