@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from pipelines.clean.steps.totals_beside import is_total
 from pipelines.scaffold.periods import labels as forms
-from pipelines.scaffold.periods.labels import MONTHS, PERIODS
+from pipelines.scaffold.periods.labels import PERIODS
 
-__all__ = ["MONTHS", "PERIODS", "PeriodColumns", "find_period_columns"]
+__all__ = ["PERIODS", "PeriodColumns", "find_period_columns"]
 SEPARATOR = " / "
 
 

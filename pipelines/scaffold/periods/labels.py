@@ -10,7 +10,7 @@ MONTHS = (
     r"(?:januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|"
     r"oktober|november|nopember|desember)"
 )
-_WORDS = "|".join(sorted(calendar()["months"], key=len, reverse=True))
+MONTH_WORDS = "|".join(sorted(calendar()["months"], key=len, reverse=True))
 _YEAR = r"(?:19|20)\d{2}"
 #: Marks of provisional, revised and estimated figures, and of footnotes.
 MARKS = r"(?:\s*\(?(?:\*{1,3}|[¹²³⁴⁵]|[rpe]{1,2})\)?|\s+\d\))?"
@@ -24,7 +24,7 @@ def _form(text: str) -> re.Pattern[str]:
 
 
 _DAY = _form(
-    rf"\d{{1,2}}[\s\-](?:{_WORDS})\.?[\s\-]{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}}|"
+    rf"\d{{1,2}}[\s\-](?:{MONTH_WORDS})\.?[\s\-]{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}}|"
     rf"\d{{1,2}}[-/]\d{{1,2}}[-/]{_YEAR}"
 )
 #: Field → what a part of a label must look like to become it.
@@ -33,7 +33,7 @@ PERIODS = (
     (
         "bulan",
         _form(
-            rf"(?:bulan\s+)?(?:{_WORDS})\.?(?:(?:\s+|\s*[-/'’]\s*|\s+tahun\s+)(?:{_YEAR}|\d{{2}}))?"
+            rf"(?:bulan\s+)?(?:{MONTH_WORDS})\.?(?:(?:\s+|\s*[-/'’]\s*|\s+tahun\s+)(?:{_YEAR}|\d{{2}}))?"
             rf"{MARKS}|{_YEAR}-(?:0[1-9]|1[0-2])"
         ),
     ),

@@ -13,9 +13,8 @@ from typing import Any
 
 from pipelines.errors import UsageProblem
 from pipelines.model import Extraction
-from pipelines.scaffold.periods.columns import MONTHS
+from pipelines.scaffold.periods.labels import MONTH_WORDS, MONTHS
 
-_SHORT_MONTHS = r"(?:jan|feb|mar|apr|mei|jun|jul|agu|ags|agt|aug|sep|sept|okt|oct|nov|nop|des|dec)"
 _YEAR = r"(?:19|20)[0-9]{2}"
 _BEFORE_YEAR = r"[\s,./_-]*(?:tahun|thn|ta)?[\s,.:/_-]*"
 #: What a text may say → the period that the step `periods` writes. RE2, which knows no look-around.
@@ -23,7 +22,7 @@ _FORMS = (
     ("semester", rf"(semester\s+(?:ii|i|[12]){_BEFORE_YEAR}{_YEAR})"),
     ("quarter", rf"((?:triwulan|tw)[\s.]*(?:iv|i{{1,3}}|[1-4]){_BEFORE_YEAR}{_YEAR})"),
     ("month", rf"\b({MONTHS}{_BEFORE_YEAR}{_YEAR})"),
-    ("month", rf"\b({_SHORT_MONTHS}[\s.'_-]*(?:{_YEAR}|[0-9]{{2}}))\b"),
+    ("month", rf"\b((?:{MONTH_WORDS})[\s.'_-]*(?:{_YEAR}|[0-9]{{2}}))\b"),
     ("year", rf"(?:tahun(?:\s+anggaran)?|thn|ta)[\s.:_-]*({_YEAR})\b"),
     ("year", rf"(?:^|[\s,._(-])({_YEAR})(?:$|[\s,._)-])"),
 )
