@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines.extract.assembly import build_extraction
 from pipelines.extract.concatenation import join
+from pipelines.extract.tables.continuations import unread_continuations
 from pipelines.extract.tables.selection import Choice, choose, take
 from pipelines.extract.tables.similar_sheets import expand_sheet_patterns, unread_similar_sheets
 from pipelines.extract.tables.templates import layout_of_template, unread_sheets
@@ -57,7 +58,11 @@ def extract(
         return replace(found, findings=(*found.findings, *unread_sheets(opened)))
     choice = choose(opened, layout)
     found = _one(opened, choice, layout, table)
-    others = (*unread_similar_sheets(choice, opened, layout), *unread_sheets(opened))
+    others = (
+        *unread_similar_sheets(choice, opened, layout),
+        *unread_continuations(choice, opened, layout),
+        *unread_sheets(opened),
+    )
     return replace(found, findings=(*found.findings, *others))
 
 

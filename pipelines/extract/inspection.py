@@ -12,6 +12,7 @@ from pipelines.extract.accounts import row_rules
 from pipelines.extract.content import cells
 from pipelines.extract.findings import content_beside, hidden_data, no_rows, rounded_values
 from pipelines.extract.formulas import settle
+from pipelines.extract.tables.continuations import unread_continuations
 from pipelines.extract.tables.found_table import FoundTable, bounds, proposal, row_text
 from pipelines.extract.tables.selection import choose
 from pipelines.extract.tables.sheet_tables import SheetTables
@@ -154,7 +155,11 @@ def inspect(
     layout = expand_sheet_patterns(opened, layout)
     layout = layout_of_template(opened, layout, every=True)
     choice = choose(opened, layout)
-    others = (*unread_similar_sheets(choice, opened, layout), *unread_sheets(opened))
+    others = (
+        *unread_similar_sheets(choice, opened, layout),
+        *unread_continuations(choice, opened, layout),
+        *unread_sheets(opened),
+    )
     sheets = []
     for sheet in choice.sheets:
         grid = sheet.grid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines import messages
 from pipelines.domain.footnotes import BEHIND_NAME
 from pipelines.domain.quantities import quantity, stated_scale
-from pipelines.domain.reference import is_regency
+from pipelines.domain.reference import ROW_NUMBER, is_regency
 from pipelines.model import Extraction
 from pipelines.scaffold.answers import Answers
 from pipelines.scaffold.draft import Draft, number_repeated
@@ -42,9 +42,10 @@ def add_region_codes(draft: Draft, found: Extraction) -> None:
             continue
         texts = frame.iloc[:, columns.index(labels[item["name"]])].dropna().tolist()
         if len(set(texts)) >= MIN_REGIONS and all(map(is_regency, texts)):
-            if any(BEHIND_NAME.search(text.strip()) for text in texts):
-                mark = {"pattern": BEHIND_NAME.pattern, "to": "", "regex": True}
-                draft.steps.append({"replace": {**mark, "fields": item["name"]}})
+            for extra in (BEHIND_NAME, ROW_NUMBER):
+                if any(extra.search(text.strip()) for text in texts):
+                    gone = {"pattern": extra.pattern, "to": "", "regex": True}
+                    draft.steps.append({"replace": {**gone, "fields": item["name"]}})
             step = {"regions": {"fields": REGION_CODE, "source": item["name"]}}
             draft.steps.append(step)
             code = {"name": REGION_CODE, "type": "string", "title": "Kode Wilayah"}

@@ -134,3 +134,9 @@ def test_region_codes_are_repaired_by_default() -> None:
 def test_alternatives_are_shown() -> None:
     found = run({"kode": ["Nias Utra"]}, CODE)
     assert "Kabupaten Nias Barat" in found.findings[0].message
+
+
+def test_a_number_before_a_name_and_a_mark_behind_it_do_not_matter() -> None:
+    found = run({"kode": ["1. Nias", "2) Kota Medan", "Asahan r)", "Karo¹⁾"]}, CODE)
+    assert cells(found, "kode") == ["12.04", "12.71", "12.09", "12.06"]
+    assert codes(found) == []

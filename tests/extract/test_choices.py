@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,33 @@ def test_section_rows_become_a_column(tmp_path: Path) -> None:
     assert found.totals_table is not None
     assert found.totals_table.frame["Kecamatan"].isna().all()
     assert "Kecamatan" not in extract(tmp_path / "a.xlsx").table.frame
+
+
+@pytest.mark.parametrize("where", ["below", "sheet"])
+def test_the_second_part_of_a_wide_table_is_said(where: str, tmp_path: Path) -> None:
+    names = ["Nias", "Toba", "Dairi", "Karo", "Langkat"]
+    first = [["Kabupaten", "Sawit", "Karet"], *([n, i, 2 * i] for i, n in enumerate(names, 10))]
+    second = [["Kabupaten", "Kopi", "Kakao"], *([n, 3 * i, i] for i, n in enumerate(names, 10))]
+    titles = [["Tabel 5.2 Produksi"], []], [[], ["Lanjutan Tabel 5.2"], []]
+    if where == "below":
+        sheets = [Sheet([*titles[0], *first, *titles[1], *second])]
+    else:
+        sheets = [Sheet([*titles[0], *first], name="A"), Sheet([*titles[1], *second], name="B")]
+    write_xlsx(sheets, tmp_path / "a.xlsx")
+    found = extract(tmp_path / "a.xlsx")
+    [finding] = [f for f in found.findings if f.code == "table-continues"]
+    assert "Kopi, Kakao" in finding.message
+    chosen = Layout(**json.loads(str(finding.params["line"])))
+    again = extract(tmp_path / "a.xlsx", chosen)
+    assert list(again.table.frame.columns) == ["Kabupaten", "Kopi", "Kakao"]
+    assert not [f for f in again.findings if f.code == "table-continues"]
+
+
+def test_other_rows_on_another_sheet_are_no_continuation(tmp_path: Path) -> None:
+    sheets = [
+        Sheet([["Kabupaten", "Sawit"], ["Nias", 1], ["Toba", 2], ["Karo", 3]], name="A"),
+        Sheet([["Sektor", "Kopi"], ["Tani", 1], ["Ternak", 2], ["Ikan", 3]], name="B"),
+    ]
+    write_xlsx(sheets, tmp_path / "a.xlsx")
+    codes = [finding.code for finding in extract(tmp_path / "a.xlsx").findings]
+    assert "table-continues" not in codes

@@ -105,8 +105,8 @@ def test_what_marks_mean_is_told_to_readers(project: Path) -> None:
     assert load_dataset("uji", project).caveats["id"] == r"- \*) Angka sementara"
 
 
-def test_marks_behind_names_of_regions_go(project: Path) -> None:
-    rows = [[f"{name} r)" if n > 4 else name, n] for n, name in enumerate(REGIONS)]
+def test_marks_and_row_numbers_around_names_of_regions_go(project: Path) -> None:
+    rows = [[f"{n}. {name}{' r)' if n > 5 else ''}", n] for n, name in enumerate(REGIONS, 1)]
     checks(project, [["Kabupaten/Kota", "Guru"], *rows], ["r) Angka diperbaiki"])
     [table] = Run(project).prepare("uji").tables.values()
     assert table.frame["kabupaten_kota"].tolist() == REGIONS

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.clean.steps.region_names import PROVINCE_NAMES, by_bps, by_code, by_name, name_key
-from pipelines.domain.reference import Region
+from pipelines.domain.footnotes import BEHIND_NAME
+from pipelines.domain.reference import ROW_NUMBER, Region
 
 System = Literal["kemendagri", "bps"]
 PROVINCE = "12"
@@ -75,8 +76,10 @@ class RegionCodeReader:
             return self._pick(f"{match[1]}.{match[2]}", f"{match[1]}{match[2]}", named)
         if match := _SIX.match(cell):
             return CodeReading(".".join(match.groups()))
-        if not re.search(r"\d", cell):
-            return self._named(cell)
+        # A number before a name counts the rows; a mark behind it points to a note.
+        plain = BEHIND_NAME.sub("", ROW_NUMBER.sub("", cell))
+        if not re.search(r"\d", plain):
+            return self._named(plain)
         return CodeReading(finding="region-unknown", others=by_name(cell).others)
 
     def _short(self, cell: str, province: str, digit: str, named: Region | None) -> CodeReading:
