@@ -23,14 +23,30 @@ def kind_code(sense: Sense) -> int:
     return CODES[sense.kind] if sense.kind else NO_KIND
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """One candidate. text: index of the distinct text. pattern: index into PATTERNS, or DECIDED or
+    PLATE. place: [start, stop) characters of the text. passed: whether the digits pass the test.
+    announced: what the words before speak of. coded: letters are joined to it. digits: the number
+    itself.
+    """
+
+    text: int
+    pattern: int
+    kind: str
+    place: tuple[int, int]
+    passed: bool = True
+    announced: Sense = NOTHING
+    coded: bool = False
+    digits: str = ""
+
+
 @dataclass
 class Candidates:
     """c candidates, as columns that grow; `array` gives one of them as numpy.
 
-    text: index of the distinct text. pattern: index into PATTERNS, or DECIDED or PLATE. kind: its
-    code. start, stop: [start, stop) characters of the text. passed: whether the digits pass the
-    test. announced: code of the kind that the words before announce; otherwise: they speak of
-    another sort of number. coded: letters are joined to it. digits: the number itself.
+    The columns are those of `Candidate`; kind and announced: codes of kinds; start, stop: its place;
+    otherwise: the words before speak of another sort of number.
     lengths: digit count → how many numbers of that many digits the column holds, of any sort.
     """
 
@@ -53,29 +69,18 @@ class Candidates:
         """Return a column as (c,) numpy."""
         return np.asarray(getattr(self, name), dtype=bool if name in _FLAGS else np.int64)
 
-    def add(
-        self,
-        text: int,
-        pattern: int,
-        kind: str,
-        place: tuple[int, int],
-        *,
-        passed: bool = True,
-        announced: Sense = NOTHING,
-        coded: bool = False,
-        digits: str = "",
-    ) -> None:
+    def add(self, one: Candidate) -> None:
         """Append one candidate."""
-        self.text.append(text)
-        self.pattern.append(pattern)
-        self.kind.append(CODES[kind])
-        self.start.append(place[0])
-        self.stop.append(place[1])
-        self.passed.append(passed)
-        self.announced.append(kind_code(announced))
-        self.otherwise.append(announced.otherwise)
-        self.coded.append(coded)
-        self.digits.append(digits)
+        self.text.append(one.text)
+        self.pattern.append(one.pattern)
+        self.kind.append(CODES[one.kind])
+        self.start.append(one.place[0])
+        self.stop.append(one.place[1])
+        self.passed.append(one.passed)
+        self.announced.append(kind_code(one.announced))
+        self.otherwise.append(one.announced.otherwise)
+        self.coded.append(one.coded)
+        self.digits.append(one.digits)
 
     def add_whole(
         self, text: Sequence[int], pattern: int, kind: str, stop: Sequence[int],

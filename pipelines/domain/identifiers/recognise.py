@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from pipelines.domain.identifiers import context
-from pipelines.domain.identifiers.candidates import DECIDED, PLATE, Candidates
+from pipelines.domain.identifiers.candidates import DECIDED, PLATE, Candidate, Candidates
 from pipelines.domain.identifiers.checks import digits_of, passes
 from pipelines.domain.identifiers.kinds import KINDS
 from pipelines.domain.identifiers.normalisation import normalise
@@ -135,7 +135,8 @@ def _mixed(where: list[int], raw: list[str], found: Candidates) -> None:
     for item in texts.having("@"):
         for match in _EMAIL.finditer(texts.text(item)):
             texts.taken[item].append(match.span())
-            found.add(where[item], DECIDED, "email", texts.place(item, match.span()))
+            place = texts.place(item, match.span())
+            found.add(Candidate(where[item], DECIDED, "email", place))
     found.count_lengths(
         [
             sum(character.isdigit() for character in match.group())
@@ -177,8 +178,10 @@ def _take(index: int, texts: _Texts, found: Candidates) -> None:
         if pattern.strength == "weak" and announced.kind != pattern.kind:
             continue
         found.add(
-            texts.where[item], index, pattern.kind, texts.place(item, span), passed=ok,
-            announced=announced, coded=context.in_code(texts.text(item), *span), digits=number,
+            Candidate(
+                texts.where[item], index, pattern.kind, texts.place(item, span), passed=ok,
+                announced=announced, coded=context.in_code(texts.text(item), *span), digits=number,
+            )
         )  # fmt: skip
         if ok:
             texts.taken[item].append(span)
@@ -198,11 +201,7 @@ def _announced(item: int, texts: _Texts, found: Candidates) -> None:
             texts.taken[item].append(match.span())
             place = texts.place(item, match.span())
             found.add(
-                texts.where[item],
-                DECIDED,
-                announced.kind,
-                place,
-                announced=announced,
+                Candidate(texts.where[item], DECIDED, announced.kind, place, announced=announced)
             )
 
 
@@ -220,7 +219,8 @@ def _plates(item: int, texts: _Texts, found: Candidates) -> None:
         else:
             continue
         place = texts.place(item, match.span())
-        found.add(texts.where[item], pattern, "plate", place, passed=passed, announced=announced)
+        where = texts.where[item]
+        found.add(Candidate(where, pattern, "plate", place, passed=passed, announced=announced))
 
 
 @cache
