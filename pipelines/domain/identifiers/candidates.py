@@ -45,8 +45,8 @@ class Candidate:
 class Candidates:
     """c candidates, as columns that grow; `array` gives one of them as numpy.
 
-    The columns are those of `Candidate`; kind and announced: codes of kinds; start, stop: its place;
-    otherwise: the words before speak of another sort of number.
+    The columns are those of `Candidate`; kind and announced: codes of kinds; start, stop: its
+    place; otherwise: the words before speak of another sort of number.
     lengths: digit count → how many numbers of that many digits the column holds, of any sort.
     """
 
