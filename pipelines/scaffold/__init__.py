@@ -68,11 +68,7 @@ def scaffold(
     schema, cleaned = refine(found, spec, draft, folder, name, answers.key)
     proven = [why for why in found.evidence["why"] if why["code"] == "why-sums"]
     reconciled = len(proven) == len(found.totals)
-    draft.checks += [
-        check
-        for check in propose_checks(cleaned, draft, schema)
-        if reconciled or "totals" not in check
-    ]
+    draft.checks += propose_checks(cleaned, draft, schema, totals=reconciled)
     personal = sorted(privacy.personal_fields(privacy.screen(cleaned.table, schema, {}, name=name)))
     schema = without_personal_values(draft, cleaned.table.frame, personal, name)
     (folder / "source").mkdir(parents=True)

@@ -29,9 +29,12 @@ Numbers = dict[str, list[Decimal | None]]
 
 
 def propose_checks(
-    cleaned: Cleaned, draft: Draft, schema: TableSchema
+    cleaned: Cleaned, draft: Draft, schema: TableSchema, *, totals: bool
 ) -> list[dict[str, Any] | str]:
-    """Return the checks that the first edition passes, as a descriptor writes them."""
+    """Return the checks that the first edition passes, as a descriptor writes them.
+
+    totals: whether reading the sheet showed that every total row put aside sums its rows.
+    """
     frame = cleaned.table.frame
     numbers = {
         item["name"]: [_number(text) for text in frame[item["name"]]]
@@ -45,8 +48,8 @@ def propose_checks(
         for check in found
         if validate.validate_table(cleaned.table, schema, checks=[check]).valid
     ]
-    totals = totals_check(cleaned, numbers)
-    return [*found, totals] if totals else found
+    reconciled = totals_check(cleaned, numbers) if totals else None
+    return [*found, reconciled] if reconciled else found
 
 
 def _number(text: object) -> Decimal | None:

@@ -73,17 +73,20 @@ class Evidence:
         return "," if self.comma > self.dot else "."
 
 
+def proven_signs(values: Strings) -> tuple[int, int]:
+    """Return how many bare cells can only be read with a decimal comma, and with a decimal dot."""
+    comma, dot = matches(values, grammar(",")), matches(values, grammar("."))
+    return int((comma & ~dot).sum()), int((dot & ~comma).sum())
+
+
 def evidence(values: Strings) -> Evidence:
     """Weigh a column's bare cells; missing ones say nothing."""
     marked = values.filter(pc.match_substring_regex(values, "[.,]"))
     doubtful = matches(marked, AMBIGUOUS)
-    clear = marked.filter(pa.array(~doubtful))
-    comma, dot = matches(clear, grammar(",")), matches(clear, grammar("."))
     kept = marked.filter(pa.array(doubtful))
     with_dot = int(flags(pc.match_substring(kept, ".")).sum())
     return Evidence(
-        int((comma & ~dot).sum()),
-        int((dot & ~comma).sum()),
+        *proven_signs(marked.filter(pa.array(~doubtful))),
         with_dot,
         len(kept) - with_dot,
         int(matches(values, r"^[+-]?[1-9][0-9]{2}$").sum()),

@@ -25,6 +25,7 @@ from pipelines.clean.steps.decimal_evidence import (
     column_quantity,
     evidence,
     other_columns,
+    proven_signs,
     stored_as_numbers,
     totals_sign,
 )
@@ -61,7 +62,7 @@ def read_column(
     table. integer: the schema declares whole numbers.
     """
     if not matches(core, AMBIGUOUS).any():
-        return format_numbers(core, decimal or _majority(evidence(core)))
+        return format_numbers(core, decimal or _majority(core))
     column = Column(core, stored_as_numbers(table, name, core))
     ambiguous = column.stored & matches(core, AMBIGUOUS)
     if ambiguous.any() and decimal is None:
@@ -70,7 +71,7 @@ def read_column(
         table.report("number-format", "info", field=name, variant="stored", index=first, **params)
     typed = column.typed
     if decimal is not None or not matches(typed, AMBIGUOUS).any():
-        new, good = format_numbers(typed, decimal or _majority(evidence(typed)))
+        new, good = format_numbers(typed, decimal or _majority(typed))
     else:
         new, good = _read_text(table, name, column, integer)
     if not column.stored.any():
@@ -78,8 +79,10 @@ def read_column(
     return pc.if_else(pa.array(column.stored), core, new), good | column.stored
 
 
-def _majority(found: Evidence) -> Sign:
-    return "," if found.comma >= found.dot else "."
+def _majority(core: Strings) -> Sign:
+    """Return the sign that more cells prove: how those are read that only it explains first."""
+    comma, dot = proven_signs(core)
+    return "," if comma >= dot else "."
 
 
 def _read_text(
@@ -131,7 +134,7 @@ class _Decider:
         """
         found = evidence(column.typed)
         if not found.ambiguous:
-            return _majority(found)
+            return _majority(column.typed)
         source = self.table.sources[only] if only is not None else None
         params: dict[str, Any] = {
             "example": found.examples[0],
@@ -228,7 +231,7 @@ def _read_as(core: Strings, reading: Reading | None) -> tuple[Strings, Mask]:
     if reading == "," or reading == ".":
         return format_numbers(core, reading)
     ambiguous = matches(core, AMBIGUOUS)
-    new, good = format_numbers(core, _majority(evidence(core)))
+    new, good = format_numbers(core, _majority(core))
     if reading is None:
         return pc.if_else(pa.array(ambiguous), core, new), good & ~ambiguous
     whole = pc.replace_substring_regex(core.filter(pa.array(ambiguous)), r"[.,+]", "")
